@@ -1,0 +1,44 @@
+//! What can be wrong with the input, with the code that `dokuei agree` prints.
+
+use thiserror::Error;
+
+/// Input that no statistic can be computed from. Undefined figures are not errors: they are
+/// `None` with a [`crate::Reason`].
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Two images do not have the same size or affine.
+    #[error("image {other} does not lie on the grid of image 1: {what} differs")]
+    GeometryMismatch {
+        /// Number of the image (1 = first argument).
+        other: usize,
+        /// What differs: `size` or `affine`.
+        what: &'static str,
+    },
+    /// The columns of an affine are not orthogonal (cosine above 1e-3).
+    #[error("the affine of image {image} is sheared: distances on it are not defined")]
+    ShearedAffine {
+        /// Number of the image (1 = first argument).
+        image: usize,
+    },
+    /// An option or a combination of options is not possible.
+    #[error("{0}")]
+    BadArguments(String),
+    /// The content of a table or list is not usable.
+    #[error("{0}")]
+    BadInput(String),
+}
+
+impl Error {
+    /// Code of the golden contract, section 2: `geometry_mismatch`, `sheared_affine`,
+    /// `bad_arguments` or `bad_input`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::GeometryMismatch { .. } => "geometry_mismatch",
+            Self::ShearedAffine { .. } => "sheared_affine",
+            Self::BadArguments(_) => "bad_arguments",
+            Self::BadInput(_) => "bad_input",
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! Agreement on findings: all of golden contract, section 5.
+
+use super::input::{FindingCase, FindingEntry, FindingKind, FindingList};
+use super::matching::{
+    DetectionFigures, FindingPair, MatchRule, box_iou, match_findings, point_distance,
+};
+use super::scored::{CocoFigures, FrocFigures, coco, froc};
+use crate::Error;
+use crate::figure::{Keyed, Reason, Reasons};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Output of `dokuei agree-findings`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FindingResult {
+    /// `dokuei.agree_findings/1`.
+    pub schema: &'static str,
+    /// Number of cases.
+    pub n_cases: usize,
+    /// Two readers.
+    #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
+    pub matching: Option<PairMatching>,
+    /// Three or more readers, pair by pair.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pairwise: Option<Vec<PairMatching>>,
+    /// How many readers found each finding.
+    pub found_by: FoundBy,
+    /// Label maps of two readers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub panoptic: Option<PanopticFigures>,
+    /// Scored detections: sensitivity against false positives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub froc: Option<FrocFigures>,
+    /// Scored two-dimensional boxes: average precision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coco: Option<CocoFigures>,
+}
+
+/// Matches of two readers over all cases; the first is the reference.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PairMatching {
+    /// The reference.
+    pub reader_a: String,
+    /// The other reader.
+    pub reader_b: String,
+    /// Counts and shares.
+    #[serde(flatten)]
+    pub figures: DetectionFigures,
+    /// Case by case.
+    pub cases: Vec<CaseMatching>,
+}
+
+/// Matches in one case.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CaseMatching {
+    /// Name of the case.
+    pub case: String,
+    /// Matched findings.
+    pub tp: usize,
+    /// Unmatched findings of the second reader.
+    pub fp: usize,
+    /// Unmatched findings of the first reader.
+    #[serde(rename = "fn")]
+    pub missed: usize,
+    /// Ids of the matched findings, sorted.
+    pub pairs: Vec<[String; 2]>,
+}
+
+/// Findings by the number of readers who found them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FoundBy {
+    /// Groups of matched findings.
+    pub n_findings: usize,
+    /// Groups with 1, 2, ... readers.
+    pub counts: Keyed<usize>,
+}
+
+/// Panoptic quality (Kirillov 2019, doi:10.1109/CVPR.2019.00963).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PanopticFigures {
+    /// sq times rq.
+    pub pq: Option<f64>,
+    /// Mean IoU of the matches.
+    pub sq: Option<f64>,
+    /// tp / (tp + fp / 2 + fn / 2).
+    pub rq: Option<f64>,
+    /// Why figures are undefined.
+    #[serde(skip_serializing_if = "Reasons::is_empty")]
+    pub reasons: Reasons,
+}
+
+/// Voxels of one reader's label map for kind `instances`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InstanceMap {
+    /// Voxels along each axis.
+    pub size: [usize; 3],
+    /// One value a voxel; every value but 0 is one finding.
+    pub values: Vec<i64>,
+}
+
+/// Ids of the findings of one case by reader, and the scores between readers.
+struct CaseScores {
+    ids: Vec<Vec<String>>,
+    /// Score of findings (i of reader a, j of reader b); `None` for different labels.
+    scores: BTreeMap<(usize, usize), Vec<Vec<Option<f64>>>>,
+}
+
+/// Agreement on the findings of a list. `load` brings the label map of a path in the list; it is
+/// called for kind `instances` only.
+///
+/// # Errors
+/// What `load` returns; [`Error::GeometryMismatch`] where two label maps of a case differ in size.
+pub fn agree_findings<E: From<Error>>(
+    list: &FindingList,
+    mut load: impl FnMut(&str) -> Result<InstanceMap, E>,
+) -> Result<FindingResult, E> {
+    let mut cases = Vec::with_capacity(list.cases.len());
+    for case in &list.cases {
+        cases.push(match list.kind {
+            FindingKind::Instances => instance_scores(list, case, &mut load)?,
+            FindingKind::Box | FindingKind::Point => geometry_scores(list, case),
+        });
+    }
+    let pairs = reader_pairs(list);
+    let matched: Vec<Vec<Vec<FindingPair>>> = pairs
+        .iter()
+        .map(|&pair| match_cases(list.rule, &cases, pair))
+        .collect();
+    let mut summaries: Vec<PairMatching> = pairs
+        .iter()
+        .zip(&matched)
+        .map(|(&pair, matched)| pair_matching(list, &cases, pair, matched))
+        .collect();
+    let panoptic = (list.kind == FindingKind::Instances && list.readers.len() == 2)
+        .then(|| panoptic(&summaries[0].figures));
+    let found_by = found_by(list.readers.len(), &cases, &pairs, &matched);
+    let is_pair = list.scored.is_some() || list.readers.len() == 2;
+    Ok(FindingResult {
+        schema: "dokuei.agree_findings/1",
+        n_cases: cases.len(),
+        matching: is_pair.then(|| summaries.remove(0)),
+        pairwise: (!is_pair).then_some(summaries),
+        found_by,
+        panoptic,
+        froc: list.scored.as_ref().map(|scored| froc(list, scored)),
+        coco: list.scored.as_ref().and_then(|scored| coco(list, scored)),
+    })
+}
+
+/// Pairs of readers by position: reference and scored, or (1,2), (1,3), ..., (2,3), ...
+fn reader_pairs(list: &FindingList) -> Vec<(usize, usize)> {
+    let place = |name: &String| list.readers.iter().position(|reader| reader == name);
+    if let Some(scored) = &list.scored
+        && let (Some(reference), Some(scored)) = (place(&scored.reference), place(&scored.scored))
+    {
+        return vec![(reference, scored)];
+    }
+    let n = list.readers.len();
+    (0..n)
+        .flat_map(|a| (a + 1..n).map(move |b| (a, b)))
+        .collect()
+}
+
+/// IoU or distance of two findings, `None` where labels must be equal and are not.
+pub(crate) fn score_of(list: &FindingList, a: &FindingEntry, b: &FindingEntry) -> Option<f64> {
+    if list.by_label && a.label != b.label {
+        return None;
+    }
+    Some(match list.kind {
+        FindingKind::Point => point_distance(&a.point_mm, &b.point_mm),
+        FindingKind::Box | FindingKind::Instances => box_iou(&a.box_mm, &b.box_mm),
+    })
+}
+
+fn geometry_scores(list: &FindingList, case: &FindingCase) -> CaseScores {
+    let of = |reader: usize| {
+        case.findings
+            .get(&list.readers[reader])
+            .map_or(&[][..], Vec::as_slice)
+    };
+    let ids = (0..list.readers.len())
+        .map(|reader| {
+            of(reader)
+                .iter()
+                .map(|finding| finding.id.clone())
+                .collect()
+        })
+        .collect();
+    let scores = reader_pairs(list)
+        .into_iter()
+        .map(|(a, b)| {
+            let row = |first| {
+                of(b)
+                    .iter()
+                    .map(|second| score_of(list, first, second))
+                    .collect()
+            };
+            ((a, b), of(a).iter().map(row).collect())
+        })
+        .collect();
+    CaseScores { ids, scores }
+}
+
+fn instance_scores<E: From<Error>>(
+    list: &FindingList,
+    case: &FindingCase,
+    load: &mut impl FnMut(&str) -> Result<InstanceMap, E>,
+) -> Result<CaseScores, E> {
+    let mut maps = Vec::new();
+    for reader in &list.readers {
+        let path = case.instances.get(reader).map_or("", String::as_str);
+        maps.push(load(path)?);
+    }
+    let differing = maps
+        .iter()
+        .position(|map| map.size != maps[0].size || map.values.len() != maps[0].values.len());
+    if let Some(other) = differing {
+        return Err(Error::GeometryMismatch {
+            other: other + 1,
+            what: "size",
+        }
+        .into());
+    }
+    let counts: Vec<BTreeMap<i64, u64>> = maps
+        .iter()
+        .map(|map| {
+            let mut counts = crate::mask::count_keys(map.values.len(), |at| map.values[at]);
+            counts.remove(&0);
+            counts
+        })
+        .collect();
+    let scores = reader_pairs(list)
+        .into_iter()
+        .map(|(a, b)| {
+            let (first, second) = (&maps[a].values, &maps[b].values);
+            let both = crate::mask::count_keys(first.len(), |at| (first[at], second[at]));
+            let iou = |(i, n_i): (&i64, &u64), (j, n_j): (&i64, &u64)| {
+                let shared = both.get(&(*i, *j)).copied().unwrap_or(0);
+                Some(shared as f64 / (n_i + n_j - shared) as f64)
+            };
+            let rows = counts[a]
+                .iter()
+                .map(|row| counts[b].iter().map(|column| iou(row, column)).collect())
+                .collect();
+            ((a, b), rows)
+        })
+        .collect();
+    let ids = counts
+        .iter()
+        .map(|c| c.keys().map(ToString::to_string).collect())
+        .collect();
+    Ok(CaseScores { ids, scores })
+}
+
+fn match_cases(
+    rule: MatchRule,
+    cases: &[CaseScores],
+    pair: (usize, usize),
+) -> Vec<Vec<FindingPair>> {
+    cases
+        .iter()
+        .map(|case| {
+            let scores = &case.scores[&pair];
+            let (n_a, n_b) = (case.ids[pair.0].len(), case.ids[pair.1].len());
+            match_findings(n_a, n_b, rule, |i, j| scores[i][j])
+        })
+        .collect()
+}
+
+fn pair_matching(
+    list: &FindingList,
+    cases: &[CaseScores],
+    (a, b): (usize, usize),
+    matched: &[Vec<FindingPair>],
+) -> PairMatching {
+    let rows: Vec<CaseMatching> = list
+        .cases
+        .iter()
+        .zip(cases)
+        .zip(matched)
+        .map(|((case, scores), matched)| {
+            let mut pairs: Vec<[String; 2]> = matched
+                .iter()
+                .map(|p| {
+                    [
+                        scores.ids[a][p.first].clone(),
+                        scores.ids[b][p.second].clone(),
+                    ]
+                })
+                .collect();
+            pairs.sort_unstable();
+            CaseMatching {
+                case: case.case.clone(),
+                tp: matched.len(),
+                fp: scores.ids[b].len() - matched.len(),
+                missed: scores.ids[a].len() - matched.len(),
+                pairs,
+            }
+        })
+        .collect();
+    let scores: Vec<f64> = matched.iter().flatten().map(|pair| pair.score).collect();
+    let sum = |of: fn(&CaseMatching) -> usize| rows.iter().map(of).sum::<usize>() as u64;
+    let figures =
+        DetectionFigures::new(&scores, sum(|row| row.fp), sum(|row| row.missed), list.rule);
+    PairMatching {
+        reader_a: list.readers[a].clone(),
+        reader_b: list.readers[b].clone(),
+        figures,
+        cases: rows,
+    }
+}
+
+/// Groups findings that are linked by matches and counts the different readers of each group.
+fn found_by(
+    n_readers: usize,
+    cases: &[CaseScores],
+    pairs: &[(usize, usize)],
+    matched: &[Vec<Vec<FindingPair>>],
+) -> FoundBy {
+    let mut counts = vec![0; n_readers];
+    for (number, case) in cases.iter().enumerate() {
+        let mut first_of = vec![0];
+        for ids in &case.ids {
+            first_of.push(first_of[first_of.len() - 1] + ids.len());
+        }
+        let mut group: Vec<usize> = (0..first_of[n_readers]).collect();
+        for (&(a, b), matched) in pairs.iter().zip(matched) {
+            for pair in &matched[number] {
+                let one = root(&group, first_of[a] + pair.first);
+                let other = root(&group, first_of[b] + pair.second);
+                group[one.max(other)] = one.min(other);
+            }
+        }
+        let mut readers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for reader in 0..n_readers {
+            for finding in first_of[reader]..first_of[reader + 1] {
+                readers
+                    .entry(root(&group, finding))
+                    .or_default()
+                    .push(reader);
+            }
+        }
+        for mut readers in readers.into_values() {
+            readers.dedup();
+            counts[readers.len() - 1] += 1;
+        }
+    }
+    FoundBy {
+        n_findings: counts.iter().sum(),
+        counts: Keyed(
+            counts
+                .into_iter()
+                .enumerate()
+                .map(|(k, n)| ((k + 1).to_string(), n))
+                .collect(),
+        ),
+    }
+}
+
+fn root(group: &[usize], mut finding: usize) -> usize {
+    while group[finding] != finding {
+        finding = group[finding];
+    }
+    finding
+}
+
+fn panoptic(figures: &DetectionFigures) -> PanopticFigures {
+    let mut reasons = Reasons::default();
+    let weight = figures.tp as f64 + (figures.fp + figures.missed) as f64 / 2.0;
+    let rq = if weight > 0.0 {
+        Ok(figures.tp as f64 / weight)
+    } else {
+        Err(Reason::BothEmpty)
+    };
+    let sq = match (rq, figures.mean_matched_iou.flatten()) {
+        (Err(reason), _) => Err(reason),
+        (Ok(_), None) => Err(Reason::NoMatch),
+        (Ok(_), Some(iou)) => Ok(iou),
+    };
+    let pq = rq.map(|rq| rq * sq.unwrap_or(0.0));
+    PanopticFigures {
+        pq: reasons.settle("pq", pq),
+        sq: reasons.settle("sq", sq),
+        rq: reasons.settle("rq", rq),
+        reasons,
+    }
+}

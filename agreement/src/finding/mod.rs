@@ -1,0 +1,17 @@
+//! Findings: who found what, and how well a scored reader finds a reference.
+
+mod assignment;
+mod evaluate;
+mod input;
+mod matching;
+mod scored;
+
+pub use evaluate::{
+    CaseMatching, FindingResult, FoundBy, InstanceMap, PairMatching, PanopticFigures,
+    agree_findings,
+};
+pub use input::{FindingCase, FindingEntry, FindingKind, FindingList, ScoredReaders};
+pub use matching::{
+    DetectionFigures, FindingPair, MatchRule, box_iou, mask_iou, match_findings, point_distance,
+};
+pub use scored::{CocoFigures, FrocFigures, FrocPoint, SensitivityAt};

@@ -1,0 +1,51 @@
+//! Statistics between readers, and the report of them.
+//!
+//! For masks ([`pair`], [`overlap`], [`multi`]; label maps of files: [`agree`]), ratings and
+//! measurements ([`agree_ratings`], [`cohen_kappa`], [`summarise`], [`plan`]) and findings
+//! ([`agree_findings`], [`match_findings`]); [`report`] makes HTML and CSV of a project's figures.
+//! Every result serialises to the keys of the golden contract. A figure that is undefined is `None`
+//! with a [`Reason`] beside it, never NaN and never a silent 0 or 1. Sums over voxels are whole
+//! numbers, and the result does not depend on the number of threads.
+//! Never here: files, who may see what, windows, and what a label means.
+//!
+//! ```
+//! use agreement::{PairOptions, overlap, pair};
+//! use voxel::{Affine, Grid, Mask};
+//! let grid = Grid::new([16, 16, 4], Affine::scaling([0.7, 0.7, 3.0])).unwrap();
+//! let reader_a = Mask::from_fn(grid.size(), |v| v.0[0] < 8);
+//! let reader_b = Mask::from_fn(grid.size(), |v| v.0[0] < 7);
+//! let quick = overlap(&reader_a, &reader_b, &grid).unwrap();
+//! assert_eq!(quick.figures.iou, Some(7.0 / 8.0));
+//! let full = pair(&reader_a, &reader_b, &grid, &PairOptions::default()).unwrap();
+//! assert!((full.distance.hd_mm.unwrap() - 0.7).abs() < 1e-12);
+//! ```
+
+mod distribution;
+mod error;
+mod figure;
+mod finding;
+mod mask;
+mod rating;
+pub mod report;
+
+pub use error::Error;
+pub use figure::{Figure, Keyed, Reason, Reasons, Section};
+pub use finding::{
+    CaseMatching, CocoFigures, DetectionFigures, FindingCase, FindingEntry, FindingKind,
+    FindingList, FindingPair, FindingResult, FoundBy, FrocFigures, FrocPoint, InstanceMap,
+    MatchRule, PairMatching, PanopticFigures, ScoredReaders, SensitivityAt, agree_findings,
+    box_iou, mask_iou, match_findings, point_distance,
+};
+pub use mask::{
+    AgreeOptions, AgreeResult, DistanceFigures, LabelFigures, LabelMap, MajorityFigures,
+    MultiResult, MultilabelResult, MultilabelStaple, Overlap, OverlapCounts, OverlapFigures,
+    PairOptions, PairResult, ReaderByLabel, ReaderFigures, SimpleFigures, StapleFigures,
+    SurfaceShare, agree, multi, overlap, pair,
+};
+pub use rating::{
+    BinaryFigures, BlandAltman, BlandAltmanRepeated, ByWeighting, CategoricalResult,
+    ChanceCorrected, CohenKappa, CohenKappas, ConfusionTable, ContinuousResult, Estimate, Icc,
+    IccForm, LinCcc, PlanResult, PlanSpec, PlannedItems, RatingOptions, RatingResult, RatingTable,
+    Scale, SpecificAgreement, Summary, SummaryOptions, SummaryResult, Weighting, Weights,
+    WithinSubject, agree_ratings, bland_altman, cohen_kappa, plan, summarise, summarise_column,
+};

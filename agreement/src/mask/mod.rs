@@ -1,0 +1,22 @@
+//! Masks of two and more readers.
+
+mod border;
+mod crop;
+mod label_map;
+mod multi;
+mod multilabel;
+mod overlap;
+mod pair;
+mod pattern;
+mod simple;
+mod staple;
+mod surface;
+mod surfel_table;
+
+pub(crate) use border::percentile_sorted;
+pub use label_map::{AgreeOptions, AgreeResult, LabelMap, agree};
+pub use multi::{MajorityFigures, MultiResult, ReaderFigures, SimpleFigures, StapleFigures, multi};
+pub use multilabel::{LabelFigures, MultilabelResult, MultilabelStaple, ReaderByLabel};
+pub use overlap::{Overlap, OverlapCounts, OverlapFigures, overlap};
+pub use pair::{DistanceFigures, PairOptions, PairResult, SurfaceShare, pair};
+pub(crate) use pattern::count_keys;

@@ -1,0 +1,145 @@
+//! Decisions of many readers as counted patterns: one pass over the voxels, then everything else
+//! works on at most 2^r numbers.
+
+use super::pair::{check_size, union_box};
+use crate::Error;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use voxel::{Grid, Mask};
+
+/// How many voxels each combination of readers has marked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Patterns {
+    pub(crate) n_readers: usize,
+    /// Bit j of the key: reader j marked the voxel. Background (0) is always there.
+    pub(crate) counts: BTreeMap<u32, u64>,
+}
+
+impl Patterns {
+    /// One bit a reader.
+    pub(crate) const MOST_READERS: usize = 32;
+
+    pub(crate) fn of_masks(masks: &[&Mask], grid: &Grid) -> Result<Self, Error> {
+        for (number, mask) in masks.iter().enumerate() {
+            check_size(mask, number + 1, grid)?;
+        }
+        if masks.len() > Self::MOST_READERS {
+            return Err(Error::BadArguments("more than 32 readers".to_owned()));
+        }
+        let Some(cut) = union_box(masks.iter().copied()) else {
+            let counts = BTreeMap::from([(0, grid.voxel_count())]);
+            return Ok(Self {
+                n_readers: masks.len(),
+                counts,
+            });
+        };
+        let size: [usize; 3] = std::array::from_fn(|axis| cut.max[axis] - cut.min[axis]);
+        let mut cells = vec![0_u32; size.iter().product()];
+        for (reader, mask) in masks.iter().enumerate() {
+            mask.for_each_run(|run| {
+                // runs lie inside the mask's box and thus inside the box around all
+                let [i0, i1, j, k] = [run.i0, run.i1, run.j, run.k].map(|n| n as usize);
+                let row = size[0] * (j - cut.min[1] + size[1] * (k - cut.min[2]));
+                for cell in &mut cells[row + i0 - cut.min[0]..row + i1 - cut.min[0]] {
+                    *cell |= 1 << reader;
+                }
+            });
+        }
+        let mut counts = count_keys(cells.len(), |at| cells[at]);
+        *counts.entry(0).or_default() += grid.voxel_count() - cells.len() as u64;
+        Ok(Self {
+            n_readers: masks.len(),
+            counts,
+        })
+    }
+
+    /// Patterns of label maps of equal length, at most [`Self::MOST_READERS`].
+    pub(crate) fn of_labels(maps: &[&[i64]], wanted: impl Fn(i64) -> bool + Sync) -> Self {
+        let n_voxels = maps.first().map_or(0, |map| map.len());
+        let mut counts = count_keys(n_voxels, |at| {
+            maps.iter()
+                .enumerate()
+                .fold(0_u32, |pattern, (reader, map)| {
+                    pattern | u32::from(wanted(map[at])) << reader
+                })
+        });
+        counts.entry(0).or_default();
+        Self {
+            n_readers: maps.len(),
+            counts,
+        }
+    }
+
+    /// Voxels whose pattern fulfils a condition.
+    pub(crate) fn count(&self, condition: impl Fn(u32) -> bool) -> u64 {
+        self.counts
+            .iter()
+            .filter(|(pattern, _)| condition(**pattern))
+            .map(|(_, n)| n)
+            .sum()
+    }
+
+    /// Voxels of the image.
+    pub(crate) fn total(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
+    /// True if no reader marked anything.
+    pub(crate) fn all_empty(&self) -> bool {
+        self.count(|pattern| pattern != 0) == 0
+    }
+}
+
+/// True if reader `reader` marked the voxels of this pattern.
+pub(crate) fn marked(pattern: u32, reader: usize) -> bool {
+    pattern >> reader & 1 == 1
+}
+
+/// Counts equal keys over `0..n`; the last key is remembered, so that long runs cost nothing.
+pub(crate) fn count_keys<K: Ord + Copy + Send>(
+    n: usize,
+    key_at: impl Fn(usize) -> K + Sync,
+) -> BTreeMap<K, u64> {
+    const BLOCK: usize = 1 << 18;
+    let blocks: Vec<BTreeMap<K, u64>> = (0..n.div_ceil(BLOCK))
+        .into_par_iter()
+        .map(|block| {
+            let mut counts = BTreeMap::new();
+            let mut run: Option<(K, u64)> = None;
+            for at in block * BLOCK..((block + 1) * BLOCK).min(n) {
+                let key = key_at(at);
+                match &mut run {
+                    Some((last, length)) if *last == key => *length += 1,
+                    _ => {
+                        if let Some((last, length)) = run.replace((key, 1)) {
+                            *counts.entry(last).or_default() += length;
+                        }
+                    }
+                }
+            }
+            if let Some((last, length)) = run {
+                *counts.entry(last).or_default() += length;
+            }
+            counts
+        })
+        .collect();
+    let mut all = BTreeMap::new();
+    for (key, count) in blocks.into_iter().flatten() {
+        *all.entry(key).or_default() += count;
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_across_blocks_are_counted_once() {
+        let counts = count_keys(600_000, |at| at / 250_000);
+        assert_eq!(
+            counts,
+            BTreeMap::from([(0, 250_000), (1, 250_000), (2, 100_000)])
+        );
+    }
+}

@@ -1,0 +1,296 @@
+//! Agreement on categories: everything of golden contract, section 3.1.
+
+use super::alpha::krippendorff_alpha;
+use super::chance::{Chance, ChanceCorrected, RatingCounts, chance_corrected, fleiss_null_error};
+use super::cohen::{CohenKappa, ConfusionTable, cohen_kappa, scott_pi, wilson};
+use super::weights::{Weighting, Weights};
+use super::{Estimate, RatingOptions, RatingTable, Scale};
+use crate::Error;
+use crate::figure::{Keyed, Reason, Reasons, ratio};
+use serde::Serialize;
+
+/// Output of `dokuei agree-ratings` on the scales nominal and ordinal.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CategoricalResult {
+    /// `dokuei.agree_ratings/1`.
+    pub schema: &'static str,
+    /// The scale.
+    pub scale: Scale,
+    /// Items with a rating.
+    pub n_items: usize,
+    /// Items with two or more ratings.
+    pub n_items_paired: usize,
+    /// Readers.
+    pub n_readers: usize,
+    /// Missing ratings.
+    pub n_missing: usize,
+    /// Categories in order.
+    pub categories: Vec<String>,
+    /// Mean share of agreeing pairs.
+    pub observed_agreement: Option<f64>,
+    /// Lower 95 % limit (Wilson; two readers).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed_agreement_ci_low: Option<f64>,
+    /// Upper 95 % limit (Wilson; two readers).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observed_agreement_ci_high: Option<f64>,
+    /// Counts of the readers' categories (two readers).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confusion: Option<ConfusionTable>,
+    /// Cohen's kappa (two readers).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cohen_kappa: Option<CohenKappas>,
+    /// Scott's pi (two readers).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scott_pi: Option<Estimate>,
+    /// Fleiss' kappa.
+    pub fleiss_kappa: ChanceCorrected,
+    /// Gwet's AC1 and AC2.
+    pub gwet_ac: ByWeighting,
+    /// Brennan-Prediger.
+    pub brennan_prediger: ByWeighting,
+    /// Krippendorff's alpha on the scale.
+    pub krippendorff_alpha: Estimate,
+    /// Agreement on each category; its `reasons` are keyed by category.
+    pub specific_agreement: SpecificAgreement,
+    /// Two readers and two categories.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub binary: Option<BinaryFigures>,
+    /// Why figures are undefined.
+    #[serde(skip_serializing_if = "Reasons::is_empty")]
+    pub reasons: Reasons,
+}
+
+/// Cohen's kappa by weights.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CohenKappas {
+    /// Equal or not.
+    pub unweighted: CohenKappa,
+    /// By distance of ranks (ordinal).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linear: Option<CohenKappa>,
+    /// By squared distance of ranks (ordinal).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quadratic: Option<CohenKappa>,
+    /// With given disagreement weights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom: Option<CohenKappa>,
+}
+
+/// A coefficient by weights.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ByWeighting {
+    /// Equal or not.
+    pub unweighted: ChanceCorrected,
+    /// By distance of ranks (ordinal).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linear: Option<ChanceCorrected>,
+    /// By squared distance of ranks (ordinal).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quadratic: Option<ChanceCorrected>,
+}
+
+/// Agreement on each category.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SpecificAgreement {
+    /// One share a category.
+    #[serde(flatten)]
+    pub by_category: Keyed<Option<f64>>,
+    /// Why shares are undefined.
+    #[serde(skip_serializing_if = "Reasons::is_empty")]
+    pub reasons: Reasons,
+}
+
+/// Two readers, two categories: prevalence and bias beside kappa
+/// (Byrt, Bishop & Carlin 1993, doi:10.1016/0895-4356(93)90018-V).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BinaryFigures {
+    /// The category that counts as positive.
+    pub positive_category: String,
+    /// Prevalence- and bias-adjusted kappa, 2 p_o - 1.
+    pub pabak: Option<f64>,
+    /// (both positive - both negative) / n.
+    pub prevalence_index: Option<f64>,
+    /// (only first positive - only second positive) / n.
+    pub bias_index: Option<f64>,
+    /// Agreement on the positive category.
+    pub positive_agreement: Option<f64>,
+    /// Agreement on the negative category.
+    pub negative_agreement: Option<f64>,
+    /// Why figures are undefined.
+    #[serde(skip_serializing_if = "Reasons::is_empty")]
+    pub reasons: Reasons,
+}
+
+/// Agreement of categories; `options.scale` is nominal or ordinal.
+///
+/// # Errors
+/// [`Error::BadInput`] for a rating outside the declared categories, [`Error::BadArguments`] for
+/// weights or a positive category that do not fit.
+pub(crate) fn categorical(
+    table: &RatingTable,
+    options: &RatingOptions,
+) -> Result<CategoricalResult, Error> {
+    let categories = options
+        .categories
+        .clone()
+        .unwrap_or_else(|| table.observed_categories());
+    let q = categories.len();
+    if (1..q).any(|n| categories[..n].contains(&categories[n])) {
+        return Err(Error::BadArguments(
+            "a category is declared twice".to_owned(),
+        ));
+    }
+    let coded = table.coded(&categories)?;
+    let counts = RatingCounts::new(&coded, q);
+    let confusion = (table.readers.len() == 2).then(|| confusion_of(&coded, q));
+    let kappas = confusion
+        .as_ref()
+        .map(|confusion| cohen_kappas(confusion, options, q))
+        .transpose()?;
+    let binary = match &confusion {
+        Some(confusion) if q == 2 => Some(binary(confusion, &categories, options)?),
+        _ => None,
+    };
+    let mut reasons = Reasons::default();
+    let limits = confusion
+        .as_ref()
+        .map(|table| wilson(table.agreeing(), table.n()));
+    let ranks: Vec<f64> = (0..q).map(|rank| rank as f64).collect();
+    let alpha = krippendorff_alpha(&coded, &ranks, options.scale, Reason::SingleCategory);
+    Ok(CategoricalResult {
+        schema: "dokuei.agree_ratings/1",
+        scale: options.scale,
+        n_items: counts.rows.len(),
+        n_items_paired: counts
+            .rows
+            .iter()
+            .filter(|row| row.iter().sum::<u32>() > 1)
+            .count(),
+        n_readers: table.readers.len(),
+        n_missing: table.n_missing(),
+        observed_agreement: reasons.settle("observed_agreement", counts.observed_agreement()),
+        observed_agreement_ci_low: limits
+            .and_then(|l| reasons.settle("observed_agreement_ci_low", l.map(|[low, _]| low))),
+        observed_agreement_ci_high: limits
+            .and_then(|l| reasons.settle("observed_agreement_ci_high", l.map(|[_, high]| high))),
+        cohen_kappa: kappas,
+        scott_pi: confusion
+            .as_ref()
+            .map(|confusion| Estimate::of(scott_pi(confusion))),
+        confusion,
+        fleiss_kappa: fleiss(&counts),
+        gwet_ac: by_weighting(&counts, options.scale, Chance::Gwet),
+        brennan_prediger: by_weighting(&counts, options.scale, Chance::BrennanPrediger),
+        krippendorff_alpha: Estimate::of(alpha),
+        specific_agreement: specific_agreement(&counts, &categories),
+        binary,
+        categories,
+        reasons,
+    })
+}
+
+fn confusion_of(coded: &[Vec<Option<usize>>], q: usize) -> ConfusionTable {
+    let pairs = coded.iter().filter_map(|row| Some((row[0]?, row[1]?)));
+    ConfusionTable::of_pairs(pairs, q)
+}
+
+fn cohen_kappas(
+    confusion: &ConfusionTable,
+    options: &RatingOptions,
+    q: usize,
+) -> Result<CohenKappas, Error> {
+    let kappa = |weighting| cohen_kappa(confusion, &Weights::new(weighting, q));
+    let ordinal = options.scale == Scale::Ordinal;
+    let custom = options
+        .disagreement_weights
+        .as_ref()
+        .map(|matrix| Weights::from_disagreements(matrix, q))
+        .transpose()?;
+    Ok(CohenKappas {
+        unweighted: kappa(Weighting::Unweighted),
+        linear: ordinal.then(|| kappa(Weighting::Linear)),
+        quadratic: ordinal.then(|| kappa(Weighting::Quadratic)),
+        custom: custom.map(|weights| cohen_kappa(confusion, &weights)),
+    })
+}
+
+fn fleiss(counts: &RatingCounts) -> ChanceCorrected {
+    let identity = Weights::new(Weighting::Unweighted, counts.n_categories);
+    let mut figures = chance_corrected(counts, &identity, Chance::Fleiss);
+    figures.se_null = Some(figures.reasons.settle("se_null", fleiss_null_error(counts)));
+    figures
+}
+
+fn by_weighting(counts: &RatingCounts, scale: Scale, chance: Chance) -> ByWeighting {
+    let with = |weighting| {
+        chance_corrected(
+            counts,
+            &Weights::new(weighting, counts.n_categories),
+            chance,
+        )
+    };
+    let ordinal = scale == Scale::Ordinal;
+    ByWeighting {
+        unweighted: with(Weighting::Unweighted),
+        linear: ordinal.then(|| with(Weighting::Linear)),
+        quadratic: ordinal.then(|| with(Weighting::Quadratic)),
+    }
+}
+
+fn specific_agreement(counts: &RatingCounts, categories: &[String]) -> SpecificAgreement {
+    let mut reasons = Reasons::default();
+    let by_category = categories
+        .iter()
+        .zip(counts.specific_agreement())
+        .map(|(name, share)| (name.clone(), reasons.settle(name, share)))
+        .collect();
+    SpecificAgreement {
+        by_category: Keyed(by_category),
+        reasons,
+    }
+}
+
+fn binary(
+    confusion: &ConfusionTable,
+    categories: &[String],
+    options: &RatingOptions,
+) -> Result<BinaryFigures, Error> {
+    let positive = match &options.positive {
+        None => 1,
+        Some(name) => categories
+            .iter()
+            .position(|category| category == name)
+            .ok_or_else(|| {
+                Error::BadArguments(format!("the positive category does not occur: {name}"))
+            })?,
+    };
+    let ConfusionTable(cells) = confusion;
+    let both = cells[positive][positive];
+    let neither = cells[1 - positive][1 - positive];
+    let only_first = cells[positive][1 - positive];
+    let only_second = cells[1 - positive][positive];
+    let n = confusion.n();
+    let mut reasons = Reasons::default();
+    let balance = |plus: u64, minus: u64| match n {
+        0 => Err(Reason::TooFewItems),
+        _ => Ok((plus as f64 - minus as f64) / n as f64),
+    };
+    let differing = only_first + only_second;
+    let on = |agreeing: u64| {
+        ratio(
+            2 * agreeing,
+            2 * agreeing + differing,
+            Reason::ZeroDenominator,
+        )
+    };
+    Ok(BinaryFigures {
+        positive_category: categories[positive].clone(),
+        pabak: reasons.settle("pabak", balance(both + neither, differing)),
+        prevalence_index: reasons.settle("prevalence_index", balance(both, neither)),
+        bias_index: reasons.settle("bias_index", balance(only_first, only_second)),
+        positive_agreement: reasons.settle("positive_agreement", on(both)),
+        negative_agreement: reasons.settle("negative_agreement", on(neither)),
+        reasons,
+    })
+}

@@ -1,0 +1,101 @@
+//! Lin's concordance correlation (Lin 1989, doi:10.2307/2532051, with the correction of 2000).
+
+use crate::distribution::Z_95;
+use crate::figure::{Figure, Reason, Reasons};
+use serde::Serialize;
+
+/// Concordance of two readers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LinCcc {
+    /// The coefficient, from variances with 1/n.
+    pub estimate: Option<f64>,
+    /// Standard error.
+    pub se: Option<f64>,
+    /// Lower 95 % limit by Fisher's z.
+    pub ci_low: Option<f64>,
+    /// Upper 95 % limit.
+    pub ci_high: Option<f64>,
+    /// Why figures are undefined.
+    #[serde(skip_serializing_if = "Reasons::is_empty")]
+    pub reasons: Reasons,
+}
+
+/// Means, variances (1/n) and covariance of pairs.
+struct Moments {
+    n: f64,
+    means: [f64; 2],
+    variances: [f64; 2],
+    covariance: f64,
+}
+
+impl Moments {
+    fn of(pairs: &[[f64; 2]]) -> Self {
+        let n = pairs.len() as f64;
+        let means = [0, 1].map(|r| pairs.iter().map(|pair| pair[r]).sum::<f64>() / n);
+        let product = |r: usize, s: usize| {
+            pairs
+                .iter()
+                .map(|p| (p[r] - means[r]) * (p[s] - means[s]))
+                .sum::<f64>()
+                / n
+        };
+        Self {
+            n,
+            means,
+            variances: [product(0, 0), product(1, 1)],
+            covariance: product(0, 1),
+        }
+    }
+}
+
+/// Concordance of complete pairs.
+pub(crate) fn lin_ccc(pairs: &[[f64; 2]]) -> LinCcc {
+    let moments = Moments::of(pairs);
+    let estimate = coefficient(&moments);
+    let se = estimate.and_then(|ccc| standard_error(&moments, ccc));
+    let limits = estimate.and_then(|ccc| {
+        let half = Z_95 * se? / (1.0 - ccc * ccc);
+        Ok([(ccc.atanh() - half).tanh(), (ccc.atanh() + half).tanh()])
+    });
+    let mut reasons = Reasons::default();
+    LinCcc {
+        estimate: reasons.settle("estimate", estimate),
+        se: reasons.settle("se", se),
+        ci_low: reasons.settle("ci_low", limits.map(|[low, _]| low)),
+        ci_high: reasons.settle("ci_high", limits.map(|[_, high]| high)),
+        reasons,
+    }
+}
+
+fn coefficient(moments: &Moments) -> Figure {
+    if moments.n < 2.0 {
+        return Err(Reason::TooFewItems);
+    }
+    let shift = moments.means[0] - moments.means[1];
+    let spread = moments.variances[0] + moments.variances[1] + shift * shift;
+    if spread == 0.0 {
+        return Err(Reason::ZeroVariance);
+    }
+    Ok(2.0 * moments.covariance / spread)
+}
+
+fn standard_error(moments: &Moments, ccc: f64) -> Figure {
+    let [x, y] = moments.variances;
+    if x == 0.0 || y == 0.0 {
+        return Err(Reason::ZeroVariance);
+    }
+    if moments.n < 3.0 {
+        return Err(Reason::TooFewItems);
+    }
+    if ccc.abs() >= 1.0 - 1e-15 {
+        return Err(Reason::PerfectAgreement);
+    }
+    let r2 = moments.covariance * moments.covariance / (x * y);
+    let r = moments.covariance / (x * y).sqrt();
+    let u2 = (moments.means[0] - moments.means[1]).powi(2) / (x * y).sqrt();
+    let c2 = ccc * ccc;
+    let variance = ((1.0 - r2) * c2 * (1.0 - c2) / r2 + 2.0 * ccc * c2 * (1.0 - ccc) * u2 / r
+        - c2 * c2 * u2 * u2 / (2.0 * r2))
+        / (moments.n - 2.0);
+    Ok(variance.max(0.0).sqrt())
+}

@@ -1,0 +1,175 @@
+//! The table of ratings: items by readers, as written in the CSV.
+
+use crate::Error;
+use std::collections::BTreeSet;
+
+/// Ratings of items (rows) by readers (columns); `None` is a missing rating.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RatingTable {
+    /// Names of the readers.
+    pub readers: Vec<String>,
+    /// Name of the item of each row; repeated where an item was rated several times.
+    pub items: Vec<String>,
+    /// One rating per reader in each row, as written.
+    pub rows: Vec<Vec<Option<String>>>,
+}
+
+impl RatingTable {
+    /// Reads UTF-8 CSV: a header, the item in the first column, one reader in each further one.
+    /// Empty cells and `NA` are missing ratings; a byte order mark is skipped.
+    ///
+    /// # Errors
+    /// [`Error::BadInput`] for rows of unequal length, no header or fewer than two readers.
+    ///
+    /// ```
+    /// use agreement::RatingTable;
+    /// let table = RatingTable::from_csv("item,r1,r2\n1,benign,NA\n").unwrap();
+    /// assert_eq!(table.readers, ["r1", "r2"]);
+    /// assert_eq!(table.rows[0], [Some("benign".to_owned()), None]);
+    /// ```
+    pub fn from_csv(text: &str) -> Result<Self, Error> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
+        let bad = |error: csv::Error| Error::BadInput(error.to_string());
+        let readers: Vec<String> = reader
+            .headers()
+            .map_err(bad)?
+            .iter()
+            .skip(1)
+            .map(str::to_owned)
+            .collect();
+        if readers.len() < 2 {
+            return Err(Error::BadInput(
+                "the table needs an item and two readers".to_owned(),
+            ));
+        }
+        let mut table = Self {
+            readers,
+            items: Vec::new(),
+            rows: Vec::new(),
+        };
+        for record in reader.records() {
+            let record = record.map_err(bad)?;
+            let mut cells = record.iter();
+            table
+                .items
+                .push(cells.next().unwrap_or_default().to_owned());
+            table.rows.push(
+                cells
+                    .map(|cell| (!is_missing(cell)).then(|| cell.to_owned()))
+                    .collect(),
+            );
+        }
+        Ok(table)
+    }
+
+    /// Refuses a table made by hand whose rows do not fit its readers and items.
+    ///
+    /// # Errors
+    /// [`Error::BadInput`] as above.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let whole = self.readers.len() >= 2
+            && self.items.len() == self.rows.len()
+            && self.rows.iter().all(|row| row.len() == self.readers.len());
+        if whole {
+            Ok(())
+        } else {
+            Err(Error::BadInput(
+                "rows, items and readers of the table do not fit".to_owned(),
+            ))
+        }
+    }
+
+    /// Number of missing ratings.
+    #[must_use]
+    pub fn n_missing(&self) -> usize {
+        self.rows
+            .iter()
+            .flatten()
+            .filter(|cell| cell.is_none())
+            .count()
+    }
+
+    /// Categories that occur, numbers by value, else names by code point.
+    #[must_use]
+    pub fn observed_categories(&self) -> Vec<String> {
+        let found: BTreeSet<&String> = self.rows.iter().flatten().flatten().collect();
+        let mut categories: Vec<String> = found.into_iter().cloned().collect();
+        let numbers: Option<Vec<f64>> = categories.iter().map(|name| number(name).ok()).collect();
+        if numbers.is_some() {
+            let value = |name: &String| number(name).unwrap_or(0.0);
+            categories.sort_by(|a, b| value(a).total_cmp(&value(b)));
+        }
+        categories
+    }
+
+    /// Ratings as positions in the list of categories.
+    ///
+    /// # Errors
+    /// [`Error::BadInput`] for a rating that is not in the list.
+    pub(crate) fn coded(&self, categories: &[String]) -> Result<Vec<Vec<Option<usize>>>, Error> {
+        let code = |cell: &Option<String>| match cell {
+            None => Ok(None),
+            Some(name) => match categories.iter().position(|category| category == name) {
+                Some(position) => Ok(Some(position)),
+                None => Err(Error::BadInput(format!("category not declared: {name}"))),
+            },
+        };
+        self.rows
+            .iter()
+            .map(|row| row.iter().map(code).collect())
+            .collect()
+    }
+
+    /// Ratings as numbers.
+    ///
+    /// # Errors
+    /// [`Error::BadInput`] for a rating that is not a finite number.
+    pub(crate) fn numbers(&self) -> Result<Vec<Vec<Option<f64>>>, Error> {
+        let read = |cell: &Option<String>| cell.as_deref().map(number).transpose();
+        self.rows
+            .iter()
+            .map(|row| row.iter().map(read).collect())
+            .collect()
+    }
+}
+
+fn is_missing(cell: &str) -> bool {
+    cell.is_empty() || cell == "NA"
+}
+
+/// A finite number.
+pub(crate) fn number(text: &str) -> Result<f64, Error> {
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        _ => Err(Error::BadInput(format!("not a number: {text}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn categories_sort_as_numbers_only_if_all_are() {
+        let table = RatingTable::from_csv("i,a,b\n1,10,9\n2,1,\n").unwrap();
+        assert_eq!(table.observed_categories(), ["1", "9", "10"]);
+        let table = RatingTable::from_csv("i,a,b\n1,10,9\n2,x,\n").unwrap();
+        assert_eq!(table.observed_categories(), ["10", "9", "x"]);
+    }
+
+    #[test]
+    fn rows_of_unequal_length_are_refused() {
+        let refused = RatingTable::from_csv("i,a,b\n1,x\n").unwrap_err();
+        assert_eq!(refused.code(), "bad_input");
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_japanese_names_are_read() {
+        let table = RatingTable::from_csv("\u{feff}症例,読影者1,読影者2\n1,良性,悪性\n").unwrap();
+        assert_eq!(table.readers[0], "読影者1");
+        assert_eq!(table.observed_categories(), ["悪性", "良性"]);
+    }
+}

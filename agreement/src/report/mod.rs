@@ -1,0 +1,28 @@
+//! The agreement report of a project: one self-contained HTML page and CSV tables.
+//!
+//! [`ReportInput`] is what the project knows, [`figures`] what follows from it, [`html`] the page in
+//! Japanese or English, [`per_case_csv`] and its sisters the tables. Results of single commands are
+//! written by [`result_html`] and [`result_csv`].
+
+mod case_sections;
+mod figures;
+mod input;
+mod methods;
+mod page;
+mod plot;
+mod result_page;
+mod sections;
+mod tables;
+mod words;
+
+pub use figures::{
+    CaseFigures, FieldFigures, FindingCount, LabelReport, ReportFigures, ReportFindings, figures,
+};
+pub use input::{
+    FieldChoice, FindingComparison, LabelComparison, ProtocolLine, ReaderLine, ReportAnswer,
+    ReportCase, ReportField, ReportInput, ReportLabel, StudyKind, StudyNotes,
+};
+pub use page::html;
+pub use result_page::{result_csv, result_html};
+pub use tables::{findings_csv, per_case_csv, per_label_csv};
+pub use words::{Bilingual, Language};

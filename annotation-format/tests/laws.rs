@@ -1,0 +1,375 @@
+//! Laws of the document, held by generated works: whatever gestures come in whatever order.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use annotation_format::document::gesture::{
+    self, EraseFrom, Onto, Overlap, Place, Stroke, add_box, add_mask, add_point, paint,
+};
+use annotation_format::wire::{self, BrickHash};
+use annotation_format::{
+    Document, Edit, Error, FieldId, FindingId, LabelId, Protocol, Terms, Value,
+};
+use proptest::prelude::*;
+use voxel::{Affine, Grid, Mask, Span, VoxelIndex, VoxelPoint};
+
+const SIZE: [usize; 3] = [50, 40, 36];
+
+/// A gesture in numbers; which finding, label or answer it means depends on the document.
+#[derive(Clone, Debug)]
+enum Gesture {
+    Paint { label: usize, onto: usize, at: [i64; 3], radius: i64, overwrite: bool },
+    Erase { from: usize, at: [i64; 3], radius: i64 },
+    Import { label: usize, at: [i64; 3] },
+    Point { label: usize, at: [f64; 3] },
+    Box { label: usize, axis: u8, index: i64, corners: [[f64; 2]; 2] },
+    Attribute { finding: usize, attribute: usize, value: usize },
+    Form { field: usize, value: usize },
+    NoFinding(bool),
+    Relabel { finding: usize, label: usize },
+    Delete { finding: usize },
+    Comment { finding: usize, text: String },
+}
+
+fn gesture() -> impl Strategy<Value = Gesture> {
+    let at = || [-4_i64..54, -4_i64..44, -4_i64..40];
+    let small = 0_usize..8;
+    prop_oneof![
+        4 => (small.clone(), small.clone(), at(), 0_i64..14, any::<bool>()).prop_map(
+            |(label, onto, at, radius, overwrite)| Gesture::Paint { label, onto, at, radius, overwrite }
+        ),
+        2 => (small.clone(), at(), 0_i64..20)
+            .prop_map(|(from, at, radius)| Gesture::Erase { from, at, radius }),
+        1 => (small.clone(), at()).prop_map(|(label, at)| Gesture::Import { label, at }),
+        1 => (small.clone(), [0.0..49.0_f64, 0.0..39.0_f64, 0.0..35.0_f64])
+            .prop_map(|(label, at)| Gesture::Point { label, at }),
+        1 => (small.clone(), 0_u8..3, 0_i64..36, prop::array::uniform2(prop::array::uniform2(-5.0..45.0_f64)))
+            .prop_map(|(label, axis, index, corners)| Gesture::Box { label, axis, index, corners }),
+        3 => (small.clone(), small.clone(), small.clone())
+            .prop_map(|(finding, attribute, value)| Gesture::Attribute { finding, attribute, value }),
+        3 => (small.clone(), small.clone()).prop_map(|(field, value)| Gesture::Form { field, value }),
+        1 => any::<bool>().prop_map(Gesture::NoFinding),
+        1 => (small.clone(), small.clone()).prop_map(|(finding, label)| Gesture::Relabel { finding, label }),
+        1 => small.clone().prop_map(|finding| Gesture::Delete { finding }),
+        1 => (small, "[a-zあ-ん]{0,8}").prop_map(|(finding, text)| Gesture::Comment { finding, text }),
+    ]
+}
+
+fn ball([ci, cj, ck]: [i64; 3], radius: i64) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for k in ck - radius..=ck + radius {
+        for j in cj - radius..=cj + radius {
+            let rest = radius * radius - (k - ck).pow(2) - (j - cj).pow(2);
+            if rest >= 0 {
+                let half = rest.isqrt();
+                spans.push(Span { j, k, i0: ci - half, i1: ci + half + 1 });
+            }
+        }
+    }
+    spans
+}
+
+/// The edit a gesture means here; `None` if the rules refuse it or there is nothing to do it to.
+fn edit_of(document: &Document, grid: &Grid, gesture: &Gesture) -> Option<Edit> {
+    let protocol = document.protocol().clone();
+    let place = Place { series: "ct", grid };
+    let label = |at: usize| &protocol.labels[at % protocol.labels.len()].id;
+    let finding = |at: usize| -> Option<FindingId> {
+        let count = document.findings().len();
+        document.findings().nth(at.checked_rem(count)?).map(|f| f.id.clone())
+    };
+    let onto = |at: usize| match at % 3 {
+        0 => Onto::New,
+        1 => Onto::Latest,
+        _ => finding(at).map_or(Onto::New, Onto::Finding),
+    };
+    let made: Result<Edit, Error> = match gesture {
+        Gesture::Paint { label: l, onto: o, at, radius, overwrite } => {
+            let spans = ball(*at, *radius);
+            let mut stroke = Stroke::brush(label(*l), onto(*o), &spans);
+            if *overwrite {
+                stroke.overlap = Overlap::Overwrite;
+            }
+            paint(document, &place, &stroke)
+        }
+        Gesture::Erase { from, at, radius } => {
+            let from = match from % 3 {
+                0 => EraseFrom::All,
+                1 => EraseFrom::Label(label(*from).clone()),
+                _ => EraseFrom::Finding(finding(*from)?),
+            };
+            gesture::erase(document, &place, &from, &ball(*at, *radius))
+        }
+        Gesture::Import { label: l, at } => {
+            let mask = Mask::from_spans(SIZE, &ball(*at, 6));
+            add_mask(document, &place, label(*l), &Onto::Latest, &mask, Overlap::Refuse)
+        }
+        Gesture::Point { label: l, at } => {
+            add_point(document, &place, label(*l), &Onto::New, VoxelPoint(*at))
+        }
+        Gesture::Box { label: l, axis, index, corners } => {
+            add_box(document, &place, label(*l), &Onto::New, (*axis, *index), *corners)
+        }
+        Gesture::Attribute { finding: f, attribute, value } => {
+            let asked = &protocol.attributes[attribute % protocol.attributes.len()];
+            let value = some_value(asked, *value);
+            gesture::set_attribute(document, &finding(*f)?, &asked.id, value)
+        }
+        Gesture::Form { field, value } => {
+            let asked = &protocol.case_form[field.checked_rem(protocol.case_form.len())?];
+            gesture::set_form(document, &asked.field_id(), some_value(asked, *value))
+        }
+        Gesture::NoFinding(value) => gesture::no_finding(document, *value),
+        Gesture::Relabel { finding: f, label: l } => {
+            gesture::relabel(document, &finding(*f)?, label(*l))
+        }
+        Gesture::Delete { finding: f } => gesture::delete(document, &finding(*f)?),
+        Gesture::Comment { finding: f, text } => gesture::comment(document, &finding(*f)?, text),
+    };
+    made.ok().filter(|edit| !edit.is_empty())
+}
+
+fn some_value(asked: &annotation_format::Attribute, value: usize) -> Option<Value> {
+    if value == 0 {
+        return None;
+    }
+    if asked.values.is_empty() {
+        return asked.accept_json(&serde_json::json!(value)).ok().or(Some(Value::Bool(value == 1)));
+    }
+    let id = serde_json::json!([asked.values[value % asked.values.len()].id]);
+    asked.accept_json(&id).or_else(|_| asked.accept_json(&id[0])).ok()
+}
+
+fn protocol(at: usize) -> Arc<Protocol> {
+    let ids = ["lung-nodule-ct", "glioma-mr", "ct-pneumonia"];
+    let id = ids[at % ids.len()];
+    let (_, text) = annotation_format::protocol::EXAMPLES.iter().find(|(name, _)| *name == id).unwrap();
+    Arc::new(Protocol::from_toml(text, Terms::builtin()).unwrap())
+}
+
+fn grid() -> Grid {
+    Grid::new(SIZE, Affine::scaling([0.7, 0.8, 1.5])).unwrap()
+}
+
+#[derive(Default)]
+struct Store(BTreeMap<BrickHash, Vec<u8>>);
+
+impl Store {
+    fn keep(&mut self, encoded: wire::Encoded) -> Vec<u8> {
+        self.0.extend(encoded.bricks);
+        encoded.body
+    }
+
+    fn find(&self) -> impl FnMut(&BrickHash) -> Option<Vec<u8>> + '_ {
+        |hash| self.0.get(hash).cloned()
+    }
+}
+
+/// What the rules promise of every document.
+fn check_invariants(document: &Document) {
+    let protocol = document.protocol();
+    let numbers: Vec<u32> = document.findings().map(|f| f.number).collect();
+    assert!(numbers.is_sorted_by(|a, b| a < b), "numbers in order");
+    assert!(!(document.no_finding() && !numbers.is_empty()), "no finding, and findings");
+    if protocol.result_field().is_some() {
+        let said = document.form().get(&FieldId::from("result"));
+        let says = |id: &str| said == Some(&Value::Code(id.to_owned()));
+        assert_eq!(says("result-none"), document.no_finding());
+        assert!(numbers.is_empty() || says("result-finding"));
+    }
+    let shown = document.fields_shown();
+    for field in document.form().keys() {
+        assert!(shown.iter().any(|a| a.id.as_str() == field.as_str()), "hidden is absent");
+    }
+    for finding in document.findings() {
+        let shown = document.attributes_shown(finding);
+        for name in finding.attributes.keys() {
+            assert!(shown.iter().any(|a| a.id == *name && a.computed.is_none()));
+        }
+        assert!(finding.mask.as_ref().is_none_or(|mask| !mask.is_empty()));
+    }
+    check_masks(document);
+}
+
+fn check_masks(document: &Document) {
+    let protocol = document.protocol();
+    let with_masks: Vec<_> = document.findings().filter(|f| f.mask.is_some()).collect();
+    for a in &with_masks {
+        let label = protocol.label(&a.label).unwrap();
+        for b in &with_masks {
+            if protocol.exclusive(&a.label, &b.label) {
+                let shared = a.mask.as_ref().unwrap().intersection_count(b.mask.as_ref().unwrap());
+                assert_eq!(shared, 0, "{} and {} exclude each other", a.label, b.label);
+            }
+        }
+        if label.is_derived() {
+            let parts = with_masks.iter().filter(|f| label.derived.contains(&f.label));
+            let union = parts.fold(Mask::empty(SIZE), |all, f| all.union(f.mask.as_ref().unwrap()));
+            assert_eq!(a.mask.as_ref(), Some(&union), "a computed label is the union of its parts");
+        }
+        let of_label = document.findings_of(&a.label).count();
+        assert!(label.many || of_label == 1, "one finding of {}", a.label);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_edit_and_its_inverse_leave_the_content_as_it_was(
+        at in 0_usize..3, gestures in prop::collection::vec(gesture(), 1..24)
+    ) {
+        let grid = grid();
+        let mut document = Document::new(protocol(at));
+        let mut done: Vec<(Edit, [u8; 32])> = Vec::new();
+        for gesture in &gestures {
+            if let Some(edit) = edit_of(&document, &grid, gesture) {
+                let before = document.content_hash();
+                document.apply(&edit).unwrap();
+                check_invariants(&document);
+                let after = document.content_hash();
+                prop_assert_ne!(before, after);
+                document.apply(&edit.inverse()).unwrap();
+                prop_assert_eq!(document.content_hash(), before);
+                prop_assert_eq!(&edit.inverse().inverse(), &edit);
+                document.apply(&edit).unwrap();
+                prop_assert_eq!(document.content_hash(), after);
+                done.push((edit, before));
+            }
+        }
+        for (edit, before) in done.iter().rev() {
+            document.apply(&edit.inverse()).unwrap();
+            prop_assert_eq!(&document.content_hash(), before);
+        }
+        prop_assert!(document.is_untouched());
+    }
+
+    #[test]
+    fn the_fold_of_the_stored_bodies_is_the_document_in_memory(
+        at in 0_usize..3, gestures in prop::collection::vec(gesture(), 1..20)
+    ) {
+        let grid = grid();
+        let mut document = Document::new(protocol(at));
+        let mut folded = Document::new(protocol(at));
+        let mut store = Store::default();
+        for gesture in &gestures {
+            let Some(edit) = edit_of(&document, &grid, gesture) else { continue };
+            document.apply(&edit).unwrap();
+            let stored = wire::encode_without(&edit, &|hash| store.0.contains_key(hash));
+            let body = store.keep(stored);
+            let again = wire::decode(&body, &mut store.find()).unwrap();
+            prop_assert_eq!(&again, &edit);
+            folded.apply(&again).unwrap();
+            for hash in wire::bricks_of(&body).unwrap() {
+                prop_assert!(store.0.contains_key(&hash));
+            }
+        }
+        prop_assert_eq!(folded.content_hash(), document.content_hash());
+        let checkpoint = store.keep(wire::encode_snapshot_without(&document, &|h| store.0.contains_key(h)));
+        let restored = wire::decode_snapshot(&checkpoint, document.protocol().clone(), &mut store.find()).unwrap();
+        prop_assert_eq!(restored.content_hash(), document.content_hash());
+        prop_assert_eq!(restored.next_number(), document.next_number());
+        prop_assert!(restored.findings().eq(document.findings()));
+    }
+
+    #[test]
+    fn a_merged_gesture_is_undone_to_what_was_before_its_first_part(
+        at in 0_usize..3, before in prop::collection::vec(gesture(), 0..8),
+        merged in prop::collection::vec(gesture(), 2..8)
+    ) {
+        let grid = grid();
+        let mut document = Document::new(protocol(at));
+        for gesture in &before {
+            if let Some(edit) = edit_of(&document, &grid, gesture) {
+                document.apply(&edit).unwrap();
+            }
+        }
+        let (start, start_hash) = (document.clone(), document.content_hash());
+        let mut whole: Option<Edit> = None;
+        for gesture in &merged {
+            let Some(edit) = edit_of(&document, &grid, gesture) else { continue };
+            document.apply(&edit).unwrap();
+            whole = Some(match whole {
+                Some(whole) => whole.then(edit).unwrap(),
+                None => edit,
+            });
+        }
+        let Some(whole) = whole else { return Ok(()) };
+        let end = document.content_hash();
+        document.apply(&whole.inverse()).unwrap();
+        prop_assert_eq!(document.content_hash(), start_hash);
+        let mut at_once = start;
+        at_once.apply(&whole).unwrap();
+        prop_assert_eq!(at_once.content_hash(), end);
+    }
+
+    #[test]
+    fn an_edit_made_for_another_state_is_refused_and_changes_nothing(
+        gestures in prop::collection::vec(gesture(), 2..12)
+    ) {
+        let grid = grid();
+        let mut document = Document::new(protocol(0));
+        let mut edits = Vec::new();
+        for gesture in &gestures {
+            if let Some(edit) = edit_of(&document, &grid, gesture) {
+                document.apply(&edit).unwrap();
+                edits.push(edit);
+            }
+        }
+        let hash = document.content_hash();
+        for edit in &edits {
+            prop_assert!(document.apply(edit).is_err());
+            prop_assert_eq!(document.content_hash(), hash);
+        }
+    }
+
+    #[test]
+    fn random_bytes_are_never_read_and_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let mut none = |_: &BrickHash| None;
+        prop_assert!(wire::decode(&bytes, &mut none).is_err());
+        prop_assert!(wire::decode_snapshot(&bytes, protocol(0), &mut none).is_err());
+        let _ = wire::bricks_of(&bytes);
+    }
+
+    #[test]
+    fn damaged_bodies_never_panic(
+        gestures in prop::collection::vec(gesture(), 1..6), place in any::<prop::sample::Index>(),
+        byte in any::<u8>(), cut in any::<bool>()
+    ) {
+        let grid = grid();
+        let mut document = Document::new(protocol(0));
+        let mut store = Store::default();
+        for gesture in &gestures {
+            let Some(edit) = edit_of(&document, &grid, gesture) else { continue };
+            let mut body = store.keep(wire::encode(&edit));
+            let at = place.index(body.len());
+            if cut { body.truncate(at) } else { body[at] = byte }
+            if let Ok(strange) = wire::decode(&body, &mut store.find()) {
+                let _ = document.clone().apply(&strange);
+            }
+            document.apply(&edit).unwrap();
+            let mut body = store.keep(wire::encode_snapshot(&document));
+            let at = place.index(body.len());
+            if cut { body.truncate(at) } else { body[at] = byte }
+            let _ = wire::decode_snapshot(&body, document.protocol().clone(), &mut store.find());
+        }
+    }
+}
+
+#[test]
+fn a_brick_that_the_store_lost_is_told() {
+    let grid = grid();
+    let document = Document::new(protocol(0));
+    let spans = ball([20, 20, 20], 5);
+    let nodule = LabelId::from("nodule");
+    let place = Place { series: "ct", grid: &grid };
+    let edit = paint(&document, &place, &Stroke::brush(&nodule, Onto::New, &spans)).unwrap();
+    let body = wire::encode(&edit).body;
+    let lost = wire::decode(&body, &mut |_| None).unwrap_err();
+    assert_eq!(lost, Error::Brick("missing"));
+    let later = String::from_utf8(body).unwrap().replacen("\"v\":1", "\"v\":2", 1);
+    let error = wire::decode(later.as_bytes(), &mut |_| None).unwrap_err();
+    assert_eq!(error.code(), "body_unreadable");
+    assert!(document.findings().next().is_none());
+    assert!(!Mask::empty(SIZE).get(VoxelIndex([0, 0, 0])));
+}

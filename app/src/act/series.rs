@@ -1,0 +1,15 @@
+//! A case's series back from the project: what was known at import, with the files where they lie now.
+
+use anyhow::Context;
+use imaging::SeriesEntry;
+use project::SeriesFiles;
+
+/// The entry of a stored series, its files being the project's copies.
+///
+/// # Errors
+/// When what was stored at import cannot be understood, as after damage.
+pub fn entry_of(files: &SeriesFiles) -> anyhow::Result<SeriesEntry> {
+    let mut entry: SeriesEntry = serde_json::from_value(files.meta.clone()).context("the series' description is damaged")?;
+    entry.files = files.files.iter().map(|file| file.path.clone()).collect();
+    Ok(entry)
+}

@@ -1,0 +1,148 @@
+//! What a person can ask of the program. Drawing functions send these; [`super::Desk`] performs them
+//! at one place.
+
+use std::path::PathBuf;
+
+/// A screen of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Screen {
+    /// Choose or make a project.
+    #[default]
+    Start,
+    /// Who, in which role.
+    SignIn,
+    /// Bring series in.
+    Import,
+    /// What to do next.
+    Worklist,
+    /// See, mark, qualify, submit.
+    Reading,
+    /// One decision per difference.
+    Adjudication,
+    /// Where do readers differ.
+    Agreement,
+    /// What others can read.
+    Export,
+}
+
+/// What a person asked for.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Go to a screen.
+    Go(Screen),
+    /// Switch the language.
+    SetLanguage(crate::language::Language),
+    /// Switch to light or dark colours.
+    SetLight(bool),
+    /// Change the text size by steps; 0 is back to normal.
+    ResizeText(i32),
+    /// Keep opacity and outline width for the next start.
+    RememberDisplay,
+
+    /// Let the person choose a project folder.
+    ChooseProject,
+    /// Open a project.
+    OpenProject(PathBuf),
+    /// Let the person choose a folder for the new project.
+    ChooseNewFolder,
+    /// Make the project that the form describes.
+    CreateProject,
+    /// Close the form for a new project.
+    CancelNewProject,
+    /// Open the sample, making it first where it is not there.
+    OpenSample,
+    /// Close the project.
+    CloseProject,
+    /// Sign in.
+    SignIn {
+        /// Id of the person.
+        person: String,
+        /// Passphrase; empty in the practice sample.
+        passphrase: String,
+    },
+    /// Sign out.
+    SignOut,
+    /// Open the form for a new passphrase.
+    AskPassphrase,
+    /// Change the passphrase.
+    ChangePassphrase {
+        /// The present one.
+        old: String,
+        /// The new one.
+        new: String,
+    },
+    /// Open the form for a new person.
+    AskPerson,
+    /// Add a person.
+    AddPerson {
+        /// Name.
+        name: String,
+        /// Roles, as words of the commands.
+        roles: Vec<String>,
+        /// First passphrase.
+        passphrase: String,
+        /// Qualification.
+        qualification: String,
+    },
+    /// Close a form that lies over the screen.
+    CloseForm,
+
+    /// Let the person choose a folder to import.
+    ChooseImportFolder,
+    /// Let the person choose files to import.
+    ChooseImportFiles,
+    /// Look for images.
+    Scan(Vec<PathBuf>),
+    /// Stop looking.
+    StopScan,
+    /// Import what is chosen.
+    ImportChosen,
+
+    /// Assign all cases that nobody reads to these readers.
+    Assign(Vec<String>),
+    /// Reopen a submitted case.
+    Reopen {
+        /// Id of the case.
+        case: String,
+        /// Why.
+        reason: String,
+    },
+    /// Open a case to read it.
+    OpenCase(String),
+    /// Open the case in progress, a reopened one, or the next not started.
+    OpenNextCase,
+    /// Open the case before.
+    OpenPreviousCase,
+    /// Show a series of the case.
+    ShowSeries(usize),
+    /// Delete the selected finding.
+    DeleteFinding,
+    /// Submit the case.
+    Submit,
+    /// Take the last edit back.
+    Undo,
+    /// Do the last undone edit again.
+    Redo,
+    /// State that there is no finding.
+    SayNoFinding,
+    /// Try to save again what is not on disc.
+    SaveAgain,
+
+    /// Compare a case's readers.
+    Compare(String),
+    /// Keep the decision on the selected row.
+    Decide,
+    /// Write the agreement report.
+    Report(PathBuf),
+    /// Let the person choose the folder to export to.
+    ChooseExportFolder,
+    /// Export.
+    Export,
+
+    /// Close the window.
+    Quit,
+    /// Close the window although edits are not saved.
+    QuitUnsaved,
+    /// Say what program this is.
+    About,
+}

@@ -1,0 +1,52 @@
+//! The system's dialogs for files and folders, each on its own thread: the window never waits. Where
+//! the system has none, the path fields of the screens do the same.
+
+use super::{Command, Desk};
+
+impl Desk {
+    fn choose(&self, pick: impl FnOnce() -> Option<Vec<std::path::PathBuf>> + Send + 'static, then: impl FnOnce(&mut Self, Vec<std::path::PathBuf>) + Send + 'static) {
+        self.background.spawn(
+            "file-dialog",
+            move |_| pick(),
+            move |desk, chosen| {
+                if let Some(paths) = chosen {
+                    then(desk, paths);
+                }
+            },
+        );
+    }
+
+    fn choose_folder(&self, then: impl FnOnce(&mut Self, std::path::PathBuf) + Send + 'static) {
+        self.choose(
+            || rfd::FileDialog::new().pick_folder().map(|folder| vec![folder]),
+            move |desk, paths| {
+                if let Some(folder) = paths.into_iter().next() {
+                    then(desk, folder);
+                }
+            },
+        );
+    }
+
+    pub(super) fn choose_project(&mut self) {
+        self.choose_folder(|desk, folder| desk.perform(Command::OpenProject(folder)));
+    }
+
+    pub(super) fn choose_new_folder(&mut self) {
+        self.choose_folder(|desk, folder| {
+            if let Some(new) = &mut desk.start.new {
+                new.folder = folder.display().to_string();
+            }
+        });
+    }
+
+    pub(super) fn choose_export_folder(&mut self) {
+        self.choose_folder(|desk, folder| desk.export.folder = folder.display().to_string());
+    }
+
+    pub(super) fn choose_import(&mut self, is_folder: bool) {
+        self.choose(
+            move || if is_folder { rfd::FileDialog::new().pick_folder().map(|f| vec![f]) } else { rfd::FileDialog::new().pick_files() },
+            |desk, paths| desk.perform(Command::Scan(paths)),
+        );
+    }
+}

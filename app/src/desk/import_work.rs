@@ -1,0 +1,179 @@
+//! Import: scanning and taking in, beside the window.
+
+use super::{Desk, Progress};
+use crate::act::import::{cases_of, patient_name, series_name, study_name};
+use crate::screens::import::{SeriesRow, SeriesState};
+use imaging::{ScanOptions, ScanResult, SeriesEntry};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The scan that runs, and what the last one found.
+#[derive(Default)]
+pub(super) struct Scanned {
+    running: Option<(Progress, Arc<[AtomicUsize; 2]>)>,
+    series: Vec<SeriesEntry>,
+}
+
+impl Desk {
+    pub(super) fn scan(&mut self, paths: Vec<PathBuf>) {
+        self.stop_scan();
+        self.import.rows.clear();
+        self.import.skipped.clear();
+        self.import.said = None;
+        let counts: Arc<[AtomicUsize; 2]> = Arc::default();
+        let inside = Arc::clone(&counts);
+        let progress = self.background.spawn(
+            "scan",
+            move |progress| {
+                imaging::scan(
+                    &paths,
+                    &ScanOptions::default(),
+                    &|step| {
+                        inside[0].store(step.files_done, Ordering::Relaxed);
+                        inside[1].store(step.files_total, Ordering::Relaxed);
+                        progress.set(step.files_done as f32 / step.files_total.max(1) as f32);
+                    },
+                    progress.stop_flag(),
+                )
+            },
+            Self::take_scan,
+        );
+        self.scanned.running = Some((progress, counts));
+        self.import.scanning = Some((0, 0));
+    }
+
+    /// Copies the running scan's progress into what the screen shows.
+    pub(super) fn follow_scan(&mut self) {
+        if let Some((_, counts)) = &self.scanned.running {
+            let [done, total] = [0, 1].map(|i| counts[i].load(Ordering::Relaxed));
+            self.import.scanning = Some((done, total));
+        }
+    }
+
+    pub(super) fn stop_scan(&mut self) {
+        if let Some((progress, _)) = self.scanned.running.take() {
+            progress.stop();
+        }
+        self.import.scanning = None;
+    }
+
+    fn take_scan(&mut self, found: ScanResult) {
+        if let Some((_, counts)) = self.scanned.running.take() {
+            self.import.files = counts[1].load(Ordering::Relaxed);
+        }
+        self.import.scanning = None;
+        self.import.rows = found.series.iter().map(row_of).collect();
+        self.import.skipped = found
+            .skipped
+            .iter()
+            .filter(|skipped| !skipped.expected)
+            .map(|skipped| {
+                let name = skipped.file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+                (name, skipped.reason.text.clone())
+            })
+            .collect();
+        self.scanned.series = found.series;
+    }
+
+    pub(super) fn import_chosen(&mut self) {
+        let chosen: Vec<SeriesEntry> = self
+            .scanned
+            .series
+            .iter()
+            .zip(&self.import.rows)
+            .filter(|(entry, row)| row.is_chosen && entry.is_image)
+            .map(|(entry, _)| entry.clone())
+            .collect();
+        let cases = cases_of(&chosen, false);
+        self.import.importing = Some((0, cases.len()));
+        self.import.said = None;
+        let Some((open, session)) = self.open_session() else { return };
+        let poster = self.background.poster();
+        open.ask(
+            &self.background,
+            {
+                let session = session.clone();
+                move |project| project.stager(&session)
+            },
+            move |desk, stager| match stager {
+                Ok(stager) => desk.stage(stager, session, cases, poster),
+                Err(error) => desk.import_failed(&error),
+            },
+        );
+    }
+
+    /// Copies files on a job's thread; the storage thread only registers what is copied.
+    fn stage(&mut self, stager: project::Stager, session: project::Session, cases: Vec<project::NewCase>, poster: super::background::Poster) {
+        let total = cases.len();
+        self.background.spawn(
+            "import",
+            move |_| {
+                let mut staged = Vec::new();
+                for (index, case) in cases.into_iter().enumerate() {
+                    staged.push(stager.stage(case, &mut |_| ())?);
+                    poster.post(move |desk| desk.import.importing = Some((index + 1, total)));
+                }
+                Ok(staged)
+            },
+            move |desk, staged: project::Result<Vec<project::StagedCase>>| match staged {
+                Ok(staged) => desk.register(session, staged),
+                Err(error) => desk.import_failed(&error),
+            },
+        );
+    }
+
+    fn register(&mut self, session: project::Session, staged: Vec<project::StagedCase>) {
+        let Some(open) = &self.open else { return };
+        open.ask(
+            &self.background,
+            move |project| staged.iter().map(|case| project.register_case(&session, case)).collect::<project::Result<Vec<_>>>(),
+            |desk, registered| match registered {
+                Ok(cases) => {
+                    desk.import.importing = None;
+                    let new = cases.iter().filter(|case| case.is_new).count();
+                    let known = cases.iter().flat_map(|case| &case.series).all(|series| !series.is_new);
+                    desk.import.said = Some(if known && new == 0 {
+                        desk.t("import-known")
+                    } else {
+                        desk.words.f("import-done", &[("cases", cases.len().into())])
+                    });
+                    desk.refresh_cases();
+                }
+                Err(error) => desk.import_failed(&error),
+            },
+        );
+    }
+
+    fn import_failed(&mut self, error: &project::Error) {
+        self.import.importing = None;
+        let text = super::outcome::sentence(&self.words, error);
+        self.say_fault(text);
+    }
+}
+
+fn row_of(entry: &SeriesEntry) -> SeriesRow {
+    let [columns, rows, planes] = entry.size;
+    let state = match (entry.is_image, entry.problems.is_empty()) {
+        (false, _) => SeriesState::Other,
+        (true, true) => SeriesState::Ready,
+        (true, false) => SeriesState::Check,
+    };
+    let spacing = entry.spacing_mm;
+    SeriesRow {
+        is_chosen: entry.is_image,
+        patient: entry.patient.id.clone(),
+        patient_name: patient_name(entry),
+        modality: entry.modality.clone(),
+        study: study_name(entry),
+        date: entry.study_date.clone(),
+        series: series_name(entry),
+        images: planes.max(1),
+        spacing: spacing.map_or_else(|| "—".to_owned(), |[x, y, z]| format!("{x:.3} × {y:.3} × {z:.3} mm")),
+        thickness: spacing.filter(|_| planes > 1).map_or_else(|| "—".to_owned(), |[_, _, z]| format!("{z:.2}")),
+        size: format!("{columns}×{rows}"),
+        syntax: entry.transfer_syntax.clone(),
+        state,
+        problems: entry.problems.iter().map(|problem| problem.message.clone()).collect(),
+    }
+}

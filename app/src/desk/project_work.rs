@@ -1,0 +1,495 @@
+//! Projects and people: open, make, sign in, worklist, assignment.
+
+use super::background::Background;
+use super::{Command, Desk, SaveState, Screen, case_number_text, outcome, texts};
+use crate::language::Words;
+use crate::screens::sign_in::PersonRow;
+use crate::screens::worklist::{self, CaseState};
+use crate::settings::RecentProject;
+use project::{Access, AssignRequest, NewPerson, NewProject, Passphrase, Person, Preset, Project, Role, Session, Storage, StorageEvent, StorageHandle};
+use std::path::PathBuf;
+
+/// The project that the window has open.
+pub struct OpenProject {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Its title.
+    pub title: String,
+    /// Whether it is the practice sample.
+    pub is_practice: bool,
+    /// Whether another process has it for writing.
+    pub is_read_only: bool,
+    /// Who is signed in.
+    pub session: Option<Session>,
+    people: Vec<Person>,
+    protocol_version: String,
+    storage: StorageHandle,
+}
+
+impl OpenProject {
+    /// Asks something of the project on the storage thread; `then` gets the answer in a later frame.
+    pub(super) fn ask<R: Send + 'static>(
+        &self,
+        background: &Background,
+        question: impl FnOnce(&Project) -> R + Send + 'static,
+        then: impl FnOnce(&mut Desk, R) + Send + 'static,
+    ) {
+        let poster = background.poster();
+        // The answer comes through the window's own queue; nobody waits on this channel.
+        drop(self.storage.ask(move |project| {
+            let value = question(project);
+            poster.post(move |desk| then(desk, value));
+        }));
+    }
+
+    pub(super) const fn storage(&self) -> &StorageHandle {
+        &self.storage
+    }
+
+    /// Edits that are not on disc yet.
+    #[must_use]
+    pub fn unsaved(&self) -> usize {
+        self.storage.unsaved()
+    }
+
+    /// Whether the signed-in person leads.
+    #[must_use]
+    pub fn is_lead(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.roles().contains(&Role::Lead))
+    }
+
+    /// Ids and names of readers.
+    #[must_use]
+    pub fn readers(&self) -> Vec<(String, String)> {
+        self.people.iter().filter(|p| p.roles.contains(&Role::Reader)).map(|p| (p.id.to_string(), p.name.clone())).collect()
+    }
+
+    /// People as the sign-in screen lists them.
+    #[must_use]
+    pub fn person_rows(&self, words: &Words) -> Vec<PersonRow> {
+        self.people
+            .iter()
+            .filter(|person| !person.roles.is_empty())
+            .map(|person| PersonRow {
+                id: person.id.to_string(),
+                name: person.name.clone(),
+                roles: texts::roles_text(words, &person.roles),
+                qualification: person.qualification.clone().unwrap_or_default(),
+            })
+            .collect()
+    }
+}
+
+/// What opening a project on a job's thread gives.
+struct Opened {
+    project: Project,
+    people: Vec<Person>,
+    protocol_version: String,
+}
+
+fn open_at(folder: &std::path::Path) -> project::Result<Opened> {
+    let project = match Project::open(folder, Access::Write) {
+        // Somebody else writes: looking is still possible.
+        Err(project::Error::Busy { .. }) => Project::open(folder, Access::ReadOnly)?,
+        other => other?,
+    };
+    opened(project)
+}
+
+fn opened(project: Project) -> project::Result<Opened> {
+    Ok(Opened { people: project.people()?, protocol_version: project.protocol()?.version.clone(), project })
+}
+
+impl Desk {
+    pub(super) fn protocol_titles(&self, words: &Words) -> Vec<String> {
+        let title = |protocol: &annotation_format::Protocol| protocol.title.get(words.code()).to_owned();
+        self.machine_protocols().iter().map(title).collect()
+    }
+
+    fn machine_protocols(&self) -> Vec<annotation_format::Protocol> {
+        if self.start.new.is_some() { crate::act::protocols::bundled() } else { Vec::new() }
+    }
+
+    pub(super) fn open_project(&mut self, folder: PathBuf) {
+        self.close_project();
+        self.background.spawn("open-project", move |_| open_at(&folder), |desk, result| desk.take_opened(result));
+    }
+
+    fn take_opened(&mut self, result: project::Result<Opened>) {
+        match result {
+            Ok(opened) => {
+                let folder = opened.project.folder().to_path_buf();
+                let (title, preset) = (opened.project.title().to_owned(), opened.project.preset());
+                let is_read_only = !opened.project.is_writable();
+                let context = self.context.clone();
+                let wake = move || {
+                    if let Some(context) = &context {
+                        context.request_repaint();
+                    }
+                };
+                let storage = match Storage::start(opened.project, wake) {
+                    Ok(storage) => storage,
+                    Err(error) => {
+                        let text = outcome::sentence(&self.words, &error);
+                        self.say_fault(text);
+                        return;
+                    }
+                };
+                self.open = Some(OpenProject {
+                    folder,
+                    title,
+                    is_practice: preset == Preset::Demo,
+                    is_read_only,
+                    session: None,
+                    people: opened.people,
+                    protocol_version: opened.protocol_version,
+                    storage,
+                });
+                self.save = if is_read_only { SaveState::ReadOnly } else { SaveState::Nothing };
+                self.sign_in = crate::screens::sign_in::State::default();
+                self.screen = Screen::SignIn;
+                if is_read_only {
+                    let text = outcome::sentence(&self.words, &project::Error::Busy { pid: None });
+                    self.say(text);
+                }
+            }
+            Err(error) => {
+                let text = outcome::sentence(&self.words, &error);
+                self.say_fault(text);
+            }
+        }
+    }
+
+    pub(super) fn create_project(&mut self) {
+        let Some(new) = &self.start.new else { return };
+        let protocols = self.machine_protocols();
+        let Some(protocol) = protocols.get(new.protocol).cloned() else { return };
+        let folder = PathBuf::from(new.folder.trim());
+        let asked = NewProject {
+            title: new.title.trim().to_owned(),
+            protocol,
+            lead: new.lead.trim().to_owned(),
+            passphrase: Some(Passphrase::new(&new.passphrase[0])),
+            preset: Preset::Hospital,
+            hash_cost: project::HashCost::DEFAULT,
+        };
+        self.background.spawn(
+            "create-project",
+            move |_| {
+                // A guess at a passphrase shall cost as much as this machine can afford.
+                let asked = NewProject { hash_cost: project::HashCost::calibrated()?, ..asked };
+                Project::create(&folder, &asked).and_then(opened)
+            },
+            |desk, result| {
+                if let Err(error) = &result
+                    && let Some(new) = &mut desk.start.new
+                {
+                    new.fault = Some(outcome::sentence(&desk.words, error));
+                    return;
+                }
+                desk.start.new = None;
+                desk.take_opened(result);
+            },
+        );
+    }
+
+    pub(super) fn open_sample(&mut self) {
+        let Some(folder) = self.settings.home().map(|home| home.join("sample")) else { return };
+        if folder.join("project.sqlite").is_file() {
+            self.open_project(folder);
+            return;
+        }
+        self.start.sample = Some(0.0);
+        let poster = self.background.poster();
+        self.background.spawn(
+            "make-sample",
+            move |_| {
+                let report = |share: f32| poster.post(move |desk| desk.start.sample = Some(share));
+                crate::sample::make(&folder, &report).map(|_| folder)
+            },
+            |desk, made| {
+                desk.start.sample = None;
+                match made {
+                    Ok(folder) => desk.open_project(folder),
+                    Err(error) => desk.say_fault(error.to_string()),
+                }
+            },
+        );
+    }
+
+    pub(super) fn close_project(&mut self) {
+        self.leave_case();
+        self.remember_project();
+        self.court = None;
+        self.cases.clear();
+        self.preview = None;
+        self.save = SaveState::Nothing;
+        if let Some(open) = self.open.take() {
+            if let Err(error) = open.storage.finish() {
+                let text = outcome::sentence(&self.words, &error);
+                self.say_fault(text);
+            }
+        }
+        self.screen = Screen::Start;
+    }
+
+    fn remember_project(&mut self) {
+        let Some(open) = &self.open else { return };
+        let submitted = self.cases.iter().filter(|row| matches!(row.state, CaseState::Submitted | CaseState::Settled | CaseState::Ready | CaseState::Discordant)).count();
+        let known = self.settings.recent.iter().find(|known| known.folder == open.folder).cloned().unwrap_or_default();
+        let has_cases = !self.cases.is_empty();
+        let recent = RecentProject {
+            folder: open.folder.clone(),
+            title: open.title.clone(),
+            about: self.cases.first().map_or(known.about, |row| row.study.clone()),
+            protocol_version: open.protocol_version.clone(),
+            cases: if has_cases { self.cases.len() } else { known.cases },
+            readers: open.readers().len(),
+            progress: if has_cases { submitted as f32 / self.cases.len() as f32 } else { known.progress },
+            used_at: jiff::Timestamp::now().to_string(),
+            bytes: folder_bytes(&open.folder),
+        };
+        self.settings.remember(recent);
+    }
+
+    pub(super) fn sign_in(&mut self, person: String, passphrase: String) {
+        let Some(open) = &self.open else { return };
+        self.sign_in.is_checking = true;
+        self.sign_in.fault = None;
+        let passphrase = (!open.is_practice).then(|| Passphrase::new(&passphrase));
+        open.ask(
+            &self.background,
+            move |project| project.sign_in(&person, passphrase.as_ref()),
+            |desk, result| {
+                desk.sign_in.is_checking = false;
+                match result {
+                    Ok(session) => desk.enter(session),
+                    Err(error) => desk.sign_in.fault = Some(outcome::sentence(&desk.words, &error)),
+                }
+            },
+        );
+    }
+
+    fn enter(&mut self, session: Session) {
+        if let Some(open) = &mut self.open {
+            open.session = Some(session);
+        }
+        self.screen = Screen::Worklist;
+        self.refresh_cases();
+    }
+
+    pub(super) fn sign_out(&mut self) {
+        self.leave_case();
+        self.court = None;
+        self.cases.clear();
+        self.worklist = worklist::State::default();
+        self.preview = None;
+        if let Some(open) = &mut self.open {
+            open.session = None;
+            self.screen = Screen::SignIn;
+        }
+    }
+
+    pub(super) fn change_passphrase(&mut self, old: String, new: String) {
+        let Some((open, session)) = self.open_session() else { return };
+        open.ask(
+            &self.background,
+            move |project| project.change_passphrase(&session, Some(&Passphrase::new(&old)), &Passphrase::new(&new)),
+            |desk, result| match result {
+                Ok(()) => {
+                    desk.form = None;
+                    let text = desk.t("passphrase-done");
+                    desk.say(text);
+                }
+                Err(error) => {
+                    let text = outcome::sentence(&desk.words, &error);
+                    desk.say_fault(text);
+                }
+            },
+        );
+    }
+
+    pub(super) fn add_person(&mut self, name: String, roles: &[String], passphrase: String, qualification: String) {
+        let Some((open, session)) = self.open_session() else { return };
+        let new = NewPerson {
+            name,
+            kana: None,
+            roles: roles.iter().filter_map(|role| Role::from_word(role)).collect(),
+            qualification: (!qualification.trim().is_empty()).then(|| qualification.trim().to_owned()),
+            passphrase: (!passphrase.is_empty()).then(|| Passphrase::new(&passphrase)),
+        };
+        open.ask(
+            &self.background,
+            move |project| {
+                project.add_person(&session, &new)?;
+                project.people()
+            },
+            |desk, result| match result {
+                Ok(people) => {
+                    desk.form = None;
+                    if let Some(open) = &mut desk.open {
+                        open.people = people;
+                    }
+                }
+                Err(error) => {
+                    let text = outcome::sentence(&desk.words, &error);
+                    desk.say_fault(text);
+                }
+            },
+        );
+    }
+
+    /// The open project and the signed-in person's session.
+    pub(super) fn open_session(&self) -> Option<(&OpenProject, Session)> {
+        let open = self.open.as_ref()?;
+        Some((open, open.session.clone()?))
+    }
+
+    /// Reads the worklist again.
+    pub(super) fn refresh_cases(&mut self) {
+        let Some((open, session)) = self.open_session() else { return };
+        let version = open.protocol_version.clone();
+        open.ask(
+            &self.background,
+            move |project| project.cases(&session),
+            move |desk, result| match result {
+                Ok(rows) => {
+                    desk.cases = rows.iter().filter(|row| !row.excluded).map(|row| case_row(row, &version)).collect();
+                    if desk.worklist.selected.is_none() {
+                        desk.worklist.selected = desk.cases.first().map(|row| row.id.clone());
+                        desk.ask_preview();
+                    }
+                }
+                Err(error) => {
+                    let text = outcome::sentence(&desk.words, &error);
+                    desk.say_fault(text);
+                }
+            },
+        );
+    }
+
+    pub(super) fn assign(&mut self, readers: Vec<String>) {
+        let Some((open, session)) = self.open_session() else { return };
+        let free: Vec<String> = self.cases.iter().filter(|row| row.state == CaseState::Unassigned).map(|row| row.id.clone()).collect();
+        let request = AssignRequest { readers, per_case: None, cases: Some(free), seed: None };
+        open.ask(
+            &self.background,
+            move |project| project.assign(&session, &request),
+            |desk, result| match result {
+                Ok(made) => {
+                    let text = desk.words.f("worklist-assigned", &[("count", made.assignments.len().into())]);
+                    desk.say(text);
+                    desk.refresh_cases();
+                }
+                Err(error) => {
+                    let text = outcome::sentence(&desk.words, &error);
+                    desk.say_fault(text);
+                }
+            },
+        );
+    }
+
+    pub(super) fn reopen(&mut self, case: String, reason: String) {
+        let Some((open, session)) = self.open_session() else { return };
+        open.ask(
+            &self.background,
+            move |project| project.reopen(&session, &case, None, &reason),
+            |desk, result| match result {
+                Ok(_) => {
+                    let text = desk.t("worklist-reopened");
+                    desk.say(text);
+                    desk.refresh_cases();
+                }
+                Err(error) => {
+                    let text = outcome::sentence(&desk.words, &error);
+                    desk.say_fault(text);
+                }
+            },
+        );
+    }
+
+    /// Takes in what the storage thread reports.
+    pub(super) fn follow_storage(&mut self) {
+        let Some(open) = &self.open else { return };
+        let events: Vec<StorageEvent> = open.storage.events().try_iter().collect();
+        let unsaved = open.unsaved();
+        if let Some(room) = &mut self.room {
+            room.unsaved = unsaved;
+        }
+        if events.is_empty() {
+            return;
+        }
+        for event in events {
+            self.stored(event, unsaved);
+        }
+        self.refresh_history();
+    }
+
+    fn stored(&mut self, event: StorageEvent, unsaved: usize) {
+        match event {
+            StorageEvent::Saved { at, .. } => {
+                if unsaved == 0 {
+                    self.save = SaveState::Saved(super::clock_text(&at));
+                }
+            }
+            StorageEvent::NotSaved { why, .. } => {
+                let text = outcome::sentence(&self.words, &why);
+                if !matches!(self.save, SaveState::Failed(_)) {
+                    self.say_fault(text.clone());
+                }
+                self.save = SaveState::Failed(text);
+            }
+            StorageEvent::Rejected { work, why } => self.rejected(&work, &why),
+            StorageEvent::TakenBack { work, edit, .. } => self.taken_back(&work, &edit),
+        }
+    }
+
+    pub(super) fn save_again(&mut self) {
+        if let Some(open) = &self.open {
+            open.storage.retry();
+        }
+        self.perform(Command::CloseForm);
+    }
+}
+
+/// Bytes of a project's files, two levels deep: the database and the image objects.
+fn folder_bytes(folder: &std::path::Path) -> u64 {
+    let files = |folder: &std::path::Path| std::fs::read_dir(folder).into_iter().flatten().flatten().collect::<Vec<_>>();
+    let mut open = vec![folder.to_path_buf()];
+    let mut sum = 0;
+    while let Some(folder) = open.pop() {
+        for entry in files(&folder) {
+            match entry.metadata() {
+                Ok(data) if data.is_dir() => open.push(entry.path()),
+                Ok(data) => sum += data.len(),
+                Err(_) => {}
+            }
+        }
+    }
+    sum
+}
+
+fn case_row(row: &project::CaseRow, protocol_version: &str) -> worklist::CaseRow {
+    let text = |key: &str| row.meta.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let state = match (row.state.as_str(), row.mine, row.readers.is_empty()) {
+        ("in_progress", ..) if row.revision.is_some_and(|revision| revision > 1) => CaseState::Reopened,
+        ("assigned", ..) => CaseState::Assigned,
+        ("in_progress", ..) => CaseState::InProgress,
+        ("submitted", ..) => CaseState::Submitted,
+        ("ready", ..) => CaseState::Ready,
+        ("discordant", ..) => CaseState::Discordant,
+        ("agreed" | "settled", ..) => CaseState::Settled,
+        (_, _, true) => CaseState::Unassigned,
+        _ => CaseState::Open,
+    };
+    worklist::CaseRow {
+        id: row.id.to_string(),
+        number: case_number_text(row.number),
+        study: text("study"),
+        state,
+        series: row.series.len(),
+        readers: row.readers.iter().map(|reader| reader.name.clone()).collect(),
+        protocol: protocol_version.to_owned(),
+        is_mine: row.mine,
+    }
+}

@@ -1,0 +1,175 @@
+//! Windows drawn by a graphics driver, through eframe: wgpu or OpenGL.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use eframe::{CreationContext, NativeOptions, UserEvent};
+use egui::ViewportCommand;
+use egui_wgpu::wgpu;
+use winit::event_loop::EventLoop;
+use winit::platform::run_on_demand::EventLoopExtRunOnDemand as _;
+
+use super::renderer::AdapterChoice;
+use super::{Cast, Program, RendererInfo, RendererKind, RendererReason, prepare};
+
+/// Runs in a wgpu window; gives the cast back when no window could be opened.
+pub(super) fn run_wgpu(
+    event_loop: &mut EventLoop<UserEvent>,
+    adapter: &AdapterChoice,
+    why: RendererReason,
+    cast: Cast,
+) -> anyhow::Result<Option<Cast>> {
+    let mut options = options(&cast, eframe::Renderer::Wgpu);
+    // A stroke must follow the pen: one frame waits at most.
+    options.wgpu_options.surface = egui_wgpu::SurfaceConfig::LOW_LATENCY;
+    options.wgpu_options.wgpu_setup = setup(adapter);
+    run(event_loop, options, why, cast)
+}
+
+/// Runs in an OpenGL window; gives the cast back when no window could be opened.
+pub(super) fn run_glow(
+    event_loop: &mut EventLoop<UserEvent>,
+    why: RendererReason,
+    cast: Cast,
+) -> anyhow::Result<Option<Cast>> {
+    let options = options(&cast, eframe::Renderer::Glow);
+    run(event_loop, options, why, cast)
+}
+
+fn options(cast: &Cast, renderer: eframe::Renderer) -> NativeOptions {
+    NativeOptions {
+        viewport: cast.window.viewport(),
+        renderer,
+        // Diagnostic grey levels are shown as they are.
+        dithering: false,
+        persist_window: false,
+        ..NativeOptions::default()
+    }
+}
+
+fn setup(adapter: &AdapterChoice) -> egui_wgpu::WgpuSetup {
+    let wanted = adapter.clone();
+    let mut setup = egui_wgpu::WgpuSetupCreateNew::without_display_handle();
+    setup.instance_descriptor.backends = wgpu::Backends::PRIMARY;
+    setup.native_adapter_selector = Some(Arc::new(move |adapters, _surface| {
+        adapters
+            .iter()
+            .find(|found| {
+                let info = found.get_info();
+                info.name == wanted.name && info.backend == wanted.backend
+            })
+            .cloned()
+            .ok_or_else(|| format!("{} has gone", wanted.name))
+    }));
+    // The default limits stop at 256 MiB buffers: a volume is larger.
+    setup.device_descriptor = Arc::new(|adapter| wgpu::DeviceDescriptor {
+        label: Some("dokuei"),
+        required_features: adapter.features()
+            & (wgpu::Features::FLOAT32_FILTERABLE | wgpu::Features::TEXTURE_FORMAT_16BIT_NORM),
+        required_limits: adapter.limits(),
+        ..Default::default()
+    });
+    egui_wgpu::WgpuSetup::CreateNew(setup)
+}
+
+fn run(
+    event_loop: &mut EventLoop<UserEvent>,
+    options: NativeOptions,
+    why: RendererReason,
+    cast: Cast,
+) -> anyhow::Result<Option<Cast>> {
+    let title = cast.window.title.clone();
+    let waiting = Rc::new(RefCell::new(Some(cast)));
+    let taken = Rc::clone(&waiting);
+    let mut window = eframe::create_native(
+        &title,
+        options,
+        Box::new(move |creation| {
+            let cast = taken.borrow_mut().take().ok_or("the program has begun")?;
+            Ok(Box::new(DriverApp::new(creation, why, cast)))
+        }),
+        event_loop,
+    );
+    let ended = event_loop.run_app_on_demand(&mut window);
+    drop(window);
+    let back = waiting.borrow_mut().take();
+    match (ended, &back) {
+        (Err(error), None) => Err(error.into()),
+        (Err(error), Some(_)) => {
+            tracing::warn!(%error, "no window with this driver");
+            Ok(back)
+        }
+        (Ok(()), _) => Ok(back),
+    }
+}
+
+/// A program as eframe wants it.
+struct DriverApp {
+    program: Box<dyn Program>,
+    title: String,
+}
+
+impl DriverApp {
+    fn new(creation: &CreationContext<'_>, why: RendererReason, cast: Cast) -> Self {
+        prepare(&creation.egui_ctx, cast.player);
+        let info = info(creation, why);
+        info.log();
+        let mut program = (cast.make)();
+        program.on_start(&creation.egui_ctx, &info);
+        Self {
+            program,
+            title: cast.window.title,
+        }
+    }
+}
+
+fn info(creation: &CreationContext<'_>, why: RendererReason) -> RendererInfo {
+    if let Some(state) = &creation.wgpu_render_state {
+        let found = state.adapter.get_info();
+        return RendererInfo {
+            kind: RendererKind::Wgpu,
+            adapter: format!("{} ({:?})", found.name, found.backend),
+            why,
+            wgpu_state: Some(state.clone()),
+        };
+    }
+    let adapter = creation.gl.as_ref().map_or_else(String::new, |gl| {
+        use eframe::glow::HasContext as _;
+        let version = gl.version();
+        let driver = version.vendor_info.trim();
+        format!("OpenGL {}.{} {driver}", version.major, version.minor)
+    });
+    RendererInfo {
+        kind: RendererKind::Glow,
+        adapter: adapter.trim_end().to_owned(),
+        why,
+        wgpu_state: None,
+    }
+}
+
+impl eframe::App for DriverApp {
+    fn logic(&mut self, ctx: &egui::Context, _: &mut eframe::Frame) {
+        if ctx.input(|input| input.viewport().close_requested()) && !self.program.may_close() {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _: &mut eframe::Frame) {
+        self.program.ui(ui);
+        let wanted = self.program.title();
+        if self.title != wanted {
+            ui.ctx()
+                .send_viewport_cmd(ViewportCommand::Title(wanted.clone()));
+            self.title = wanted;
+        }
+    }
+
+    fn clear_color(&self, _: &egui::Visuals) -> [f32; 4] {
+        [0.0, 0.0, 0.0, 1.0]
+    }
+
+    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
+        self.program.on_exit();
+    }
+}

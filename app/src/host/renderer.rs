@@ -1,0 +1,241 @@
+//! Which renderer, and why.
+
+use egui_wgpu::wgpu;
+
+/// What the person asked for with `--renderer`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RendererChoice {
+    /// The best that the machine has.
+    #[default]
+    Auto,
+    /// The graphics adapter, even one made of software.
+    Gpu,
+    /// Pictures made by the processor.
+    Cpu,
+}
+
+/// How the window is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RendererKind {
+    /// By a graphics adapter through wgpu.
+    Wgpu,
+    /// Through OpenGL, images by the processor.
+    Glow,
+    /// By the processor alone.
+    CpuPainted,
+    /// By the processor, without a window.
+    Offscreen,
+}
+
+impl RendererKind {
+    /// Key of its name in the interface texts.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Wgpu => "renderer-kind-wgpu",
+            Self::Glow => "renderer-kind-glow",
+            Self::CpuPainted => "renderer-kind-cpu-painted",
+            Self::Offscreen => "renderer-kind-offscreen",
+        }
+    }
+}
+
+/// Why this renderer was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RendererReason {
+    /// A graphics adapter was found.
+    AdapterFound,
+    /// No adapter, or one made of software: OpenGL is quicker.
+    NoAdapter,
+    /// Neither adapter nor OpenGL.
+    NoDriver,
+    /// There is an adapter, but it could not open the window.
+    AdapterFailed,
+    /// The person asked for it.
+    Asked,
+    /// There is no display.
+    NoDisplay,
+}
+
+impl RendererReason {
+    /// Key of its sentence in the interface texts.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::AdapterFound => "renderer-why-adapter-found",
+            Self::NoAdapter => "renderer-why-no-adapter",
+            Self::NoDriver => "renderer-why-no-driver",
+            Self::AdapterFailed => "renderer-why-adapter-failed",
+            Self::Asked => "renderer-why-asked",
+            Self::NoDisplay => "renderer-why-no-display",
+        }
+    }
+}
+
+/// The renderer that runs, for the start screen and the log.
+#[derive(Clone)]
+pub struct RendererInfo {
+    /// How the window is drawn.
+    pub kind: RendererKind,
+    /// Name of the adapter or driver; empty when the processor paints.
+    pub adapter: String,
+    /// Why this one.
+    pub why: RendererReason,
+    /// Device and queue, for programs that draw with wgpu; only with [`RendererKind::Wgpu`].
+    pub wgpu_state: Option<egui_wgpu::RenderState>,
+}
+
+impl RendererInfo {
+    pub(super) fn log(&self) {
+        tracing::info!(
+            renderer = ?self.kind,
+            adapter = %self.adapter,
+            why = ?self.why,
+            "renderer chosen"
+        );
+    }
+}
+
+/// A host to try.
+#[derive(Debug, PartialEq)]
+pub(super) enum Step {
+    Wgpu {
+        adapter: AdapterChoice,
+        reason: RendererReason,
+    },
+    Glow {
+        reason: RendererReason,
+    },
+    Cpu {
+        reason: RendererReason,
+    },
+}
+
+/// The adapter to ask for again when the window is there.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct AdapterChoice {
+    pub(super) name: String,
+    pub(super) backend: wgpu::Backend,
+}
+
+/// The hosts to try in order; the last one always works where there is a display.
+pub(super) fn plan(choice: RendererChoice, forced: Option<&str>) -> Vec<Step> {
+    let found = || best_adapter(choice == RendererChoice::Gpu || forced == Some("wgpu"));
+    plan_with(choice, forced, found)
+}
+
+fn plan_with(
+    choice: RendererChoice,
+    forced: Option<&str>,
+    adapter: impl FnOnce() -> Option<AdapterChoice>,
+) -> Vec<Step> {
+    use RendererReason::{AdapterFailed, AdapterFound, Asked, NoAdapter, NoDriver};
+    let software = |glow, cpu| vec![Step::Glow { reason: glow }, Step::Cpu { reason: cpu }];
+    match (forced, choice) {
+        (Some("cpu"), _) => vec![Step::Cpu { reason: Asked }],
+        (Some("glow"), _) => software(Asked, NoDriver),
+        (Some("wgpu"), _) | (_, RendererChoice::Auto | RendererChoice::Gpu) => match adapter() {
+            None => software(NoAdapter, NoDriver),
+            Some(adapter) => {
+                let reason = if choice == RendererChoice::Gpu {
+                    Asked
+                } else {
+                    AdapterFound
+                };
+                let mut steps = vec![Step::Wgpu { adapter, reason }];
+                steps.extend(software(AdapterFailed, NoDriver));
+                steps
+            }
+        },
+        (_, RendererChoice::Cpu) => software(Asked, NoDriver),
+    }
+}
+
+/// The best adapter without any window; software ones only if `software` allows them.
+fn best_adapter(software: bool) -> Option<AdapterChoice> {
+    let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
+    descriptor.backends = wgpu::Backends::PRIMARY;
+    let instance = wgpu::Instance::new(descriptor);
+    let adapters = ready(instance.enumerate_adapters(wgpu::Backends::PRIMARY))?;
+    adapters
+        .iter()
+        .map(wgpu::Adapter::get_info)
+        .filter(|info| software || info.device_type != wgpu::DeviceType::Cpu)
+        .min_by_key(|info| match info.device_type {
+            wgpu::DeviceType::DiscreteGpu => 0,
+            wgpu::DeviceType::IntegratedGpu => 1,
+            wgpu::DeviceType::VirtualGpu => 2,
+            wgpu::DeviceType::Other => 3,
+            wgpu::DeviceType::Cpu => 4,
+        })
+        .map(|info| AdapterChoice {
+            name: info.name,
+            backend: info.backend,
+        })
+}
+
+/// The value of a future that is ready at once, as those of wgpu are outside browsers.
+fn ready<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(future).poll(&mut context) {
+        std::task::Poll::Ready(value) => Some(value),
+        std::task::Poll::Pending => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn adapter() -> Option<AdapterChoice> {
+        Some(AdapterChoice {
+            name: "a".to_owned(),
+            backend: wgpu::Backend::Vulkan,
+        })
+    }
+
+    fn names(steps: &[Step]) -> String {
+        steps
+            .iter()
+            .map(|step| match step {
+                Step::Wgpu { .. } => 'w',
+                Step::Glow { .. } => 'g',
+                Step::Cpu { .. } => 'c',
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_plan_ends_with_the_window_that_needs_no_driver() {
+        for choice in [
+            RendererChoice::Auto,
+            RendererChoice::Gpu,
+            RendererChoice::Cpu,
+        ] {
+            for forced in [None, Some("cpu"), Some("glow"), Some("wgpu"), Some("x")] {
+                for found in [adapter as fn() -> _, || None] {
+                    let steps = plan_with(choice, forced, found);
+                    assert!(matches!(steps.last(), Some(Step::Cpu { .. })));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_real_adapter_comes_first_unless_the_processor_was_asked_for() {
+        assert_eq!(
+            names(&plan_with(RendererChoice::Auto, None, adapter)),
+            "wgc"
+        );
+        assert_eq!(names(&plan_with(RendererChoice::Auto, None, || None)), "gc");
+        assert_eq!(names(&plan_with(RendererChoice::Cpu, None, adapter)), "gc");
+        assert_eq!(
+            names(&plan_with(RendererChoice::Gpu, Some("cpu"), adapter)),
+            "c"
+        );
+    }
+
+    #[test]
+    fn the_processor_is_not_asked_for_adapters() {
+        let steps = plan_with(RendererChoice::Cpu, None, || panic!("adapters enumerated"));
+        assert_eq!(names(&steps), "gc");
+    }
+}

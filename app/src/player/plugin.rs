@@ -1,0 +1,65 @@
+//! The player's end in the window.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use egui::{Context, FullOutput, RawInput, ViewportId};
+
+use super::orders::Shared;
+use super::widget;
+
+/// Goes to the host; see [`super::pair`].
+pub struct PlayerPlugin {
+    shared: Arc<Shared>,
+}
+
+impl PlayerPlugin {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+}
+
+impl Drop for PlayerPlugin {
+    fn drop(&mut self) {
+        self.shared.end();
+    }
+}
+
+impl egui::Plugin for PlayerPlugin {
+    fn debug_name(&self) -> &'static str {
+        "player"
+    }
+
+    fn setup(&mut self, ctx: &Context) {
+        ctx.enable_accesskit();
+        self.shared.begin(ctx);
+    }
+
+    fn on_exit(&mut self, _: &Context) {
+        self.shared.end();
+    }
+
+    fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
+        let before = input.events.len();
+        if self.shared.take(&mut input.events) {
+            ctx.request_repaint();
+        }
+        if input.events.len() > before {
+            // A window without the keyboard would take keys but show no text cursor.
+            input.focused = true;
+        }
+    }
+
+    fn output_hook(&mut self, _: &Context, output: &mut FullOutput) {
+        let widgets = output
+            .platform_output
+            .accesskit_update
+            .as_ref()
+            .map(widget::read);
+        let quiet = output
+            .viewport_output
+            .get(&ViewportId::ROOT)
+            .is_none_or(|viewport| viewport.repaint_delay > Duration::ZERO);
+        self.shared.drawn(widgets, quiet);
+    }
+}

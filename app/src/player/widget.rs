@@ -1,0 +1,166 @@
+//! Widgets as screen readers see them.
+
+use std::collections::HashMap;
+
+use egui::accesskit::{Node, NodeId, Role, Toggled, TreeUpdate};
+use egui::{Pos2, Rect};
+
+/// A widget that the window shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Widget {
+    /// Role: `button`, `textInput`, `checkBox`, `label`, …
+    pub role: String,
+    /// Accessible name without icons: own, or that of the label in front of it.
+    pub name: String,
+    /// Text, number, or `true` / `false` / `mixed` of what can be ticked.
+    pub value: Option<String>,
+    /// Place in the window, in points.
+    pub rect: Rect,
+    /// Cannot be used now.
+    pub disabled: bool,
+    /// Steps below the window.
+    depth: usize,
+}
+
+/// All widgets of a frame, in the order in which screen readers go through them.
+pub(super) fn read(update: &TreeUpdate) -> Vec<Widget> {
+    let nodes: HashMap<NodeId, &Node> = update.nodes.iter().map(|(id, node)| (*id, node)).collect();
+    let mut widgets = Vec::new();
+    if let Some(tree) = &update.tree {
+        walk(tree.root, 0, &nodes, &mut widgets);
+    }
+    widgets
+}
+
+fn walk(id: NodeId, depth: usize, nodes: &HashMap<NodeId, &Node>, widgets: &mut Vec<Widget>) {
+    let Some(node) = nodes.get(&id) else { return };
+    if let Some(widget) = widget(node, depth, nodes) {
+        widgets.push(widget);
+    }
+    for &child in node.children() {
+        walk(child, depth + 1, nodes, widgets);
+    }
+}
+
+fn widget(node: &Node, depth: usize, nodes: &HashMap<NodeId, &Node>) -> Option<Widget> {
+    if node.role() == Role::TextRun {
+        return None;
+    }
+    let bounds = node.bounds()?;
+    let mut name = node.label().unwrap_or_default().to_owned();
+    if name.is_empty() {
+        let labels = node.labelled_by().iter().filter_map(|id| nodes.get(id));
+        let parts: Vec<&str> = labels
+            .filter_map(|label| label.label().or_else(|| label.value()))
+            .collect();
+        parts.join(" ").trim().clone_into(&mut name);
+    }
+    let mut value = match (node.toggled(), node.value(), node.numeric_value()) {
+        (Some(Toggled::True), _, _) => Some("true".to_owned()),
+        (Some(Toggled::False), _, _) => Some("false".to_owned()),
+        (Some(Toggled::Mixed), _, _) => Some("mixed".to_owned()),
+        (None, Some(text), _) => Some(text.to_owned()),
+        (None, None, Some(number)) => Some(number.to_string()),
+        (None, None, None) => None,
+    };
+    if node.role() == Role::Label && name.is_empty() {
+        name = value.take().unwrap_or_default();
+    }
+    name.retain(|c| !is_icon(c));
+    let corner = |x: f64, y: f64| Pos2::new(x as f32, y as f32);
+    Some(Widget {
+        role: role(node.role()),
+        name: name.trim().to_owned(),
+        value,
+        rect: Rect::from_min_max(corner(bounds.x0, bounds.y0), corner(bounds.x1, bounds.y1)),
+        disabled: node.is_disabled(),
+        depth,
+    })
+}
+
+/// Icons are characters of the private use area; nobody reads them out.
+fn is_icon(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}')
+}
+
+/// The role's name with a small first letter.
+fn role(role: Role) -> String {
+    let name = format!("{role:?}");
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
+}
+
+/// Widgets of that name, best first: whole name, whole name in other letter cases, part of a name;
+/// within each what can be pressed before labels, then from the top.
+pub(super) fn select<'a>(widgets: &'a [Widget], name: &str) -> impl Iterator<Item = &'a Widget> {
+    let wanted = name.trim().to_lowercase();
+    let named = || {
+        widgets
+            .iter()
+            .filter(|widget| !widget.name.is_empty() && widget.rect.is_positive())
+    };
+    let tests: [&dyn Fn(&str) -> bool; 3] = [
+        &|other| other == name,
+        &|other| other.trim().to_lowercase() == wanted,
+        &|other| other.to_lowercase().contains(&wanted),
+    ];
+    let mut found: Vec<&Widget> = tests
+        .iter()
+        .map(|test| named().filter(|widget| test(&widget.name)).collect())
+        .find(|found: &Vec<_>| !found.is_empty())
+        .unwrap_or_default();
+    found.sort_by(|a, b| {
+        (is_passive(a).cmp(&is_passive(b)))
+            .then(a.rect.min.y.total_cmp(&b.rect.min.y))
+            .then(a.rect.min.x.total_cmp(&b.rect.min.x))
+    });
+    found.into_iter()
+}
+
+fn is_passive(widget: &Widget) -> bool {
+    matches!(
+        widget.role.as_str(),
+        "label" | "genericContainer" | "window" | "unknown"
+    )
+}
+
+/// Names for a message.
+pub(super) fn names(widgets: &[Widget]) -> String {
+    let mut names: Vec<&str> = widgets
+        .iter()
+        .map(|widget| widget.name.as_str())
+        .filter(|name| !name.is_empty())
+        .collect();
+    names.dedup();
+    names.join(" | ")
+}
+
+/// One line per widget that has a name or a value, indented by its place in the tree.
+pub(super) fn text(widgets: &[Widget]) -> String {
+    let mut text = String::new();
+    let mut open: Vec<usize> = Vec::new();
+    for widget in widgets {
+        if widget.name.is_empty() && widget.value.is_none() {
+            continue;
+        }
+        while open.last().is_some_and(|&depth| depth >= widget.depth) {
+            open.pop();
+        }
+        text.push_str(&"  ".repeat(open.len()));
+        text.push_str(&widget.role);
+        if !widget.name.is_empty() {
+            text.push_str(&format!(" {:?}", widget.name));
+        }
+        if let Some(value) = &widget.value {
+            text.push_str(&format!(" = {value:?}"));
+        }
+        if widget.disabled {
+            text.push_str(" (disabled)");
+        }
+        text.push('\n');
+        open.push(widget.depth);
+    }
+    text
+}

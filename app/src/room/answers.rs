@@ -1,0 +1,93 @@
+//! Answers and statements: attributes, case form, no finding, comments, deletion.
+
+use super::Room;
+use annotation_format::document::gesture;
+use annotation_format::{Attribute, AttributeId, FieldId, Finding, FindingId, Missing, Value};
+
+impl Room {
+    /// Answers an attribute of a finding; `None` takes the answer back.
+    pub fn set_attribute(&mut self, finding: &FindingId, name: &AttributeId, value: Option<Value>) {
+        if self.is_editable() {
+            let edit = gesture::set_attribute(&self.document, finding, name, value);
+            self.perform(edit);
+        }
+    }
+
+    /// Answers a field of the case form.
+    pub fn set_form(&mut self, field: &FieldId, value: Option<Value>) {
+        if self.is_editable() {
+            let edit = gesture::set_form(&self.document, field, value);
+            self.perform(edit);
+        }
+    }
+
+    /// States that there is no finding, or takes it back.
+    pub fn say_no_finding(&mut self, is_said: bool) {
+        if self.is_editable() {
+            let edit = gesture::no_finding(&self.document, is_said);
+            self.perform(edit);
+        }
+    }
+
+    /// Writes a note at a finding.
+    pub fn set_comment(&mut self, finding: &FindingId, text: &str) {
+        if self.is_editable() {
+            let edit = gesture::comment(&self.document, finding, text);
+            self.perform(edit);
+        }
+    }
+
+    /// Deletes the selected finding; undo brings it back.
+    pub fn delete_selected(&mut self) {
+        let Some(id) = self.selected.clone().filter(|_| self.is_editable()) else { return };
+        let edit = gesture::delete(&self.document, &id);
+        if self.perform(edit) {
+            self.pane.mark_overlay();
+        }
+    }
+
+    /// What stands in the way of submitting.
+    #[must_use]
+    pub fn missing(&self) -> Vec<Missing> {
+        self.document.missing()
+    }
+
+    /// Whether everything required of a finding is there.
+    #[must_use]
+    pub fn is_complete(&self, id: &FindingId) -> bool {
+        !self.missing().iter().any(|missing| match missing {
+            Missing::Attribute { finding, .. } | Missing::Geometry { finding, .. } => finding == id,
+            _ => false,
+        })
+    }
+
+    /// Goes to what is missing. Returns whether it lies at a finding rather than in the case form.
+    pub fn go_to_missing(&mut self, missing: &Missing) -> bool {
+        match missing {
+            Missing::Attribute { finding, .. } | Missing::Geometry { finding, .. } => {
+                let id = finding.clone();
+                self.select(Some(id.clone()));
+                self.jump_to(&id);
+                true
+            }
+            Missing::Statement | Missing::Finding => true,
+            Missing::Field { .. } => false,
+        }
+    }
+
+    /// The value of a computed attribute, with its unit.
+    #[must_use]
+    pub fn computed(&self, finding: &Finding, attribute: &Attribute) -> Option<String> {
+        attribute.computed?;
+        let value = annotation_format::measure::computed(attribute, finding, self.volume()?.grid(), self.volume());
+        let unit = attribute.unit.as_ref().map_or("", |unit| unit.ucum.as_str());
+        Some(match value {
+            Some(Value::Decimal(number)) => {
+                let digits = attribute.decimals.unwrap_or(1) as usize;
+                format!("{number:.digits$} {unit}")
+            }
+            Some(Value::Integer(number)) => format!("{number} {unit}"),
+            _ => "—".to_owned(),
+        })
+    }
+}

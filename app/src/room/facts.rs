@@ -1,0 +1,364 @@
+//! What is told of the image and of findings: windows, corner texts, sizes, facts of the file.
+
+use super::{Closed, HistoryRow, Room};
+use crate::language::Words;
+use annotation_format::{Finding, FindingId, Protocol, ShapeKind, measure};
+use egui::Color32;
+use imaging::Loaded;
+use render::{WindowFunction, WindowLevel};
+use std::collections::BTreeMap;
+use voxel::Volume;
+
+/// A window that can be chosen.
+#[derive(Clone, Debug)]
+pub struct Preset {
+    /// Its name.
+    pub name: String,
+    /// Its grey levels.
+    pub window: WindowLevel,
+}
+
+impl Preset {
+    /// The name with centre and width.
+    #[must_use]
+    pub fn title(&self) -> String {
+        format!("{} {:.0} / {:.0}", self.name, self.window.center, self.window.width)
+    }
+}
+
+/// Sizes of findings, measured once per change.
+#[derive(Default)]
+pub(super) struct Measured(BTreeMap<FindingId, Sizes>);
+
+#[derive(Clone, Copy)]
+struct Sizes {
+    volume_ml: f64,
+    axes_mm: Option<(f64, f64)>,
+    mean: Option<f64>,
+    planes: Option<(usize, usize)>,
+}
+
+impl Measured {
+    pub(super) fn forget(&mut self, ids: &[FindingId]) {
+        self.0.retain(|id, _| !ids.contains(id));
+    }
+}
+
+fn with_function(loaded: &Loaded, center: f64, width: f64) -> WindowLevel {
+    let function = match loaded.windows.first().map(|window| window.function) {
+        Some(imaging::WindowFunction::LinearExact) => WindowFunction::LinearExact,
+        Some(imaging::WindowFunction::Sigmoid) => WindowFunction::Sigmoid,
+        Some(imaging::WindowFunction::Linear) | None => WindowFunction::Linear,
+    };
+    WindowLevel { center, width, function, invert: loaded.display.invert }
+}
+
+/// The window that a series opens with: the protocol's first, else the file's first, else the range of values.
+#[must_use]
+pub fn first_window(loaded: &Loaded, protocol: &Protocol) -> WindowLevel {
+    let is_hounsfield = loaded.unit.as_deref() == Some("HU");
+    if let Some(preset) = protocol.display.windows.first().filter(|_| is_hounsfield) {
+        return with_function(loaded, preset.center, preset.width);
+    }
+    if let Some(window) = loaded.windows.first() {
+        return with_function(loaded, window.center, window.width);
+    }
+    full_range(loaded)
+}
+
+/// The middle 98 % of the values, so that one bright pixel does not darken the picture.
+fn full_range(loaded: &Loaded) -> WindowLevel {
+    let (low, high) = spread(&loaded.volume).unwrap_or((0.0, 1.0));
+    WindowLevel { invert: loaded.display.invert, ..WindowLevel::of_range(low, high) }
+}
+
+fn spread(volume: &Volume) -> Option<(f64, f64)> {
+    let [columns, rows, planes] = volume.grid().size();
+    let count = columns * rows * planes;
+    let step = (count / 50_000).max(1);
+    let mut values: Vec<f64> = (0..count)
+        .step_by(step)
+        .filter_map(|n| {
+            let at = [n % columns, (n / columns) % rows, n / (columns * rows)].map(|c| c as i64);
+            volume.value(voxel::VoxelIndex(at)).filter(|v| v.is_finite())
+        })
+        .collect();
+    values.sort_by(f64::total_cmp);
+    let at = |share: f64| values.get(((values.len().saturating_sub(1)) as f64 * share) as usize).copied();
+    let (low, high) = (at(0.01)?, at(0.99)?);
+    Some(if high > low { (low, high) } else { (low - 0.5, low + 0.5) })
+}
+
+impl Room {
+    /// The windows to choose from.
+    #[must_use]
+    pub fn window_presets(&self, words: &Words) -> Vec<Preset> {
+        let Some(loaded) = &self.loaded else { return Vec::new() };
+        let mut presets = Vec::new();
+        let mut add = |name: String, window: WindowLevel| {
+            if !presets.iter().any(|known: &Preset| known.window == window) {
+                presets.push(Preset { name, window });
+            }
+        };
+        if loaded.unit.as_deref() == Some("HU") {
+            for preset in &self.document.protocol().display.windows {
+                add(preset.name.get(words.code()).to_owned(), with_function(loaded, preset.center, preset.width));
+            }
+            let known = [("window-lung", -600.0, 1200.0), ("window-mediastinum", 40.0, 400.0), ("window-bone", 400.0, 1800.0), ("window-brain", 40.0, 80.0)];
+            for (key, center, width) in known {
+                add(words.t(key), with_function(loaded, center, width));
+            }
+        }
+        for window in &loaded.windows {
+            let name = if window.name.is_empty() { words.t("window-file") } else { window.name.clone() };
+            add(name, with_function(loaded, window.center, window.width));
+        }
+        add(words.t("window-auto"), full_range(loaded));
+        presets
+    }
+
+    /// The unit of the values.
+    #[must_use]
+    pub fn unit(&self) -> String {
+        self.loaded.as_ref().and_then(|loaded| loaded.unit.clone()).unwrap_or_default()
+    }
+
+    /// A value with its unit.
+    #[must_use]
+    pub fn value_text(&self, value: f64) -> String {
+        let digits = if value.abs() >= 100.0 || value.fract() == 0.0 { 0 } else { 2 };
+        format!("{value:.digits$} {}", self.unit()).trim_end().to_owned()
+    }
+
+    /// Whether lengths in mm are known.
+    #[must_use]
+    pub fn has_spacing(&self) -> bool {
+        self.shown_series().is_some_and(|series| series.entry.spacing_mm.is_some())
+    }
+
+    /// Whether the orientation in the patient is known.
+    #[must_use]
+    pub fn has_orientation(&self) -> bool {
+        self.shown_series().is_some_and(|series| series.entry.affine_reason != Some(imaging::AffineReason::NoGeometry))
+    }
+
+    /// Case, study, age and sex.
+    #[must_use]
+    pub fn texts_top_left(&self, words: &Words) -> Vec<String> {
+        let mut lines = Vec::new();
+        if self.closed != Closed::Outside {
+            lines.push(self.number.clone());
+        }
+        lines.push(self.study.clone());
+        if let Some(series) = self.shown_series() {
+            let sex = match series.entry.patient.sex.as_str() {
+                "M" => words.t("sex-m"),
+                "F" => words.t("sex-f"),
+                _ => String::new(),
+            };
+            let age = series.entry.patient.age.trim_start_matches('0').strip_suffix('Y').map_or_else(String::new, |years| {
+                words.f("reading-age", &[("years", years.to_owned().into())])
+            });
+            let both = format!("{age} {sex}").trim().to_owned();
+            if !both.is_empty() {
+                lines.push(both);
+            }
+        }
+        lines
+    }
+
+    /// Series, image, position, spacing.
+    #[must_use]
+    pub fn texts_top_right(&self, words: &Words) -> Vec<String> {
+        let (Some(series), Some(grid), Some(view)) = (self.shown_series(), self.volume().map(Volume::grid), self.pane.view()) else {
+            return Vec::new();
+        };
+        let number = series.entry.series_number.map_or_else(|| "-".to_owned(), |n| n.to_string());
+        let mut lines = vec![words.f("reading-series-number", &[("number", number.into()), ("name", series.name.clone().into())])];
+        if let Some((index, count)) = self.index() {
+            lines.push(words.f("reading-image-count", &[("at", (self.strip_index(index) + 1).into()), ("total", count.into())]));
+        }
+        if !self.has_spacing() {
+            lines.push(words.t("reading-no-spacing"));
+            return lines;
+        }
+        if let Some(axis) = view.aligned_axis(grid) {
+            let place = match self.anatomical_plane() {
+                Some(voxel::Plane::Coronal) => view.centre.0[1],
+                Some(voxel::Plane::Sagittal) => view.centre.0[0],
+                _ => view.centre.0[2],
+            };
+            lines.push(words.f("reading-position", &[("mm", format!("{place:.1}").into())]));
+            let spacing = grid.spacing_mm();
+            let in_plane = (0..3).find(|other| *other != axis).map_or(spacing[0], |other| spacing[other]);
+            let values = [("thickness", format!("{:.1}", spacing[axis]).into()), ("pixel", format!("{in_plane:.2}").into())];
+            lines.push(words.f("reading-spacing", &values));
+        }
+        lines
+    }
+
+    /// Window and zoom.
+    #[must_use]
+    pub fn texts_bottom_left(&self, words: &Words) -> Vec<String> {
+        let (Some(window), Some(view), Some(grid)) = (self.pane.window(), self.pane.view(), self.volume().map(Volume::grid)) else {
+            return Vec::new();
+        };
+        let numbers = [("center", format!("{:.0}", window.center).into()), ("width", format!("{:.0}", window.width).into())];
+        let zoom = grid.spacing_mm()[0] / view.mm_per_px;
+        vec![words.f("reading-window", &numbers), words.f("reading-zoom", &[("factor", format!("{zoom:.2}").into())])]
+    }
+
+    /// A finding's label and its colour.
+    #[must_use]
+    pub fn label_of(&self, finding: &Finding, lang: &str) -> (String, Color32) {
+        let [r, g, b] = self.color_of(finding);
+        let name = self.document.protocol().label(&finding.label).map_or_else(|| finding.label.to_string(), |label| label.name.get(lang).to_owned());
+        (name, Color32::from_rgb(r, g, b))
+    }
+
+    fn sizes(&self, finding: &Finding) -> Option<Sizes> {
+        if let Some(known) = self.measured.borrow().0.get(&finding.id) {
+            return Some(*known);
+        }
+        let volume = self.volume().filter(|_| self.shown_series().is_some_and(|series| series.id == finding.series))?;
+        let mask = finding.mask.as_ref()?;
+        let grid = volume.grid();
+        let sizes = Sizes {
+            volume_ml: measure::volume_ml(mask, grid),
+            axes_mm: measure::axes(mask, grid).map(|axes| (axes.long_mm, axes.short_mm)),
+            mean: measure::mean_value(mask, volume),
+            planes: mask.bounding_box().map(|b| (b.min[2] + 1, b.max[2])),
+        };
+        // A stroke in progress changes the finding many times a second: measure when the hand is up.
+        if self.hand_is_free() {
+            self.measured.borrow_mut().0.insert(finding.id.clone(), sizes);
+        }
+        Some(sizes)
+    }
+
+    /// The second line of a finding in the list.
+    #[must_use]
+    pub fn summary(&self, finding: &Finding) -> String {
+        if finding.mask.is_some() {
+            if !self.hand_is_free() {
+                return "…".to_owned();
+            }
+            return match self.sizes(finding) {
+                Some(Sizes { axes_mm: Some((long, short)), volume_ml, .. }) => format!("{long:.1} × {short:.1} mm・{:.0} mm³", volume_ml * 1000.0),
+                Some(sizes) => format!("{:.0} mm³", sizes.volume_ml * 1000.0),
+                None => String::new(),
+            };
+        }
+        let grid = self.volume().map(Volume::grid);
+        finding.shapes.iter().find_map(|shape| match (&shape.kind, grid) {
+            (ShapeKind::Box2d { plane_axis, min, max, .. }, Some(grid)) => {
+                let spacing = grid.spacing_mm();
+                let sides: Vec<f64> = (0..3).filter(|axis| *axis != usize::from(*plane_axis)).map(|axis| spacing[axis]).collect();
+                Some(format!("{:.1} × {:.1} mm", (max[0] - min[0]).abs() * sides[0], (max[1] - min[1]).abs() * sides[1]))
+            }
+            (ShapeKind::Point(point), Some(grid)) => {
+                let [x, y, z] = grid.patient_from_voxel(*point).0;
+                Some(format!("{x:.1}, {y:.1}, {z:.1}"))
+            }
+            _ => None,
+        })
+        .unwrap_or_default()
+    }
+
+    /// Key and value of each measurement of a finding.
+    #[must_use]
+    pub fn measurements(&self, finding: &Finding) -> Vec<(&'static str, String)> {
+        if !self.hand_is_free() {
+            return Vec::new();
+        }
+        let Some(sizes) = self.sizes(finding) else { return vec![("reading-size", self.summary(finding))] };
+        let mut rows = Vec::new();
+        if let Some((long, short)) = sizes.axes_mm {
+            rows.push(("reading-size", format!("{long:.1} × {short:.1} mm")));
+        }
+        rows.push(("reading-volume", format!("{:.0} mm³", sizes.volume_ml * 1000.0)));
+        if let Some(mean) = sizes.mean {
+            rows.push(("reading-mean", format!("{mean:.0} {}", self.unit())));
+        }
+        if let Some((first, last)) = sizes.planes {
+            rows.push(("reading-slices", format!("{first}–{last} ({})", last + 1 - first)));
+        }
+        rows
+    }
+
+    /// Key and value of each fact of the image.
+    #[must_use]
+    pub fn image_facts(&self, words: &Words) -> Vec<(&'static str, String)> {
+        let Some(series) = self.shown_series() else { return Vec::new() };
+        let entry = &series.entry;
+        let name = &entry.patient.name;
+        let person = [&name.ideographic, &name.alphabetic, &name.phonetic].into_iter().find(|n| !n.is_empty()).cloned().unwrap_or_default();
+        let [c, r, s] = entry.size;
+        let mut facts = vec![
+            ("info-patient", person.replace('^', " ")),
+            ("info-patient-id", entry.patient.id.clone()),
+            ("info-modality", entry.modality.clone()),
+            ("info-study", format!("{} {}", entry.study_description, entry.study_date).trim().to_owned()),
+            ("info-series", series.name.clone()),
+            ("info-size", format!("{c} × {r} × {s}")),
+        ];
+        facts.push((
+            "info-spacing",
+            entry.spacing_mm.map_or_else(|| words.t("reading-no-spacing"), |[x, y, z]| format!("{x:.3} × {y:.3} × {z:.3} mm")),
+        ));
+        if let Some(grid) = self.volume().map(Volume::grid) {
+            let [x, y, z] = grid.patient_from_voxel(voxel::VoxelPoint([0.0; 3])).0;
+            facts.push(("info-origin", format!("{x:.1}, {y:.1}, {z:.1}")));
+        }
+        facts.push(("import-detail-syntax", entry.transfer_syntax.clone()));
+        if let Some(uid) = &entry.series_uid {
+            facts.push(("info-uid", uid.clone()));
+        }
+        facts.retain(|(_, value)| !value.is_empty());
+        facts
+    }
+
+    /// What is to be known of the shown series.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        let of_entry = self.shown_series().map(|series| series.entry.problems.clone()).unwrap_or_default();
+        let of_pixels = self.loaded.as_ref().map(|loaded| loaded.problems.clone()).unwrap_or_default();
+        let mut said: Vec<String> = of_entry.into_iter().chain(of_pixels).map(|problem| problem.message).collect();
+        said.dedup();
+        said
+    }
+
+    fn hand_is_free(&self) -> bool {
+        self.hand.is_free()
+    }
+}
+
+impl HistoryRow {
+    /// The time of day, as the clock on the wall shows it.
+    #[must_use]
+    pub fn time(&self) -> String {
+        crate::desk::clock_text(&self.at)
+    }
+
+    /// The key of the edit's name.
+    #[must_use]
+    pub fn name_key(&self) -> &'static str {
+        match self.name.as_str() {
+            "brush" => "edit-brush",
+            "erase" => "edit-erase",
+            "box2d" => "edit-box2d",
+            "point" => "edit-point",
+            "attribute" => "edit-attribute",
+            "form" => "edit-form",
+            "no_finding" => "edit-no_finding",
+            "relabel" => "edit-relabel",
+            "delete" => "edit-delete",
+            "comment" => "edit-comment",
+            "mask_import" => "edit-mask_import",
+            "delete_shape" => "edit-delete_shape",
+            "move_shape" => "edit-move_shape",
+            "consensus" => "edit-consensus",
+            _ => "edit-other",
+        }
+    }
+}

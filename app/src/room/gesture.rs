@@ -1,0 +1,290 @@
+//! What the hand does on the viewport: press, move, release, wheel.
+//!
+//! A gesture is one edit: the samples of a stroke are applied as they come and merged; the journal
+//! gets the whole when the button is up.
+
+use super::{Act, Room, Tool};
+use annotation_format::document::gesture::{self, EraseFrom, Onto, Overlap, Stroke};
+use annotation_format::{Edit, FindingId};
+use egui::{Modifiers, PointerButton, Pos2, Rect};
+use voxel::{BrushShape, PatientPoint, Span, VoxelIndex, VoxelPoint, stroke_spans};
+
+/// What a held button does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Held {
+    Paint { is_erasing: bool },
+    Box { from: Pos2 },
+    Pan,
+    Zoom { at: Pos2 },
+    Window,
+}
+
+/// The hand between press and release.
+#[derive(Default)]
+pub(super) struct Hand {
+    held: Option<(Held, PointerButton)>,
+    last: Option<Pos2>,
+    last_point: Option<PatientPoint>,
+    stroke: Option<Edit>,
+    onto: Option<FindingId>,
+}
+
+impl Hand {
+    /// Whether no button is held.
+    pub(super) const fn is_free(&self) -> bool {
+        self.held.is_none()
+    }
+}
+
+/// Points of the window per doubling of the zoom.
+const ZOOM_POINTS: f32 = 120.0;
+
+impl Room {
+    /// A button went down on the viewport.
+    pub fn press(&mut self, at: Pos2, button: PointerButton, modifiers: Modifiers, holds_space: bool) {
+        if self.hand.held.is_some() {
+            return;
+        }
+        let held = match button {
+            PointerButton::Middle => Some(Held::Pan),
+            PointerButton::Secondary => Some(Held::Zoom { at }),
+            PointerButton::Primary if holds_space => Some(Held::Pan),
+            PointerButton::Primary => self.held_by_tool(at, modifiers),
+            _ => None,
+        };
+        let Some(held) = held else { return };
+        self.hand = Hand { held: Some((held, button)), last: Some(at), ..Hand::default() };
+        if let Held::Paint { is_erasing } = held {
+            self.hand.onto = self.selected.clone();
+            self.paint_to(at, is_erasing);
+        }
+    }
+
+    fn held_by_tool(&mut self, at: Pos2, modifiers: Modifiers) -> Option<Held> {
+        if self.tool.draws() && !self.is_editable() {
+            return None;
+        }
+        match self.tool {
+            Tool::Brush => Some(Held::Paint { is_erasing: modifiers.shift }),
+            Tool::Eraser => Some(Held::Paint { is_erasing: true }),
+            Tool::Box2d => Some(Held::Box { from: at }),
+            Tool::Point => {
+                self.place_point(at);
+                None
+            }
+            Tool::Select => {
+                self.pick(at);
+                Some(Held::Window)
+            }
+            Tool::Window => Some(Held::Window),
+            Tool::Zoom => Some(Held::Zoom { at }),
+            Tool::Pan => Some(Held::Pan),
+        }
+    }
+
+    /// The pointer moved.
+    pub fn moved(&mut self, to: Pos2) {
+        let (Some((held, _)), Some(last)) = (self.hand.held, self.hand.last) else { return };
+        let by = to - last;
+        match held {
+            Held::Paint { is_erasing } => self.paint_to(to, is_erasing),
+            Held::Pan => self.pane.pan(by),
+            Held::Zoom { at } => self.pane.zoom(f64::from(2.0_f32.powf(-by.y / ZOOM_POINTS)), at),
+            Held::Window => self.drag_window(by),
+            Held::Box { .. } => {}
+        }
+        self.hand.last = Some(to);
+    }
+
+    /// Across changes the width, up and down the centre, in steps of the present width.
+    fn drag_window(&mut self, by: egui::Vec2) {
+        let Some(mut window) = self.pane.window() else { return };
+        let step = (window.width / 300.0).max(1e-6);
+        window.width = (window.width + f64::from(by.x) * step).max(step);
+        window.center += f64::from(by.y) * step;
+        self.pane.set_window(window);
+    }
+
+    /// A button came up.
+    pub fn release(&mut self, at: Pos2, button: PointerButton) {
+        let Some((held, with)) = self.hand.held else { return };
+        if with != button {
+            return;
+        }
+        if let Held::Box { from } = held {
+            self.hand.held = None;
+            self.finish_box(from, at);
+        }
+        self.finish_gesture();
+    }
+
+    /// The window lost the pointer or the keyboard: what was drawn so far is kept.
+    pub fn release_all(&mut self) {
+        self.finish_gesture();
+    }
+
+    /// Closes the gesture and hands it to the journal.
+    pub(super) fn finish_gesture(&mut self) {
+        let hand = std::mem::take(&mut self.hand);
+        if let Some(edit) = hand.stroke.filter(|edit| !edit.is_empty()) {
+            self.acts.push(Act::Append(edit));
+        }
+    }
+
+    /// Escape: the gesture leaves nothing behind.
+    pub(super) fn drop_gesture(&mut self) -> bool {
+        let hand = std::mem::take(&mut self.hand);
+        if let Some(edit) = hand.stroke {
+            self.follow(&edit.inverse());
+            self.pane.mark_overlay();
+        }
+        hand.held.is_some()
+    }
+
+    /// The box being drawn, on the screen.
+    #[must_use]
+    pub fn drafted_box(&self) -> Option<Rect> {
+        match (self.hand.held, self.hand.last) {
+            (Some((Held::Box { from }, _)), Some(to)) => Some(Rect::from_two_pos(from, to)),
+            _ => None,
+        }
+    }
+
+    fn brush_shape(&self) -> Option<BrushShape> {
+        if self.brush.is_ball {
+            return Some(BrushShape::Ball);
+        }
+        Some(BrushShape::Disc { normal: self.pane.view()?.normal() })
+    }
+
+    fn paint_to(&mut self, at: Pos2, is_erasing: bool) {
+        let Some(point) = self.pane.patient_at(at) else { return };
+        let (Some(shape), Some(place)) = (self.brush_shape(), self.place()) else { return };
+        let from = self.hand.last_point.unwrap_or(point);
+        let radius_mm = f64::from(self.brush.diameter_mm) / 2.0;
+        let spans = stroke_spans(place.grid, shape, radius_mm, &[from, point]);
+        let edit = if is_erasing { self.erased(&spans) } else { self.painted(&spans) };
+        self.hand.last_point = Some(point);
+        let Some(edit) = self.apply(edit) else { return };
+        if self.hand.onto.is_none() {
+            self.hand.onto = edit.findings().first().map(|id| (*id).clone());
+        }
+        if !is_erasing && self.selected.is_none() {
+            self.selected = self.hand.onto.clone();
+        }
+        self.hand.stroke = match self.hand.stroke.take() {
+            None => Some(edit),
+            Some(stroke) => match stroke.clone().then(edit.clone()) {
+                Ok(merged) => Some(merged),
+                Err(_) => {
+                    // Two edits that do not merge are two rows of the journal; nothing is lost.
+                    self.acts.push(Act::Append(stroke));
+                    Some(edit)
+                }
+            },
+        };
+    }
+
+    fn painted(&self, spans: &[Span]) -> Result<Edit, annotation_format::Error> {
+        let Some(place) = self.place() else { return Ok(Edit::new(annotation_format::EditName::Brush, Vec::new())) };
+        let onto = self.hand.onto.clone().map_or(Onto::New, Onto::Finding);
+        let mut stroke = Stroke::brush(&self.label, onto, spans);
+        let others: Vec<&voxel::Mask> = self
+            .document
+            .findings()
+            .filter(|finding| finding.label != self.label && finding.series == place.series)
+            .filter_map(|finding| finding.mask.as_ref())
+            .collect();
+        let volume = self.volume();
+        let (brush, gate) = (self.brush, self.brush.gate.map(f64::from));
+        let passes = |at: VoxelIndex| {
+            let in_range = !brush.is_gated
+                || volume.and_then(|v| v.value(at)).is_some_and(|value| (gate[0]..=gate[1]).contains(&value));
+            in_range && !(brush.keeps_others && others.iter().any(|mask| mask.get(at)))
+        };
+        if brush.is_gated || brush.keeps_others {
+            stroke.only = Some(&passes);
+        }
+        stroke.overlap = Overlap::Keep;
+        gesture::paint(&self.document, &place, &stroke)
+    }
+
+    fn erased(&self, spans: &[Span]) -> Result<Edit, annotation_format::Error> {
+        let Some(place) = self.place() else { return Ok(Edit::new(annotation_format::EditName::Erase, Vec::new())) };
+        let from = self.hand.onto.clone().map_or_else(|| EraseFrom::Label(self.label.clone()), EraseFrom::Finding);
+        gesture::erase(&self.document, &place, &from, spans)
+    }
+
+    fn voxel_at(&self, at: Pos2) -> Option<VoxelPoint> {
+        Some(self.place()?.grid.voxel_from_patient(self.pane.patient_at(at)?))
+    }
+
+    fn place_point(&mut self, at: Pos2) {
+        let Some(point) = self.voxel_at(at) else { return };
+        let Some(place) = self.place() else { return };
+        let edit = gesture::add_point(&self.document, &place, &self.label, &Onto::New, point);
+        self.perform_and_select(edit);
+    }
+
+    fn finish_box(&mut self, from: Pos2, to: Pos2) {
+        // A click without a drag draws no box.
+        if (from - to).length() < 4.0 {
+            return;
+        }
+        let (Some(a), Some(b), Some(place)) = (self.voxel_at(from), self.voxel_at(to), self.place()) else { return };
+        let Some(axis) = self.pane.view().and_then(|view| view.aligned_axis(place.grid)) else { return };
+        let plane: Vec<usize> = (0..3).filter(|other| *other != axis).collect();
+        let corner = |p: &VoxelPoint| [p.0[plane[0]], p.0[plane[1]]];
+        let index = a.0[axis].round() as i64;
+        let onto = self.selected_finding().filter(|f| f.label == self.label).map_or(Onto::New, |f| Onto::Finding(f.id.clone()));
+        let edit = gesture::add_box(&self.document, &place, &self.label, &onto, (axis as u8, index), [corner(&a), corner(&b)]);
+        self.perform_and_select(edit);
+    }
+
+    fn perform_and_select(&mut self, edit: Result<Edit, annotation_format::Error>) {
+        let created = edit.as_ref().ok().and_then(|edit| edit.findings().first().map(|id| (*id).clone()));
+        if self.perform(edit) {
+            self.selected = created.or_else(|| self.selected.clone());
+            self.pane.mark_overlay();
+        }
+    }
+
+    /// Selects the finding under the pointer.
+    fn pick(&mut self, at: Pos2) {
+        let Some(point) = self.voxel_at(at) else { return };
+        let index = VoxelIndex(point.0.map(|c| c.round() as i64));
+        let hit = self
+            .document
+            .findings()
+            .filter(|finding| !self.hidden.contains(&finding.id))
+            .filter(|finding| finding.mask.as_ref().is_some_and(|mask| mask.get(index)))
+            .min_by_key(|finding| finding.voxels())
+            .map(|finding| finding.id.clone());
+        if hit.is_some() {
+            self.select(hit);
+        }
+    }
+
+    /// The wheel turned by lines; up is positive.
+    pub fn wheel(&mut self, lines: f32, modifiers: Modifiers, at: Option<Pos2>) {
+        if modifiers.ctrl || modifiers.command {
+            if matches!(self.tool, Tool::Brush | Tool::Eraser) {
+                let step: f32 = if modifiers.shift { 1.05 } else { 1.2 };
+                self.resize_brush(step.powf(lines));
+            } else if let Some(at) = at {
+                self.pane.zoom(f64::from(1.15_f32.powf(lines)), at);
+            }
+        } else {
+            let steps = if lines.abs() < 1.0 { lines.signum() } else { lines.round() };
+            if lines != 0.0 {
+                self.step(-steps as i64);
+            }
+        }
+    }
+
+    /// Makes the brush thicker or thinner.
+    pub fn resize_brush(&mut self, factor: f32) {
+        let range = super::BrushOptions::DIAMETER_MM;
+        self.brush.diameter_mm = (self.brush.diameter_mm * factor).clamp(*range.start(), *range.end());
+    }
+}

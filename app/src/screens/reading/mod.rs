@@ -1,0 +1,101 @@
+//! Reading room: see, mark, qualify, submit.
+
+mod case_bar;
+mod findings;
+mod form;
+mod side;
+mod tools;
+mod view;
+
+pub(crate) use form::value_text;
+
+use crate::desk::Command;
+use crate::room::Room;
+use crate::widgets::{Look, label};
+use egui::{Frame, Margin, Panel, Ui};
+
+/// The tabs of the right panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Tab {
+    /// Findings and their attributes.
+    #[default]
+    Findings,
+    /// The case form.
+    Form,
+    /// What was done.
+    History,
+    /// The image's facts.
+    Image,
+}
+
+/// What the screen keeps beside the room.
+#[derive(Default)]
+pub struct State {
+    /// The open tab.
+    pub tab: Tab,
+    /// A comment being written: the finding and the text.
+    comment: Option<(String, String)>,
+    /// Texts and numbers being written, by the name of their field.
+    writing: std::collections::BTreeMap<String, String>,
+    /// Place and value under the pointer, for the status bar.
+    pub pointer: Option<PointerValue>,
+}
+
+/// Place and value under the pointer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PointerValue {
+    /// LPS mm.
+    pub at_mm: [f64; 3],
+    /// Modality value.
+    pub value: Option<f64>,
+}
+
+/// Draws the screen.
+pub fn reading_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room, out: &mut Vec<Command>) {
+    let theme = look.theme;
+    let layout = theme.layout();
+    let panel = |margin: Margin| Frame::new().fill(theme.color.bg2).inner_margin(margin);
+    Panel::left("reading-tools")
+        .exact_size(layout.left_panel)
+        .resizable(false)
+        .frame(panel(Margin::symmetric(8, 6)))
+        .show(ui, |ui| tools::tools_ui(ui, look, room, out));
+    Panel::left("reading-series")
+        .exact_size(layout.series_strip)
+        .resizable(false)
+        .frame(Frame::new().fill(theme.color.bg1).inner_margin(Margin::symmetric(6, 6)))
+        .show(ui, |ui| side::series_ui(ui, look, room, out));
+    Panel::right("reading-side")
+        .exact_size(layout.right_panel)
+        .resizable(false)
+        .frame(panel(Margin::ZERO))
+        .show(ui, |ui| side::side_ui(ui, look, state, room, out));
+    egui::CentralPanel::no_frame().frame(Frame::new().fill(theme.color.bg0)).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        case_bar::case_bar_ui(ui, look, room, out);
+        band_ui(ui, look, room);
+        view::view_ui(ui, look, state, room, out);
+    });
+}
+
+/// Why nothing can be changed, under the case bar.
+fn band_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
+    let Some(key) = room.band_key() else { return };
+    let theme = look.theme;
+    let band = Frame::new().fill(theme.color.bg4).inner_margin(Margin::symmetric(12, 5));
+    band.show(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        label(ui, look.t(key), theme.type_sizes().body, theme.color.text1);
+    });
+}
+
+/// The screen without a case.
+pub fn no_case_ui(ui: &mut Ui, look: Look<'_>) {
+    let theme = look.theme;
+    egui::CentralPanel::no_frame().frame(Frame::new().fill(theme.color.bg1)).show(ui, |ui| {
+        ui.vertical_centered(|ui| {
+            ui.add_space(ui.available_height() * 0.4);
+            label(ui, look.t("reading-no-case"), theme.type_sizes().head, theme.color.text2);
+        });
+    });
+}

@@ -1,0 +1,173 @@
+//! What a person chose on this machine: language, colours, text size, projects used before.
+//!
+//! Kept as JSON in the user's configuration folder (or in `DOKUEI_HOME`). A missing or damaged file
+//! is no fault: the program starts as on the first day and says nothing.
+
+use crate::language::Language;
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// A project that was opened on this machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecentProject {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Its title when it was last open.
+    pub title: String,
+    /// Modality and region of its images, for the list.
+    pub about: String,
+    /// Version of its protocol.
+    pub protocol_version: String,
+    /// Cases, readers, and the share of readings submitted, when it was last open.
+    pub cases: usize,
+    /// Readers with the role.
+    pub readers: usize,
+    /// Submitted readings of all assigned, 0 to 1.
+    pub progress: f32,
+    /// Last use, RFC 3339.
+    pub used_at: String,
+    /// Bytes on disc.
+    pub bytes: u64,
+}
+
+impl Default for RecentProject {
+    fn default() -> Self {
+        Self {
+            folder: PathBuf::new(),
+            title: String::new(),
+            about: String::new(),
+            protocol_version: String::new(),
+            cases: 0,
+            readers: 0,
+            progress: 0.0,
+            used_at: String::new(),
+            bytes: 0,
+        }
+    }
+}
+
+/// What a person chose on this machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Language of the screen.
+    pub language: Language,
+    /// Light colours instead of dark ones.
+    pub light: bool,
+    /// Factor on every text, 0.8 to 2.0.
+    pub text_scale: f32,
+    /// Projects, the latest first.
+    pub recent: Vec<RecentProject>,
+    /// Opacity of mask fills.
+    pub fill_alpha: f32,
+    /// Width of mask outlines in px.
+    pub outline_px: f32,
+    #[serde(skip)]
+    home: Option<PathBuf>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: Language::of_system(),
+            light: false,
+            text_scale: 1.0,
+            recent: Vec::new(),
+            fill_alpha: 0.30,
+            outline_px: 1.5,
+            home: None,
+        }
+    }
+}
+
+/// Name of the file.
+const FILE: &str = "settings.json";
+
+/// The folder for settings and the sample: `DOKUEI_HOME`, else the system's place for such data.
+#[must_use]
+pub fn home() -> Option<PathBuf> {
+    if let Some(given) = std::env::var_os("DOKUEI_HOME").filter(|value| !value.is_empty()) {
+        return Some(PathBuf::from(given));
+    }
+    directories::ProjectDirs::from("", "", "Dokuei").map(|dirs| dirs.data_local_dir().to_path_buf())
+}
+
+impl Settings {
+    /// Reads the settings of this machine's user.
+    #[must_use]
+    pub fn load() -> Self {
+        home().map_or_else(Self::default, |folder| Self::load_in(&folder))
+    }
+
+    /// The folder for settings and the sample.
+    #[must_use]
+    pub fn home(&self) -> Option<&Path> {
+        self.home.as_deref()
+    }
+
+    /// Reads the settings from a folder that may not be there.
+    #[must_use]
+    pub fn load_in(folder: &Path) -> Self {
+        let read = std::fs::read(folder.join(FILE)).ok().and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok());
+        let mut settings = read.unwrap_or_default();
+        settings.text_scale = if settings.text_scale.is_finite() { settings.text_scale.clamp(0.8, 2.0) } else { 1.0 };
+        settings.home = Some(folder.to_path_buf());
+        settings
+    }
+
+    /// Writes them back; a failure is logged and costs nothing but the memory of a choice.
+    pub fn save(&self) {
+        let Some(folder) = &self.home else { return };
+        let file = folder.join(FILE);
+        let write = || -> std::io::Result<()> {
+            std::fs::create_dir_all(folder)?;
+            let new = file.with_extension("new");
+            let mut out = std::fs::File::create(&new)?;
+            out.write_all(&serde_json::to_vec_pretty(self)?)?;
+            out.sync_all()?;
+            std::fs::rename(new, &file)
+        };
+        if let Err(error) = write() {
+            tracing::warn!(%error, "the settings were not saved");
+        }
+    }
+
+    /// Puts a project at the head of the list.
+    pub fn remember(&mut self, project: RecentProject) {
+        self.recent.retain(|known| known.folder != project.folder);
+        self.recent.insert(0, project);
+        self.recent.truncate(50);
+        self.save();
+    }
+
+    /// Takes a project off the list; its files stay.
+    pub fn forget(&mut self, folder: &Path) {
+        self.recent.retain(|known| known.folder != folder);
+        self.save();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_settings_file_is_taken_as_none() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join(FILE), b"{ not json").expect("the file is written");
+        assert_eq!(Settings::load_in(folder.path()).recent, Vec::new());
+    }
+
+    #[test]
+    fn projects_are_remembered_latest_first_and_once() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut settings = Settings::load_in(folder.path());
+        for name in ["a", "b", "a"] {
+            settings.remember(RecentProject { folder: name.into(), ..RecentProject::default() });
+        }
+        let read: Vec<_> = Settings::load_in(folder.path()).recent.into_iter().map(|p| p.folder).collect();
+        assert_eq!(read, [PathBuf::from("a"), PathBuf::from("b")]);
+    }
+}

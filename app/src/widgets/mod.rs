@@ -1,0 +1,47 @@
+//! The controls of the screens, painted from the theme's tokens.
+//!
+//! Every control has an accessible name, by which the player and the tests find it.
+
+mod button;
+mod choice;
+mod field;
+mod table;
+mod text;
+
+pub use button::{Button, icon_button};
+pub use choice::{check, combo, segments, slider};
+pub use field::{labelled, text_field};
+pub use table::{Column, Table, row_frame};
+pub use text::{chip, icon, key_cap, label, meter, section, separator};
+
+use crate::language::Words;
+use crate::theme::Theme;
+
+/// The font family of the icons.
+#[must_use]
+pub fn icon_family() -> egui::FontFamily {
+    egui::FontFamily::Name(crate::theme::ICON_FAMILY.into())
+}
+
+/// What a drawing function needs to know of language and colours.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// The words of the chosen language.
+    pub words: &'a Words,
+    /// Colours, sizes and icons.
+    pub theme: &'a Theme,
+}
+
+impl Look<'_> {
+    /// The text of a key.
+    #[must_use]
+    pub fn t(&self, key: &str) -> String {
+        self.words.t(key)
+    }
+
+    /// The text of a key with arguments.
+    #[must_use]
+    pub fn f(&self, key: &str, arguments: &[crate::language::Argument<'_>]) -> String {
+        self.words.f(key, arguments)
+    }
+}

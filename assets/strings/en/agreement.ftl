@@ -1,0 +1,21 @@
+agreement-title = Agreement
+agreement-empty = No case is submitted by both readers yet.
+agreement-few = Few cases: indicative only (n = { $count }).
+agreement-cases = Cases compared
+agreement-label = Label
+agreement-dice = Dice
+agreement-iou = IoU
+agreement-kappa = Voxel κ
+agreement-hd95 = HD95 mm
+agreement-n = n
+agreement-f1 = Detection F1
+agreement-matched = Matched findings
+agreement-a-only = A only
+agreement-b-only = B only
+agreement-report = Make report
+agreement-report-path = Where to save the report
+agreement-report-done = Report written: { $path }
+agreement-by-label = By label
+agreement-by-case = By case
+agreement-worst = Findings that differ most
+agreement-not-computable = Not computable

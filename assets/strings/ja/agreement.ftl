@@ -1,0 +1,21 @@
+agreement-title = 一致度
+agreement-empty = 両者が提出した症例がまだありません。
+agreement-few = 件数が少ないため参考値です（n = { $count }）。
+agreement-cases = 比較した症例
+agreement-label = ラベル
+agreement-dice = Dice
+agreement-iou = IoU
+agreement-kappa = ボクセル κ
+agreement-hd95 = HD95 mm
+agreement-n = n
+agreement-f1 = 検出 F1
+agreement-matched = 対応した所見
+agreement-a-only = A のみ
+agreement-b-only = B のみ
+agreement-report = 報告書を作る
+agreement-report-path = 報告書の保存先
+agreement-report-done = 報告書を書きました：{ $path }
+agreement-by-label = ラベルごと
+agreement-by-case = 症例ごと
+agreement-worst = 差の大きい所見
+agreement-not-computable = 計算できません

@@ -1,0 +1,288 @@
+//! Files to series to stacks (conformance §1.2, §1.3, §1.5).
+
+use super::geometry::{StackGeometry, of_stack};
+use super::header::Instance;
+use super::layout::{Kind, Photometric};
+use super::stacks::{FrameRef, Order, Stack, split};
+use crate::entry::{AffineReason, Format, PlaneSource, SeriesEntry};
+use crate::hash::stable_hash;
+use crate::problem::{Problem, push_once};
+use std::collections::BTreeMap;
+
+/// Orientations within this per cosine are the same.
+const SAME_COSINE: f64 = 1e-3;
+/// Spacings within this share are the same.
+const SAME_SPACING: f64 = 1e-4;
+
+/// What must be equal in all frames of a stack, apart from orientation and spacing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Likeness {
+    class: String,
+    matrix: (u16, u16, u16),
+    sample: (u16, bool, u8),
+    photometric: String,
+    frame_of_reference: String,
+    kind: (bool, bool),
+    /// Instances that must not be joined with others carry their own index.
+    alone: Option<usize>,
+}
+
+/// Entries of all instances, in order of series number and path.
+pub(crate) fn entries(instances: Vec<Instance>) -> Vec<SeriesEntry> {
+    let mut series: BTreeMap<(String, String, String), Vec<Instance>> = BTreeMap::new();
+    for instance in instances {
+        let fallback = if instance.series.is_empty() {
+            instance.path.to_string_lossy().into_owned()
+        } else {
+            String::new()
+        };
+        let key = (instance.study.clone(), instance.series.clone(), fallback);
+        series.entry(key).or_default().push(instance);
+    }
+    let mut all = Vec::new();
+    for members in series.into_values() {
+        all.extend(series_entries(&members));
+    }
+    all
+}
+
+/// Entries of one series.
+fn series_entries(members: &[Instance]) -> Vec<SeriesEntry> {
+    let mut entries = Vec::new();
+    let mut alike: BTreeMap<Likeness, Vec<FrameRef<'_>>> = BTreeMap::new();
+    for (index, instance) in members.iter().enumerate() {
+        match likeness(instance, index) {
+            Some(key) => alike
+                .entry(key)
+                .or_default()
+                .extend(instance.frames.iter().map(|info| FrameRef {
+                    instance: index,
+                    info,
+                })),
+            None => entries.push(without_image(instance)),
+        }
+    }
+    for frames in alike.into_values() {
+        for cluster in by_geometry(frames) {
+            for stack in split(cluster) {
+                entries.extend(entry_of(members, &stack));
+            }
+        }
+    }
+    entries
+}
+
+fn likeness(instance: &Instance, index: usize) -> Option<Likeness> {
+    let layout = instance.layout.as_ref()?;
+    let kind = match layout.kind {
+        Kind::Integer => 0,
+        Kind::Float32 => 1,
+        Kind::Float64 => 2,
+    };
+    let has_type = |name: &str| instance.image_type.iter().any(|value| value.contains(name));
+    let has_places = instance.frames.iter().all(|frame| frame.position.is_some());
+    let alone = instance.frames.len() > 1 || !has_places;
+    Some(Likeness {
+        class: instance.class.clone(),
+        matrix: (layout.rows, layout.columns, layout.samples),
+        sample: (layout.allocated, layout.signed, kind),
+        photometric: instance.photometric.clone(),
+        frame_of_reference: instance.frame_of_reference.clone(),
+        kind: (has_type("LOCALIZER"), has_type("MPR") || has_type("PROJECTION")),
+        alone: alone.then_some(index),
+    })
+}
+
+/// Frames of equal orientation and spacing together.
+fn by_geometry(frames: Vec<FrameRef<'_>>) -> Vec<Vec<FrameRef<'_>>> {
+    let mut clusters: Vec<Vec<FrameRef<'_>>> = Vec::new();
+    for frame in frames {
+        let home = clusters.iter_mut().find(|cluster| {
+            cluster.first().is_some_and(|first| {
+                same(first.info.orientation, frame.info.orientation, |a, b| {
+                    (a - b).abs() <= SAME_COSINE
+                }) && same(first.info.spacing, frame.info.spacing, |a, b| {
+                    a == b || (a - b).abs() <= SAME_SPACING * a.abs() || (a.is_nan() && b.is_nan())
+                })
+            })
+        });
+        match home {
+            Some(cluster) => cluster.push(frame),
+            None => clusters.push(vec![frame]),
+        }
+    }
+    clusters
+}
+
+fn same<const N: usize>(
+    a: Option<[f64; N]>,
+    b: Option<[f64; N]>,
+    close: impl Fn(f64, f64) -> bool,
+) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.iter().zip(&b).all(|(a, b)| close(*a, *b)),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// The part of an entry that one instance tells.
+fn head(instance: &Instance) -> SeriesEntry {
+    let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let is_plain = |uid: &&String| {
+        !uid.is_empty()
+            && uid.len() <= 64
+            && uid.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
+    let id = Some(&instance.series).filter(is_plain).map_or_else(
+        || format!("dicom-{}", stable_hash(instance.path.to_string_lossy().as_bytes())),
+        Clone::clone,
+    );
+    SeriesEntry {
+        id,
+        format: Format::Dicom,
+        modality: instance.modality.clone(),
+        description: instance.description.clone(),
+        stack: String::new(),
+        series_uid: known(&instance.series),
+        study_uid: known(&instance.study),
+        frame_of_reference_uid: known(&instance.frame_of_reference),
+        study_description: instance.study_description.clone(),
+        study_date: instance.study_date.clone(),
+        body_part: instance.body_part.clone(),
+        series_number: instance.series_number,
+        patient: instance.patient.clone(),
+        files: vec![instance.path.clone()],
+        sop_class_uid: known(&instance.class),
+        sop_instance_uids: vec![instance.uid.clone()],
+        planes: Vec::new(),
+        frames: 0,
+        size: [0; 3],
+        spacing_mm: None,
+        spacing_origin: None,
+        affine_lps: None,
+        affine_reason: Some(AffineReason::NoGeometry),
+        grid: None,
+        transfer_syntax: instance.syntax.clone(),
+        photometric: instance.photometric.clone(),
+        bits_stored: 0,
+        channels: 0,
+        windows: Vec::new(),
+        problems: instance.problems.clone(),
+        is_image: false,
+    }
+}
+
+fn without_image(instance: &Instance) -> SeriesEntry {
+    head(instance)
+}
+
+fn entry_of(members: &[Instance], stack: &Stack<'_>) -> Option<SeriesEntry> {
+    let instances = stack.frames.iter().map(|frame| members.get(frame.instance));
+    let first = instances.clone().flatten().next()?;
+    let mut entry = head(first);
+    entry.problems = Vec::new();
+    entry.files = Vec::new();
+    entry.sop_instance_uids = Vec::new();
+    entry.stack = stack.label.clone();
+    let mut known: BTreeMap<usize, u32> = BTreeMap::new();
+    for (frame, instance) in stack.frames.iter().zip(instances) {
+        let Some(instance) = instance else { continue };
+        let next = known.len() as u32;
+        let file = *known.entry(frame.instance).or_insert(next);
+        if file == next {
+            entry.files.push(instance.path.clone());
+            for problem in &instance.problems {
+                push_once(
+                    &mut entry.problems,
+                    problem.clone().in_file(&instance.path),
+                );
+            }
+        }
+        entry.sop_instance_uids.push(instance.uid.clone());
+        entry.planes.push(PlaneSource {
+            file,
+            frame: frame.info.frame,
+        });
+    }
+    fill_image(&mut entry, first, stack);
+    Some(entry)
+}
+
+fn fill_image(entry: &mut SeriesEntry, first: &Instance, stack: &Stack<'_>) {
+    let Some(layout) = &first.layout else { return };
+    entry.is_image = true;
+    entry.frames = stack.frames.len();
+    entry.size = [
+        usize::from(layout.columns),
+        usize::from(layout.rows),
+        stack.frames.len(),
+    ];
+    entry.bits_stored = u32::from(layout.stored);
+    entry.channels = if layout.photometric.is_colour() { 3 } else { 1 };
+    entry.windows = stack
+        .frames
+        .first()
+        .map(|frame| frame.info.windows.clone())
+        .unwrap_or_default();
+    if layout.photometric == Photometric::Palette {
+        entry.windows.clear();
+    }
+    if stack.frames.iter().any(|frame| frame.info.rescale.slope == 0.0) {
+        push_once(
+            &mut entry.problems,
+            Problem::new(
+                "slope_zero",
+                "Rescale Slope is 0: every value of such a plane is the same",
+            ),
+        );
+    }
+    match geometry(entry.size, first, stack) {
+        Ok(geometry) => {
+            entry.affine_lps = geometry
+                .reason
+                .is_none()
+                .then(|| geometry.grid.affine().to_4x4());
+            entry.affine_reason = geometry.reason;
+            entry.spacing_mm = geometry.spacing_mm;
+            entry.spacing_origin = geometry.spacing_origin;
+            entry.grid = Some(geometry.grid);
+            for problem in geometry.problems {
+                push_once(&mut entry.problems, problem);
+            }
+        }
+        Err(error) => {
+            entry.problems.push(Problem::new(
+                "geometry_unusable",
+                format!("no grid can be formed: {error}"),
+            ));
+        }
+    }
+}
+
+fn geometry(
+    size: [usize; 3],
+    first: &Instance,
+    stack: &Stack<'_>,
+) -> Result<StackGeometry, voxel::Error> {
+    let mut frames: Vec<_> = stack.frames.iter().map(|frame| frame.info).collect();
+    let detector = first.detector_spacing;
+    if stack.order == Order::ByPlace {
+        return of_stack(&frames, size, detector);
+    }
+    // planes without a common geometry keep their spacing alone
+    let mut lone = frames.first().map(|frame| (*frame).clone());
+    let has_places = frames.iter().any(|frame| frame.position.is_some());
+    if let Some(frame) = &mut lone {
+        frame.position = None;
+        frames = vec![frame];
+    }
+    let mut geometry = of_stack(&frames, size, detector)?;
+    if has_places && size[2] > 1 {
+        geometry.problems.push(Problem::new(
+            "positions_repeat",
+            "several images lie at the same place and nothing tells them apart; they are shown as single planes in order of time",
+        ));
+    }
+    Ok(geometry)
+}

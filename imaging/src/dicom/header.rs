@@ -1,0 +1,182 @@
+//! One DICOM file as the grouping needs it: identity, layout, frames. Nothing of the data set
+//! itself is kept.
+
+use super::data_set::{DataSet, Tag};
+use super::functional_groups::{FrameInfo, frames_of};
+use super::layout::Layout;
+use super::name::person_name;
+use super::part10::{Opened, open};
+use crate::entry::Patient;
+use crate::error::Fault;
+use crate::problem::{Problem, push_once};
+use std::path::{Path, PathBuf};
+
+/// Media Storage Directory: an index, not an image.
+const DICOMDIR: &str = "1.2.840.10008.1.3.10";
+
+/// What one file says before its pixels are touched.
+#[derive(Debug, Clone)]
+pub(crate) struct Instance {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// SOP Class UID.
+    pub(crate) class: String,
+    /// SOP Instance UID.
+    pub(crate) uid: String,
+    /// Study Instance UID.
+    pub(crate) study: String,
+    /// Series Instance UID.
+    pub(crate) series: String,
+    /// Frame of Reference UID.
+    pub(crate) frame_of_reference: String,
+    /// Transfer Syntax UID.
+    pub(crate) syntax: String,
+    /// Modality.
+    pub(crate) modality: String,
+    /// Series Description.
+    pub(crate) description: String,
+    /// Study Description.
+    pub(crate) study_description: String,
+    /// Study Date.
+    pub(crate) study_date: String,
+    /// Body Part Examined.
+    pub(crate) body_part: String,
+    /// Series Number.
+    pub(crate) series_number: Option<i64>,
+    /// Image Type, all values.
+    pub(crate) image_type: Vec<String>,
+    /// Who was imaged.
+    pub(crate) patient: Patient,
+    /// Photometric Interpretation as written.
+    pub(crate) photometric: String,
+    /// Imager Pixel Spacing (row, column), at the detector.
+    pub(crate) detector_spacing: Option<[f64; 2]>,
+    /// Layout of the pixels; `None` where there are none.
+    pub(crate) layout: Option<Layout>,
+    /// Frames; empty where there are no pixels.
+    pub(crate) frames: Vec<FrameInfo>,
+    /// What was noticed.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// What a DICOM file turned out to be.
+pub(crate) enum Content {
+    /// An object to list.
+    Instance(Box<Instance>),
+    /// An index of other files.
+    Directory,
+}
+
+/// Reads the header of `path`.
+///
+/// # Errors
+/// Everything with which the file can be neither listed nor shown.
+pub(crate) fn read(path: &Path) -> Result<Content, Fault> {
+    let opened = open(path)?;
+    let class = first_text([
+        opened.root.plain(Tag(0x0008, 0x0016)),
+        opened.media_class.clone(),
+    ]);
+    if class == DICOMDIR || opened.root.get(Tag(0x0004, 0x1220)).is_some() {
+        return Ok(Content::Directory);
+    }
+    instance(path, opened, class).map(|instance| Content::Instance(Box::new(instance)))
+}
+
+fn first_text(candidates: [String; 2]) -> String {
+    candidates
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
+}
+
+fn instance(path: &Path, opened: Opened, class: String) -> Result<Instance, Fault> {
+    let mut problems = opened.problems.clone();
+    let root = &opened.root;
+    let modality = root.plain(Tag(0x0008, 0x0060));
+    let layout = Layout::read(&opened, &mut problems)?;
+    if layout.is_none() {
+        reject_cut_image(root, &class)?;
+    }
+    let frames = match &layout {
+        Some(layout) => frames_of(root, layout.frames),
+        None => Vec::new(),
+    };
+    if root.charset.unknown {
+        push_once(
+            &mut problems,
+            Problem::new(
+                "charset_unknown",
+                format!(
+                    "the character set “{}” is not known; texts are read as ASCII",
+                    root.plain(Tag(0x0008, 0x0005))
+                ),
+            ),
+        );
+    }
+    Ok(Instance {
+        path: path.to_path_buf(),
+        class,
+        uid: uid(root, Tag(0x0008, 0x0018), &mut problems),
+        study: uid(root, Tag(0x0020, 0x000D), &mut problems),
+        series: uid(root, Tag(0x0020, 0x000E), &mut problems),
+        frame_of_reference: root.plain(Tag(0x0020, 0x0052)),
+        syntax: opened.syntax.clone(),
+        modality,
+        description: root.text(Tag(0x0008, 0x103E)),
+        study_description: root.text(Tag(0x0008, 0x1030)),
+        study_date: root.plain(Tag(0x0008, 0x0020)),
+        body_part: root.plain(Tag(0x0018, 0x0015)),
+        series_number: root.integer(Tag(0x0020, 0x0011)),
+        image_type: root.plain_values(Tag(0x0008, 0x0008)),
+        patient: patient(root, &mut problems),
+        photometric: root.plain(Tag(0x0028, 0x0004)),
+        detector_spacing: root.array(Tag(0x0018, 0x1164)),
+        layout,
+        frames,
+        problems,
+    })
+}
+
+/// A file with rows or bits that ends before its pixels is a cut file, not an object without an
+/// image.
+fn reject_cut_image(root: &DataSet, class: &str) -> Result<(), Fault> {
+    let has_matrix = root.get(Tag(0x0028, 0x0010)).is_some()
+        || root.get(Tag(0x0028, 0x0100)).is_some();
+    let names_no_object = class.is_empty() && root.get(Tag(0x0008, 0x0060)).is_none();
+    if has_matrix {
+        return Err(Fault::Missing("Pixel Data"));
+    }
+    if names_no_object && root.elements.len() < 4 {
+        return Err(Fault::UnknownFormat);
+    }
+    Ok(())
+}
+
+/// A UID; one with characters other than digits and dots is kept as text, told, and never used as
+/// a file name.
+fn uid(root: &DataSet, tag: Tag, problems: &mut Vec<Problem>) -> String {
+    let text = root.plain(tag);
+    let is_valid = text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if !is_valid {
+        push_once(
+            problems,
+            Problem::new(
+                "uid_invalid",
+                format!("{tag} holds a unique identifier with characters that are not allowed"),
+            ),
+        );
+    }
+    text
+}
+
+fn patient(root: &DataSet, problems: &mut Vec<Problem>) -> Patient {
+    Patient {
+        id: root.text(Tag(0x0010, 0x0020)),
+        issuer: root.text(Tag(0x0010, 0x0021)),
+        name: person_name(root, Tag(0x0010, 0x0010), problems),
+        sex: root.plain(Tag(0x0010, 0x0040)),
+        birth_date: root.plain(Tag(0x0010, 0x0030)),
+        age: root.plain(Tag(0x0010, 0x1010)),
+    }
+}

@@ -1,0 +1,244 @@
+//! One file opened for its pixels: where each frame's bytes are, and everything that gives them
+//! their meaning.
+
+use super::codec::{Colour, Decoded, decode_frame, is_supported, syntax_name};
+use super::data_set::{DataSet, Tag};
+use super::fragments::FrameTable;
+use super::functional_groups::{FrameInfo, frames_of};
+use super::layout::{Layout, Photometric};
+use super::lookup_table::LookupTable;
+use super::palette::Palette;
+use super::part10::{DEFLATED, EXPLICIT, EXPLICIT_BIG, GE_PRIVATE, IMPLICIT, Opened, open};
+use super::rescale::modality_lut;
+use super::source::ByteSource;
+use crate::error::Fault;
+use crate::problem::Problem;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where the pixel bytes are.
+enum Store {
+    /// In the file, at this byte.
+    Native(u64),
+    /// In memory: the pixels of a deflated data set.
+    Inflated(Arc<Vec<u8>>),
+    /// In fragments.
+    Encapsulated(FrameTable),
+}
+
+/// A file whose frames can be decoded.
+pub(crate) struct ImageFile {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// Layout of its pixels.
+    pub(crate) layout: Layout,
+    /// Its frames.
+    pub(crate) frames: Vec<FrameInfo>,
+    /// Colour tables.
+    pub(crate) palette: Option<Palette>,
+    /// Table from stored to modality values.
+    pub(crate) modality_lut: Option<LookupTable>,
+    /// Stored values that stand for "nothing here", inclusive.
+    pub(crate) padding: Option<(f64, f64)>,
+    /// What was noticed.
+    pub(crate) problems: Vec<Problem>,
+    syntax: String,
+    store: Store,
+}
+
+impl ImageFile {
+    /// Opens `path` and finds its frames.
+    ///
+    /// # Errors
+    /// No image, unusable attributes, an unknown coding, a broken fragment sequence.
+    pub(crate) fn open(path: &Path) -> Result<Self, Fault> {
+        let opened = open(path)?;
+        let mut problems = Vec::new();
+        let layout = Layout::read(&opened, &mut problems)?.ok_or(Fault::NoImage)?;
+        let store = store_of(path, &opened, &layout)?;
+        let palette = Palette::read(&opened.root, layout.signed);
+        if layout.photometric == Photometric::Palette && palette.is_none() {
+            return Err(Fault::Missing("a usable Palette Color Lookup Table"));
+        }
+        if opened.root.item(Tag(0x0028, 0x3010)).is_some()
+            && opened.root.get(Tag(0x0028, 0x1050)).is_none()
+        {
+            problems.push(Problem::new(
+                "voi_lut_not_applied",
+                "the file's own grey table (VOI LUT) is not applied; a window fitted to the values is used",
+            ));
+        }
+        let modality_lut = modality_lut(&opened.root, layout.signed);
+        Ok(ImageFile {
+            path: path.to_path_buf(),
+            frames: frames_of(&opened.root, layout.frames),
+            palette: palette.filter(|_| layout.photometric == Photometric::Palette),
+            padding: padding_of(&opened.root, &layout),
+            modality_lut,
+            problems,
+            syntax: opened.syntax,
+            store,
+            layout,
+        })
+    }
+
+    /// Decodes one frame.
+    ///
+    /// # Errors
+    /// Bytes that cannot be read or decoded.
+    pub(crate) fn frame(&self, frame: u32) -> Result<Decoded, Fault> {
+        match &self.store {
+            Store::Encapsulated(table) => {
+                let bytes = table.bytes(&self.path, frame)?;
+                decode_frame(&self.syntax, bytes, &self.layout, frame)
+            }
+            Store::Native(offset) => self.native(frame, |start, length| {
+                ByteSource::open(&self.path, offset.saturating_add(start))?
+                    .take(length, "the pixel data")
+            }),
+            Store::Inflated(bytes) => self.native(frame, |start, length| {
+                let range = usize::try_from(start).ok().zip(usize::try_from(length).ok());
+                range
+                    .and_then(|(start, length)| bytes.get(start..start.checked_add(length)?))
+                    .map(<[u8]>::to_vec)
+                    .ok_or(Fault::PixelDataTooShort {
+                        needed: start.saturating_add(length),
+                        present: bytes.len() as u64,
+                    })
+            }),
+        }
+    }
+
+    /// A native frame: frames follow each other without padding, even within a byte.
+    fn native(
+        &self,
+        frame: u32,
+        read: impl Fn(u64, u64) -> Result<Vec<u8>, Fault>,
+    ) -> Result<Decoded, Fault> {
+        let layout = &self.layout;
+        let unit = self.turned_bytes();
+        let first_bit = layout.frame_bits().saturating_mul(u64::from(frame));
+        let end_bit = first_bit.saturating_add(layout.frame_bits());
+        let first = first_bit / 8 / unit * unit;
+        let length = layout.pixel.length.unwrap_or(u64::MAX);
+        let end = end_bit.div_ceil(8).next_multiple_of(unit).min(length);
+        let mut bytes = read(first, end.saturating_sub(first))?;
+        if unit > 1 {
+            for group in bytes.chunks_exact_mut(unit as usize) {
+                group.reverse();
+            }
+        }
+        let skipped_bits = first_bit.saturating_sub(first.saturating_mul(8));
+        let bytes = if layout.allocated == 1 {
+            shift_bits(&bytes, skipped_bits as usize, layout.frame_pixels())
+        } else {
+            let skipped = (skipped_bits / 8) as usize;
+            bytes.drain(..skipped.min(bytes.len()));
+            bytes
+        };
+        Ok(Decoded {
+            bytes,
+            bits: layout.allocated,
+            planar: layout.planar,
+            colour: Colour::AsDeclared,
+        })
+    }
+
+    /// How many bytes are turned around together in a big-endian file.
+    fn turned_bytes(&self) -> u64 {
+        if !self.layout.big_endian {
+            return 1;
+        }
+        match self.layout.allocated {
+            1 | 8 if self.layout.pixel.vr == *b"OB" => 1,
+            1 | 8 | 16 => 2,
+            32 => 4,
+            _ => 8,
+        }
+    }
+}
+
+/// The `count` bits from bit `first` on, moved to the beginning.
+fn shift_bits(bytes: &[u8], first: usize, count: usize) -> Vec<u8> {
+    if first == 0 {
+        return bytes.to_vec();
+    }
+    let shift = (first % 8) as u32;
+    let bytes = bytes.get(first / 8..).unwrap_or_default();
+    let mut out: Vec<u8> = Vec::with_capacity(count.div_ceil(8));
+    let mut next = bytes.iter().skip(1).copied().chain(std::iter::once(0));
+    for byte in bytes {
+        let above = next.next().unwrap_or(0);
+        let pair = u16::from(*byte) | u16::from(above) << 8;
+        out.push((pair >> shift) as u8);
+    }
+    out.truncate(count.div_ceil(8));
+    out
+}
+
+fn store_of(path: &Path, opened: &Opened, layout: &Layout) -> Result<Store, Fault> {
+    let syntax = opened.syntax.as_str();
+    let is_native = matches!(
+        syntax,
+        IMPLICIT | EXPLICIT | EXPLICIT_BIG | DEFLATED | GE_PRIVATE
+    );
+    if !is_native && !is_supported(syntax) {
+        return Err(Fault::Unsupported {
+            uid: syntax.to_owned(),
+            name: syntax_name(syntax),
+        });
+    }
+    match (layout.pixel.length, is_native) {
+        (Some(_), false) => Err(Fault::Contradiction(format!(
+            "the pixels are not encapsulated, against the transfer syntax {}",
+            syntax_name(syntax)
+        ))),
+        (None, true) => Err(Fault::Contradiction(
+            "the pixels are encapsulated, against the transfer syntax".to_owned(),
+        )),
+        (None, false) => Ok(Store::Encapsulated(FrameTable::read(
+            path,
+            &opened.root,
+            layout.pixel.offset,
+            layout.frames,
+        )?)),
+        (Some(length), true) if syntax == DEFLATED => {
+            let mut source = ByteSource::open_deflated(path, opened.data_set_at)?;
+            source.skip(layout.pixel.offset, "the deflated data set")?;
+            let needed = layout
+                .frame_bits()
+                .saturating_mul(u64::from(layout.frames))
+                .div_ceil(8);
+            let bytes = source.take(needed.min(length), "the deflated pixel data")?;
+            Ok(Store::Inflated(Arc::new(bytes)))
+        }
+        (Some(_), true) => Ok(Store::Native(layout.pixel.offset)),
+    }
+}
+
+/// Pixel Padding Value and Range Limit, as stored values (conformance §3.5). Their bits are those
+/// of the pixels whatever representation they were written with.
+fn padding_of(root: &DataSet, layout: &Layout) -> Option<(f64, f64)> {
+    let value = |tag: Tag| {
+        let bits = root.us(tag)?;
+        Some(if layout.signed {
+            f64::from(bits as i16)
+        } else {
+            f64::from(bits)
+        })
+    };
+    let first = value(Tag(0x0028, 0x0120))?;
+    let limit = value(Tag(0x0028, 0x0121)).unwrap_or(first);
+    (!layout.photometric.is_colour()).then_some((first.min(limit), first.max(limit)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_that_begin_inside_a_byte_are_moved_to_its_start() {
+        // bits 1010 1100 0011 0101 from bit 3 on
+        assert_eq!(shift_bits(&[0b0011_0101, 0b1010_1100], 3, 8), [0b1000_0110]);
+    }
+}

@@ -1,0 +1,264 @@
+//! From a path to a walked data set: preamble, file meta group, transfer syntax (PS3.10 7,
+//! conformance §1.1).
+
+use super::charset::CharacterSets;
+use super::data_set::{DataSet, Tag};
+use super::prescan::{Encoding, PixelElement, is_known_vr, walk};
+use super::source::ByteSource;
+use crate::error::Fault;
+use crate::problem::Problem;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Implicit VR little endian.
+pub(crate) const IMPLICIT: &str = "1.2.840.10008.1.2";
+/// Explicit VR little endian.
+pub(crate) const EXPLICIT: &str = "1.2.840.10008.1.2.1";
+/// Explicit VR big endian, retired.
+pub(crate) const EXPLICIT_BIG: &str = "1.2.840.10008.1.2.2";
+/// Deflated explicit VR little endian.
+pub(crate) const DEFLATED: &str = "1.2.840.10008.1.2.1.99";
+/// GE's private implicit syntax whose pixels are big endian.
+pub(crate) const GE_PRIVATE: &str = "1.2.840.113619.5.2";
+
+/// A DICOM file up to its pixels.
+pub(crate) struct Opened {
+    /// The data set.
+    pub(crate) root: DataSet,
+    /// The pixel element, not read.
+    pub(crate) pixel: Option<PixelElement>,
+    /// Transfer Syntax UID, declared or found out.
+    pub(crate) syntax: String,
+    /// Byte at which the data set begins in the file.
+    pub(crate) data_set_at: u64,
+    /// Media Storage SOP Class UID of the meta group.
+    pub(crate) media_class: String,
+    /// What was noticed.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// What the first bytes of a file say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Start {
+    /// `DICM` at 128.
+    Preamble,
+    /// Group 0002 at 0.
+    Meta,
+    /// A data set at 0.
+    Bare(Encoding),
+}
+
+/// Whether the first bytes can be DICOM at all.
+pub(crate) fn looks_like_dicom(first: &[u8]) -> bool {
+    start_of(first).is_some()
+}
+
+fn start_of(first: &[u8]) -> Option<Start> {
+    if first.get(128..132) == Some(b"DICM") {
+        return Some(Start::Preamble);
+    }
+    let &[g0, g1, e0, e1, b4, b5, b6, b7] = first.first_chunk::<8>()?;
+    let explicit = is_known_vr([b4, b5]);
+    if [g0, g1] == [2, 0] && (explicit || [b6, b7] == [0, 0]) {
+        return Some(Start::Meta);
+    }
+    let little = (u16::from_le_bytes([g0, g1]), u16::from_le_bytes([e0, e1]));
+    let big = (u16::from_be_bytes([g0, g1]), u16::from_be_bytes([e0, e1]));
+    if explicit && matches!(little.0, 4 | 8) {
+        return Some(Start::Bare(Encoding {
+            implicit: false,
+            big_endian: false,
+        }));
+    }
+    if explicit && matches!(big.0, 4 | 8) {
+        return Some(Start::Bare(Encoding {
+            implicit: false,
+            big_endian: true,
+        }));
+    }
+    // implicit: group 0008 (or the retired 0004) first, with a short first value
+    let length = u32::from_le_bytes([b4, b5, b6, b7]);
+    (matches!(little.0, 4 | 8) && little.1 < 0x0200 && length < 4096).then_some(Start::Bare(
+        Encoding {
+            implicit: true,
+            big_endian: false,
+        },
+    ))
+}
+
+/// Reads `path` up to its pixels.
+///
+/// # Errors
+/// Not DICOM, broken structure, a limit of the pre-scan.
+pub(crate) fn open(path: &Path) -> Result<Opened, Fault> {
+    let mut source = ByteSource::open(path, 0)?;
+    if source.left() == 0 {
+        return Err(Fault::Empty);
+    }
+    let first = source.take(source.left().min(140), "the first bytes")?;
+    let start = start_of(&first).ok_or(Fault::UnknownFormat)?;
+    match start {
+        Start::Preamble => with_meta(path, 132),
+        Start::Meta => with_meta(path, 0),
+        Start::Bare(encoding) => {
+            let syntax = match encoding {
+                Encoding { implicit: true, .. } => IMPLICIT,
+                Encoding {
+                    big_endian: true, ..
+                } => EXPLICIT_BIG,
+                _ => EXPLICIT,
+            };
+            let problem = Problem::new(
+                "no_meta_group",
+                "the file has no meta group; its transfer syntax was found out from its first bytes",
+            );
+            body(
+                path,
+                0,
+                Meta {
+                    syntax: syntax.to_owned(),
+                    class: String::new(),
+                },
+                vec![problem],
+            )
+        }
+    }
+}
+
+struct Meta {
+    syntax: String,
+    class: String,
+}
+
+fn with_meta(path: &Path, meta_at: u64) -> Result<Opened, Fault> {
+    let (set, data_set_at) = meta_group(path, meta_at)?;
+    let mut problems = Vec::new();
+    let mut syntax = set.plain(Tag(0x0002, 0x0010));
+    if syntax.is_empty() {
+        let guess = peek(path, data_set_at)?;
+        syntax = if guess == Some(true) { EXPLICIT } else { IMPLICIT }.to_owned();
+        problems.push(Problem::new(
+            "no_transfer_syntax",
+            "the file names no transfer syntax; it was found out from the first element",
+        ));
+    }
+    let class = set.plain(Tag(0x0002, 0x0002));
+    body(path, data_set_at, Meta { syntax, class }, problems)
+}
+
+/// The elements of group 0002 (always explicit little endian) and where they end. The group length
+/// is not believed: elements are read while their group is 0002.
+fn meta_group(path: &Path, meta_at: u64) -> Result<(DataSet, u64), Fault> {
+    let mut source = ByteSource::open(path, meta_at)?;
+    let mut set = DataSet::default();
+    loop {
+        let at = source.position();
+        let mut head = [0_u8; 8];
+        if source.left() < 8 || !source.fill(&mut head, "the meta group")? {
+            return Ok((set, at));
+        }
+        let [g0, g1, e0, e1, v0, v1, l0, l1] = head;
+        if [g0, g1] != [2, 0] {
+            return Ok((set, at));
+        }
+        let vr = [v0, v1];
+        let length = if !is_known_vr(vr) {
+            u64::from(u32::from_le_bytes([v0, v1, l0, l1]))
+        } else if matches!(&vr, b"OB" | b"UN" | b"OW" | b"UT" | b"SQ") {
+            let mut long = [0_u8; 4];
+            source.fill(&mut long, "the meta group")?;
+            u64::from(u32::from_le_bytes(long))
+        } else {
+            u64::from(u16::from_le_bytes([l0, l1]))
+        };
+        if length > source.left() {
+            return Err(Fault::LengthBeyondEnd {
+                what: "an element of the meta group".to_owned(),
+                offset: source.position(),
+                length,
+                left: source.left(),
+            });
+        }
+        if length > 64 << 10 {
+            source.skip(length, "the meta group")?;
+            continue;
+        }
+        let bytes = source.take(length, "the meta group")?;
+        set.elements.push(super::data_set::Element {
+            tag: Tag(2, u16::from_le_bytes([e0, e1])),
+            vr,
+            value: super::data_set::Value::Bytes(bytes),
+        });
+    }
+}
+
+/// Whether the data set's first element carries a value representation; `None` at the end.
+fn peek(path: &Path, at: u64) -> Result<Option<bool>, Fault> {
+    let mut source = ByteSource::open(path, at)?;
+    let mut head = [0_u8; 8];
+    if source.left() < 8 || !source.fill(&mut head, "the data set")? {
+        return Ok(None);
+    }
+    let [_, _, _, _, v0, v1, ..] = head;
+    Ok(Some(is_known_vr([v0, v1])))
+}
+
+/// Walks the data set by its syntax, corrected where the first element shows another one.
+fn body(
+    path: &Path,
+    data_set_at: u64,
+    meta: Meta,
+    mut problems: Vec<Problem>,
+) -> Result<Opened, Fault> {
+    let mut syntax = meta.syntax;
+    let mut encoding = encoding_of(&syntax);
+    if syntax != DEFLATED {
+        let shows_vr = peek(path, data_set_at)?;
+        if shows_vr == Some(encoding.implicit) {
+            encoding.implicit = !encoding.implicit;
+            problems.push(Problem::new(
+                "transfer_syntax_contradicts",
+                format!(
+                    "the data set is written with{} value representations, against its transfer syntax {syntax}",
+                    if encoding.implicit { "out" } else { "" }
+                ),
+            ));
+            if syntax == IMPLICIT {
+                syntax = EXPLICIT.to_owned();
+            } else if syntax == EXPLICIT {
+                syntax = IMPLICIT.to_owned();
+            }
+        }
+    }
+    let mut source = if syntax == DEFLATED {
+        ByteSource::open_deflated(path, data_set_at)?
+    } else {
+        ByteSource::open(path, data_set_at)?
+    };
+    let walked = walk(
+        &mut source,
+        encoding,
+        Arc::new(CharacterSets::default()),
+    )?;
+    if walked.root.elements.is_empty() && walked.pixel.is_none() {
+        return Err(Fault::Truncated {
+            offset: source.position(),
+            inside: "the data set".to_owned(),
+        });
+    }
+    Ok(Opened {
+        root: walked.root,
+        pixel: walked.pixel,
+        syntax,
+        data_set_at,
+        media_class: meta.class,
+        problems,
+    })
+}
+
+fn encoding_of(syntax: &str) -> Encoding {
+    Encoding {
+        implicit: matches!(syntax, IMPLICIT | GE_PRIVATE),
+        big_endian: syntax == EXPLICIT_BIG,
+    }
+}

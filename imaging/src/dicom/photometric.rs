@@ -1,0 +1,203 @@
+//! Three samples (or an index) to red, green, blue (PS3.3 C.7.6.3.1.2; conformance §4).
+
+use super::codec::{Colour, Decoded};
+use super::layout::{Layout, Photometric};
+use super::palette::Palette;
+use super::stored::for_each_stored;
+use voxel::ValueRange;
+
+/// Running figures of a colour image in its own bits, before it is reduced to eight.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct ColourSum {
+    /// Pixels.
+    pub(crate) count: u64,
+    /// Sum of each channel.
+    pub(crate) sum: [f64; 3],
+    /// Least of each channel.
+    pub(crate) min: [u32; 3],
+    /// Greatest of each channel.
+    pub(crate) max: [u32; 3],
+}
+
+impl Default for ColourSum {
+    fn default() -> Self {
+        ColourSum {
+            count: 0,
+            sum: [0.0; 3],
+            min: [u32::MAX; 3],
+            max: [0; 3],
+        }
+    }
+}
+
+impl ColourSum {
+    fn add(&mut self, colour: [u32; 3]) {
+        self.count += 1;
+        for (channel, value) in colour.into_iter().enumerate() {
+            if let (Some(sum), Some(min), Some(max)) = (
+                self.sum.get_mut(channel),
+                self.min.get_mut(channel),
+                self.max.get_mut(channel),
+            ) {
+                *sum += f64::from(value);
+                *min = value.min(*min);
+                *max = value.max(*max);
+            }
+        }
+    }
+
+    /// Least, greatest and mean of each channel.
+    pub(crate) fn figures(self) -> [ValueRange; 3] {
+        let count = self.count.max(1) as f64;
+        let [r, g, b] = self.sum.map(|sum| sum / count);
+        let [r0, g0, b0] = self.min.map(f64::from);
+        let [r1, g1, b1] = self.max.map(f64::from);
+        [(r0, r1, r), (g0, g1, g), (b0, b1, b)].map(|(min, max, mean)| ValueRange {
+            min,
+            max,
+            mean,
+        })
+    }
+
+    /// The figures of both.
+    pub(crate) fn join(mut self, other: ColourSum) -> ColourSum {
+        self.count += other.count;
+        for (mine, theirs) in self.sum.iter_mut().zip(other.sum) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.min.iter_mut().zip(other.min) {
+            *mine = theirs.min(*mine);
+        }
+        for (mine, theirs) in self.max.iter_mut().zip(other.max) {
+            *mine = theirs.max(*mine);
+        }
+        self
+    }
+}
+
+/// Fills `out` with the colours of a frame, reduced to 8 bits.
+pub(crate) fn fill_colour(
+    out: &mut [[u8; 3]],
+    decoded: &Decoded,
+    layout: &Layout,
+    palette: Option<&Palette>,
+) -> ColourSum {
+    let mut sum = ColourSum::default();
+    if let Some(palette) = palette {
+        let mut places = out.iter_mut();
+        let shift = palette.bits() - 8;
+        for_each_stored(decoded, layout, |value| {
+            if let Some(place) = places.next() {
+                let colour = palette.colour(value);
+                sum.add(colour);
+                *place = colour.map(|entry| (entry >> shift) as u8);
+            }
+        });
+        return sum;
+    }
+    let bits = u32::from(layout.stored.min(decoded.bits));
+    let convert = conversion(layout.photometric, decoded.colour, bits);
+    let samples = ordered_samples(decoded, layout);
+    for (place, triple) in out.iter_mut().zip(samples.chunks_exact(3)) {
+        let triple = <[u32; 3]>::try_from(triple).unwrap_or_default();
+        let colour = convert(triple, bits);
+        sum.add(colour);
+        *place = colour.map(|value| (value >> bits.saturating_sub(8)).min(255) as u8);
+    }
+    sum
+}
+
+/// All samples, those of a pixel together.
+fn ordered_samples(decoded: &Decoded, layout: &Layout) -> Vec<u32> {
+    let mut raw = Vec::with_capacity(layout.frame_pixels() * 3);
+    for_each_stored(decoded, layout, |value| raw.push(value.max(0) as u32));
+    if layout.is_native_422() {
+        // two pixels as Y0 Y1 Cb Cr
+        return raw
+            .chunks_exact(4)
+            .flat_map(|four| {
+                let [y0, y1, cb, cr] = <[u32; 4]>::try_from(four).unwrap_or_default();
+                [y0, cb, cr, y1, cb, cr]
+            })
+            .collect();
+    }
+    if !decoded.planar {
+        return raw;
+    }
+    let pixels = layout.frame_pixels();
+    let channel = |number: usize| raw.iter().skip(number * pixels).take(pixels);
+    channel(0)
+        .zip(channel(1))
+        .zip(channel(2))
+        .flat_map(|((a, b), c)| [*a, *b, *c])
+        .collect()
+}
+
+type Conversion = fn([u32; 3], u32) -> [u32; 3];
+
+/// Which conversion a frame needs: what the code stream says goes before the attribute.
+fn conversion(photometric: Photometric, colour: Colour, bits: u32) -> Conversion {
+    let keep: Conversion = |triple, _| triple;
+    if bits > 16 {
+        return keep;
+    }
+    match (colour, photometric) {
+        (Colour::Rgb, _) | (Colour::AsDeclared, Photometric::Rgb | Photometric::YbrJpeg2000) => {
+            keep
+        }
+        (Colour::AsDeclared, Photometric::YbrPartial) => partial_range,
+        (Colour::Ybr, _)
+        | (Colour::AsDeclared, Photometric::YbrFull | Photometric::YbrFull422) => full_range,
+        (Colour::AsDeclared, _) => keep,
+    }
+}
+
+/// ITU-R BT.601, full range (PS3.3 C.7.6.3.1.2), inverted.
+fn full_range([y, cb, cr]: [u32; 3], bits: u32) -> [u32; 3] {
+    let half = f64::from(1_u32 << (bits - 1));
+    let (y, cb, cr) = (f64::from(y), f64::from(cb) - half, f64::from(cr) - half);
+    rounded(
+        [
+            y + 1.402 * cr,
+            y - 0.344_136 * cb - 0.714_136 * cr,
+            y + 1.772 * cb,
+        ],
+        bits,
+    )
+}
+
+/// The reduced range 16–235 of old video sources.
+fn partial_range([y, cb, cr]: [u32; 3], bits: u32) -> [u32; 3] {
+    let scale = f64::from(1_u32 << bits) / 256.0;
+    let half = 128.0 * scale;
+    let y = 1.1644 * (f64::from(y) - 16.0 * scale);
+    let (cb, cr) = (f64::from(cb) - half, f64::from(cr) - half);
+    rounded(
+        [
+            y + 1.5960 * cr,
+            y - 0.3918 * cb - 0.8130 * cr,
+            y + 2.0172 * cb,
+        ],
+        bits,
+    )
+}
+
+fn rounded(colour: [f64; 3], bits: u32) -> [u32; 3] {
+    let most = f64::from((1_u32 << bits) - 1);
+    colour.map(|value| value.round().clamp(0.0, most) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn luminance_alone_is_grey() {
+        assert_eq!(full_range([77, 128, 128], 8), [77, 77, 77]);
+    }
+
+    #[test]
+    fn pure_red_comes_back_from_its_luminance_and_differences() {
+        assert_eq!(full_range([76, 85, 255], 8), [254, 0, 0]);
+    }
+}

@@ -1,0 +1,508 @@
+//! The pre-scan: walks a data set once, without recursion and without believing any length.
+//!
+//! It is also the only parser of headers here, so no third-party parser ever sees a hostile
+//! structure: nesting is bounded by [`MAX_DEPTH`], elements by [`MAX_ELEMENTS`], and every length
+//! is compared with the bytes that are left before anything is read (PS3.5 7.1, 7.5, A.4).
+
+use super::charset::CharacterSets;
+use super::data_set::{DataSet, Element, Tag, Value};
+use super::source::ByteSource;
+use crate::error::Fault;
+use dicom_core::dictionary::{DataDictionary, DataDictionaryEntry};
+use dicom_core::VR;
+use dicom_dictionary_std::StandardDataDictionary;
+use std::sync::Arc;
+
+/// Deepest nesting of sequences.
+pub(crate) const MAX_DEPTH: usize = 64;
+/// Most elements in one file.
+pub(crate) const MAX_ELEMENTS: u64 = 1_000_000;
+/// Longest single value other than pixels.
+const MAX_VALUE_BYTES: u64 = 64 << 20;
+/// Values up to this length are kept for later looks; longer ones are passed over, tables excepted.
+const KEPT_BYTES: u64 = 64 << 10;
+/// All kept values of one file together.
+const MAX_KEPT_TOTAL: u64 = 512 << 20;
+
+const UNDEFINED: u32 = 0xFFFF_FFFF;
+const ITEM: Tag = Tag(0xFFFE, 0xE000);
+const ITEM_END: Tag = Tag(0xFFFE, 0xE00D);
+const SEQUENCE_END: Tag = Tag(0xFFFE, 0xE0DD);
+
+/// How the elements of a data set are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Encoding {
+    /// Without value representation.
+    pub(crate) implicit: bool,
+    /// Big-endian lengths and numbers.
+    pub(crate) big_endian: bool,
+}
+
+/// The pixel element, found but not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PixelElement {
+    /// (7FE0,0010), or (7FE0,0008) float, (7FE0,0009) double.
+    pub(crate) tag: Tag,
+    /// Value representation.
+    pub(crate) vr: [u8; 2],
+    /// Byte at which the value (native) or the first item (encapsulated) begins.
+    pub(crate) offset: u64,
+    /// Length of a native value; `None` if encapsulated.
+    pub(crate) length: Option<u64>,
+}
+
+/// What a walk found.
+pub(crate) struct Walked {
+    /// The data set up to the pixels.
+    pub(crate) root: DataSet,
+    /// The pixel element.
+    pub(crate) pixel: Option<PixelElement>,
+}
+
+/// An open data set or sequence during the walk.
+enum Level {
+    Set {
+        set: DataSet,
+        end: Option<u64>,
+        encoding: Encoding,
+    },
+    Sequence {
+        tag: Tag,
+        items: Vec<DataSet>,
+        end: Option<u64>,
+        encoding: Encoding,
+    },
+}
+
+/// Head of one element.
+struct Head {
+    tag: Tag,
+    vr: [u8; 2],
+    length: u32,
+}
+
+/// Walks `source` up to the pixel element or its end.
+///
+/// # Errors
+/// Any length beyond the end, nesting or element count beyond the limits, a file that ends inside
+/// something.
+pub(crate) fn walk(
+    source: &mut ByteSource,
+    encoding: Encoding,
+    charset: Arc<CharacterSets>,
+) -> Result<Walked, Fault> {
+    let mut walk = Walk {
+        source,
+        levels: vec![Level::Set {
+            set: DataSet {
+                elements: Vec::new(),
+                big_endian: encoding.big_endian,
+                charset,
+            },
+            end: None,
+            encoding,
+        }],
+        elements: 0,
+        kept: 0,
+    };
+    let pixel = loop {
+        match walk.step()? {
+            Step::Go => {}
+            Step::Pixel(pixel) => break Some(pixel),
+            Step::End => break None,
+        }
+    };
+    match walk.levels.into_iter().next() {
+        Some(Level::Set { set, .. }) => Ok(Walked { root: set, pixel }),
+        _ => Err(Fault::NoImage),
+    }
+}
+
+enum Step {
+    Go,
+    Pixel(PixelElement),
+    End,
+}
+
+struct Walk<'a> {
+    source: &'a mut ByteSource,
+    levels: Vec<Level>,
+    elements: u64,
+    kept: u64,
+}
+
+impl Walk<'_> {
+    /// Reads one element or item head and acts on it.
+    fn step(&mut self) -> Result<Step, Fault> {
+        self.close_finished()?;
+        let (encoding, in_sequence) = match self.levels.last() {
+            Some(Level::Set { encoding, .. }) => (*encoding, false),
+            Some(Level::Sequence { encoding, .. }) => (*encoding, true),
+            None => return Ok(Step::End),
+        };
+        let at = self.source.position();
+        let Some(head) = self.head(encoding, in_sequence)? else {
+            if self.levels.len() == 1 {
+                return Ok(Step::End);
+            }
+            return Err(Fault::Truncated {
+                offset: at,
+                inside: "a sequence".to_owned(),
+            });
+        };
+        self.elements += 1;
+        if self.elements > MAX_ELEMENTS {
+            return Err(Fault::Limit {
+                what: "the number of elements",
+                limit: MAX_ELEMENTS,
+            });
+        }
+        if in_sequence {
+            self.item(&head, at, encoding)
+        } else {
+            self.element(head, at, encoding)
+        }
+    }
+
+    /// Closes every level whose defined length is used up.
+    fn close_finished(&mut self) -> Result<(), Fault> {
+        loop {
+            let end = match self.levels.last() {
+                Some(Level::Set { end, .. } | Level::Sequence { end, .. }) => *end,
+                None => None,
+            };
+            let Some(end) = end else { return Ok(()) };
+            let here = self.source.position();
+            if here < end {
+                return Ok(());
+            }
+            if here > end {
+                return Err(Fault::Structure {
+                    offset: here,
+                    what: "an element reaches beyond its sequence".to_owned(),
+                });
+            }
+            self.close();
+        }
+    }
+
+    /// Hands the innermost level to the one around it.
+    fn close(&mut self) {
+        if self.levels.len() < 2 {
+            return;
+        }
+        match self.levels.pop() {
+            Some(Level::Set { set, .. }) => {
+                if let Some(Level::Sequence { items, .. }) = self.levels.last_mut() {
+                    items.push(set);
+                }
+            }
+            Some(Level::Sequence { tag, items, .. }) => {
+                if let Some(Level::Set { set, .. }) = self.levels.last_mut() {
+                    set.elements.push(Element {
+                        tag,
+                        vr: *b"SQ",
+                        value: Value::Items(items),
+                    });
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Bytes to the end of the innermost defined length, or of the source.
+    fn left(&self) -> u64 {
+        let here = self.source.position();
+        let bound = self
+            .levels
+            .iter()
+            .filter_map(|level| match level {
+                Level::Set { end, .. } | Level::Sequence { end, .. } => *end,
+            })
+            .map(|end| end.saturating_sub(here))
+            .min();
+        bound.unwrap_or(u64::MAX).min(self.source.left())
+    }
+
+    fn head(&mut self, encoding: Encoding, in_sequence: bool) -> Result<Option<Head>, Fault> {
+        let mut bytes = [0_u8; 8];
+        if !self.source.fill(&mut bytes, "an element's head")? {
+            return Ok(None);
+        }
+        let number = |a: u8, b: u8| {
+            if encoding.big_endian {
+                u16::from_be_bytes([a, b])
+            } else {
+                u16::from_le_bytes([a, b])
+            }
+        };
+        let [g0, g1, e0, e1, b4, b5, b6, b7] = bytes;
+        let tag = Tag(number(g0, g1), number(e0, e1));
+        let long = |bytes: [u8; 4]| {
+            if encoding.big_endian {
+                u32::from_be_bytes(bytes)
+            } else {
+                u32::from_le_bytes(bytes)
+            }
+        };
+        if in_sequence || tag.0 == 0xFFFE || encoding.implicit {
+            let length = long([b4, b5, b6, b7]);
+            let vr = dictionary_vr(tag, length);
+            return Ok(Some(Head { tag, vr, length }));
+        }
+        let vr = [b4, b5];
+        if !vr.iter().all(u8::is_ascii_uppercase) {
+            // explicit files with implicit private parts exist
+            let length = long([b4, b5, b6, b7]);
+            return Ok(Some(Head {
+                tag,
+                vr: dictionary_vr(tag, length),
+                length,
+            }));
+        }
+        if has_long_length(vr) {
+            let mut length = [0_u8; 4];
+            if !self.source.fill(&mut length, "an element's length")? {
+                return Err(Fault::Truncated {
+                    offset: self.source.position(),
+                    inside: "an element's length".to_owned(),
+                });
+            }
+            return Ok(Some(Head {
+                tag,
+                vr,
+                length: long(length),
+            }));
+        }
+        Ok(Some(Head {
+            tag,
+            vr,
+            length: u32::from(number(b6, b7)),
+        }))
+    }
+
+    fn item(&mut self, head: &Head, at: u64, encoding: Encoding) -> Result<Step, Fault> {
+        match head.tag {
+            SEQUENCE_END => self.close(),
+            ITEM => {
+                let end = self.end_of(head.tag, head.length)?;
+                let charset = self
+                    .levels
+                    .iter()
+                    .rev()
+                    .find_map(|level| match level {
+                        Level::Set { set, .. } => Some(set.charset.clone()),
+                        Level::Sequence { .. } => None,
+                    })
+                    .unwrap_or_default();
+                self.levels.push(Level::Set {
+                    set: DataSet {
+                        elements: Vec::new(),
+                        big_endian: encoding.big_endian,
+                        charset,
+                    },
+                    end,
+                    encoding,
+                });
+            }
+            tag => {
+                return Err(Fault::Structure {
+                    offset: at,
+                    what: format!("{tag} where an item should begin"),
+                });
+            }
+        }
+        Ok(Step::Go)
+    }
+
+    /// Absolute end of a value of `length`, checked; `None` if undefined.
+    fn end_of(&self, tag: Tag, length: u32) -> Result<Option<u64>, Fault> {
+        if length == UNDEFINED {
+            return Ok(None);
+        }
+        let (length, left) = (u64::from(length), self.left());
+        if length > left {
+            return Err(Fault::LengthBeyondEnd {
+                what: tag.to_string(),
+                offset: self.source.position(),
+                length,
+                left,
+            });
+        }
+        Ok(Some(self.source.position().saturating_add(length)))
+    }
+
+    fn element(&mut self, head: Head, at: u64, encoding: Encoding) -> Result<Step, Fault> {
+        match head.tag {
+            ITEM_END => {
+                self.close();
+                return Ok(Step::Go);
+            }
+            SEQUENCE_END => {
+                // an item whose own end was forgotten
+                self.close();
+                self.close();
+                return Ok(Step::Go);
+            }
+            _ => {}
+        }
+        if self.levels.len() == 1
+            && matches!(head.tag, Tag(0x7FE0, 0x0008 | 0x0009 | 0x0010))
+        {
+            return self.pixel(&head);
+        }
+        if self.opens_sequence(&head) {
+            return self.open_sequence(&head, at, encoding);
+        }
+        if head.length == UNDEFINED {
+            // pixels of an icon: encapsulated fragments inside an item
+            self.pass_fragments(encoding)?;
+            self.push(head.tag, head.vr, Value::Passed);
+            return Ok(Step::Go);
+        }
+        self.end_of(head.tag, head.length)?;
+        let length = u64::from(head.length);
+        if length > MAX_VALUE_BYTES {
+            self.source.skip(length, "a value")?;
+            self.push(head.tag, head.vr, Value::Passed);
+            return Ok(Step::Go);
+        }
+        // tables of colours and grey values are long and needed
+        let is_table = head.tag.0 == 0x0028;
+        if length > KEPT_BYTES && !is_table || self.kept.saturating_add(length) > MAX_KEPT_TOTAL {
+            self.source.skip(length, "a value")?;
+            self.push(head.tag, head.vr, Value::Passed);
+            return Ok(Step::Go);
+        }
+        self.kept = self.kept.saturating_add(length);
+        let bytes = self.source.take(length, &head.tag.to_string())?;
+        self.push(head.tag, head.vr, Value::Bytes(bytes));
+        Ok(Step::Go)
+    }
+
+    fn pixel(&mut self, head: &Head) -> Result<Step, Fault> {
+        let length = match self.end_of(head.tag, head.length)? {
+            None => None,
+            Some(_) => Some(u64::from(head.length)),
+        };
+        Ok(Step::Pixel(PixelElement {
+            tag: head.tag,
+            vr: head.vr,
+            offset: self.source.position(),
+            length,
+        }))
+    }
+
+    /// Whether the element's value is a sequence: by its representation, or as UN of undefined
+    /// length, which is implicit little endian inside (PS3.5 6.2.2 note 2), or as UN of a tag that
+    /// the dictionary knows as a sequence.
+    fn opens_sequence(&self, head: &Head) -> bool {
+        let is_pixel = matches!(head.tag, Tag(0x7FE0, 0x0010));
+        match &head.vr {
+            b"SQ" => true,
+            b"UN" if !is_pixel => {
+                head.length == UNDEFINED || standard_vr(head.tag) == Some(*b"SQ")
+            }
+            _ => false,
+        }
+    }
+
+    fn open_sequence(&mut self, head: &Head, at: u64, encoding: Encoding) -> Result<Step, Fault> {
+        if self.levels.len() / 2 >= MAX_DEPTH {
+            return Err(Fault::Limit {
+                what: "the nesting of sequences",
+                limit: MAX_DEPTH as u64,
+            });
+        }
+        let end = self.end_of(head.tag, head.length)?;
+        let inside = if head.vr == *b"UN" {
+            Encoding {
+                implicit: true,
+                big_endian: false,
+            }
+        } else {
+            encoding
+        };
+        tracing::trace!(tag = %head.tag, at, "sequence");
+        self.levels.push(Level::Sequence {
+            tag: head.tag,
+            items: Vec::new(),
+            end,
+            encoding: inside,
+        });
+        Ok(Step::Go)
+    }
+
+    fn pass_fragments(&mut self, encoding: Encoding) -> Result<(), Fault> {
+        loop {
+            let at = self.source.position();
+            let Some(head) = self.head(encoding, true)? else {
+                return Err(Fault::Truncated {
+                    offset: at,
+                    inside: "encapsulated pixels".to_owned(),
+                });
+            };
+            self.elements += 1;
+            match head.tag {
+                SEQUENCE_END => return Ok(()),
+                ITEM if head.length != UNDEFINED && self.elements <= MAX_ELEMENTS => {
+                    self.end_of(head.tag, head.length)?;
+                    self.source.skip(u64::from(head.length), "a fragment")?;
+                }
+                tag => {
+                    return Err(Fault::Structure {
+                        offset: at,
+                        what: format!("{tag} where a fragment should begin"),
+                    });
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, tag: Tag, vr: [u8; 2], value: Value) {
+        if let Some(Level::Set { set, .. }) = self.levels.last_mut() {
+            if let (Tag(0x0008, 0x0005), Value::Bytes(bytes)) = (tag, &value) {
+                set.charset = Arc::new(CharacterSets::from_bytes(bytes));
+            }
+            set.elements.push(Element { tag, vr, value });
+        }
+    }
+}
+
+/// Representations with a reserved field and a 32-bit length (PS3.5 7.1.2).
+fn has_long_length(vr: [u8; 2]) -> bool {
+    matches!(
+        &vr,
+        b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR"
+            | b"UT" | b"UV"
+    )
+}
+
+/// Whether two bytes are a value representation of the standard.
+pub(crate) fn is_known_vr(vr: [u8; 2]) -> bool {
+    has_long_length(vr)
+        || matches!(
+            &vr,
+            b"AE" | b"AS" | b"AT" | b"CS" | b"DA" | b"DS" | b"DT" | b"FD" | b"FL" | b"IS" | b"LO"
+                | b"LT" | b"PN" | b"SH" | b"SL" | b"SS" | b"ST" | b"TM" | b"UI" | b"UL" | b"US"
+        )
+}
+
+/// The dictionary's representation of a public tag.
+fn standard_vr(tag: Tag) -> Option<[u8; 2]> {
+    if tag.0 % 2 == 1 {
+        return None;
+    }
+    let entry = StandardDataDictionary.by_tag(dicom_core::Tag(tag.0, tag.1))?;
+    let vr: VR = entry.vr().relaxed();
+    Some(vr.to_bytes())
+}
+
+/// Representation of an element that is written without one.
+fn dictionary_vr(tag: Tag, length: u32) -> [u8; 2] {
+    match standard_vr(tag) {
+        Some(vr) => vr,
+        None if length == UNDEFINED => *b"SQ",
+        None => *b"UN",
+    }
+}

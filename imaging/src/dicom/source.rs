@@ -1,0 +1,203 @@
+//! Where the bytes of a data set come from: a file, or the inflated stream of a deflated one.
+//!
+//! Nothing here allocates by a length that the file claims: a value grows as its bytes arrive.
+
+use crate::error::Fault;
+use flate2::read::DeflateDecoder;
+use std::fs::File;
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::path::Path;
+
+/// Deflate cannot expand by more than 1032 : 1, so this bounds the inflated length by the bytes
+/// that are there.
+const MAX_RATIO: u64 = 1032;
+/// Largest file (or inflated data set) that is looked at.
+pub(crate) const MAX_FILE_BYTES: u64 = 4 << 30;
+
+/// Forward-only reader that knows where it is and how much can still come.
+pub(crate) enum ByteSource {
+    /// A plain file.
+    File {
+        /// Buffered file.
+        reader: BufReader<File>,
+        /// Bytes read so far.
+        position: u64,
+        /// Length of the file.
+        length: u64,
+    },
+    /// A deflated data set; positions count inflated bytes.
+    Deflated {
+        /// Inflating reader.
+        reader: Box<DeflateDecoder<BufReader<File>>>,
+        /// Inflated bytes read so far.
+        position: u64,
+        /// Upper bound of the inflated length.
+        bound: u64,
+    },
+}
+
+impl ByteSource {
+    /// Opens `path` at `offset`, its bytes taken as they are.
+    pub(crate) fn open(path: &Path, offset: u64) -> Result<Self, Fault> {
+        let mut file = File::open(path)?;
+        let length = file.metadata()?.len();
+        if length > MAX_FILE_BYTES {
+            return Err(Fault::Limit {
+                what: "the file size",
+                limit: MAX_FILE_BYTES,
+            });
+        }
+        file.seek(SeekFrom::Start(offset))?;
+        Ok(ByteSource::File {
+            reader: BufReader::with_capacity(16 << 10, file),
+            position: offset,
+            length,
+        })
+    }
+
+    /// Opens `path`, whose bytes from `offset` on are a raw deflate stream.
+    pub(crate) fn open_deflated(path: &Path, offset: u64) -> Result<Self, Fault> {
+        let mut file = File::open(path)?;
+        let compressed = file.metadata()?.len().saturating_sub(offset);
+        file.seek(SeekFrom::Start(offset))?;
+        let reader = DeflateDecoder::new(BufReader::with_capacity(16 << 10, file));
+        Ok(ByteSource::Deflated {
+            reader: Box::new(reader),
+            position: 0,
+            bound: compressed
+                .saturating_mul(MAX_RATIO)
+                .min(MAX_FILE_BYTES),
+        })
+    }
+
+    /// Byte at which the next read begins.
+    pub(crate) fn position(&self) -> u64 {
+        match self {
+            ByteSource::File { position, .. } | ByteSource::Deflated { position, .. } => *position,
+        }
+    }
+
+    /// Bytes that can still come; exact for files, a bound for deflated streams.
+    pub(crate) fn left(&self) -> u64 {
+        match self {
+            ByteSource::File {
+                position, length, ..
+            } => length.saturating_sub(*position),
+            ByteSource::Deflated {
+                position, bound, ..
+            } => bound.saturating_sub(*position),
+        }
+    }
+
+    fn advance(&mut self, by: u64) {
+        match self {
+            ByteSource::File { position, .. } | ByteSource::Deflated { position, .. } => {
+                *position = position.saturating_add(by);
+            }
+        }
+    }
+
+    fn read_some(&mut self, buffer: &mut [u8]) -> Result<usize, Fault> {
+        loop {
+            let outcome = match self {
+                ByteSource::File { reader, .. } => reader.read(buffer).map_err(Fault::from),
+                ByteSource::Deflated { reader, .. } => reader.read(buffer).or_else(|error| {
+                    match error.kind() {
+                        // a stream without its end is a shorter stream: what is missing is told
+                        // by whoever wanted it
+                        ErrorKind::UnexpectedEof => Ok(0),
+                        ErrorKind::Interrupted => Err(Fault::from(error)),
+                        _ => Err(Fault::Inflate(error.to_string())),
+                    }
+                }),
+            };
+            match outcome {
+                Err(Fault::Io(text)) if text.contains("interrupted") => {}
+                Ok(count) => {
+                    self.advance(count as u64);
+                    return Ok(count);
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+    }
+
+    /// Fills `buffer`; false if the source ended before its first byte.
+    pub(crate) fn fill(&mut self, buffer: &mut [u8], inside: &str) -> Result<bool, Fault> {
+        let mut filled = 0;
+        while let Some(rest) = buffer.get_mut(filled..) {
+            if rest.is_empty() {
+                break;
+            }
+            match self.read_some(rest)? {
+                0 if filled == 0 => return Ok(false),
+                0 => {
+                    return Err(Fault::Truncated {
+                        offset: self.position(),
+                        inside: inside.to_owned(),
+                    });
+                }
+                count => filled += count,
+            }
+        }
+        Ok(true)
+    }
+
+    /// The next `length` bytes. The caller has compared `length` with [`ByteSource::left`]; memory
+    /// grows only as bytes arrive.
+    pub(crate) fn take(&mut self, length: u64, inside: &str) -> Result<Vec<u8>, Fault> {
+        let mut bytes = Vec::new();
+        let mut missing = length;
+        let mut block = [0_u8; 16 << 10];
+        while missing > 0 {
+            let wanted = usize::try_from(missing.min(block.len() as u64)).unwrap_or(block.len());
+            let Some(part) = block.get_mut(..wanted) else {
+                break;
+            };
+            let count = self.read_some(part)?;
+            if count == 0 {
+                return Err(Fault::Truncated {
+                    offset: self.position(),
+                    inside: inside.to_owned(),
+                });
+            }
+            let read = part.get(..count).unwrap_or_default();
+            bytes
+                .try_reserve(read.len())
+                .map_err(|_| Fault::Memory(length))?;
+            bytes.extend_from_slice(read);
+            missing = missing.saturating_sub(count as u64);
+        }
+        Ok(bytes)
+    }
+
+    /// Passes over `length` bytes, which must be there.
+    pub(crate) fn skip(&mut self, length: u64, inside: &str) -> Result<(), Fault> {
+        if let ByteSource::File { reader, .. } = self {
+            let step = i64::try_from(length).map_err(|_| Fault::Limit {
+                what: "an element",
+                limit: MAX_FILE_BYTES,
+            })?;
+            reader.seek_relative(step)?;
+            self.advance(length);
+            return Ok(());
+        }
+        let mut missing = length;
+        let mut block = [0_u8; 16 << 10];
+        while missing > 0 {
+            let wanted = usize::try_from(missing.min(block.len() as u64)).unwrap_or(block.len());
+            let count = match block.get_mut(..wanted) {
+                Some(part) => self.read_some(part)?,
+                None => 0,
+            };
+            if count == 0 {
+                return Err(Fault::Truncated {
+                    offset: self.position(),
+                    inside: inside.to_owned(),
+                });
+            }
+            missing = missing.saturating_sub(count as u64);
+        }
+        Ok(())
+    }
+}

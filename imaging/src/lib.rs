@@ -1,0 +1,48 @@
+//! Strangers' image files to studies, series and volumes.
+//!
+//! [`scan`] walks files and folders, reads headers only and lists what is there as
+//! [`SeriesEntry`]: one entry per stack, slices in order of their place in the patient.
+//! [`load`] decodes one entry to a [`voxel::Volume`] with its window and unit. Nothing a file
+//! claims is believed: lengths, sizes and nesting are bounded by the bytes that are there before
+//! anything is allocated, and a fault becomes an [`Error`] or a [`Problem`], never a panic.
+//! It never knows annotations, projects or the window; patient space is LPS in mm.
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//! let stop = AtomicBool::new(false);
+//! let folder = std::env::temp_dir().join("no-images-here");
+//! let found = imaging::scan(&[folder], &imaging::ScanOptions::default(), &|_| {}, &stop);
+//! for entry in found.series.iter().filter(|entry| entry.is_image) {
+//!     let loaded = imaging::load(entry, &|_| {}, &stop)?;
+//!     println!("{} {:?}", entry.id, loaded.volume.range());
+//! }
+//! # Ok::<(), imaging::Error>(())
+//! ```
+
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
+)]
+
+mod dicom;
+mod display;
+mod entry;
+mod error;
+mod hash;
+mod label_map;
+mod load;
+mod nifti_file;
+mod problem;
+mod scan;
+mod walk;
+
+pub use display::DisplayDefaults;
+pub use entry::{
+    AffineReason, Format, Patient, PersonName, PlaneSource, SeriesEntry, SpacingOrigin, Window,
+    WindowFunction,
+};
+pub use error::{Error, Fault};
+pub use label_map::load_label_map;
+pub use load::{LoadProgress, Loaded, load};
+pub use problem::Problem;
+pub use scan::{ScanOptions, ScanProgress, ScanResult, SkipReason, Skipped, scan};

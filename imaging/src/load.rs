@@ -1,0 +1,121 @@
+//! One entry to a volume with what its display needs.
+
+use crate::dicom;
+use crate::display::{DisplayDefaults, display_defaults};
+use crate::entry::{Format, SeriesEntry, Window};
+use crate::error::Error;
+use crate::nifti_file;
+use crate::problem::{Problem, push_once};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use voxel::{Rescale, Samples, ValueRange, Volume};
+
+/// How far a load has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LoadProgress {
+    /// Planes decoded.
+    pub planes_done: usize,
+    /// Planes in all.
+    pub planes_total: usize,
+}
+
+/// A decoded series.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The voxels on their grid; values after [`Volume::value`] are modality values.
+    pub volume: Volume,
+    /// Windows of the file, the first is the default.
+    pub windows: Vec<Window>,
+    /// How the picture is first shown.
+    pub display: DisplayDefaults,
+    /// Least, greatest and mean of red, green, blue in the file's own bits (a 16-bit palette:
+    /// 0 to 65535), before colours were reduced to 8 bits; `None` for grey images.
+    pub colour_range: Option<[ValueRange; 3]>,
+    /// What was noticed, those of the entry included.
+    pub problems: Vec<Problem>,
+    /// Unit of the modality values (`HU`, `BQML`, …), if the file says.
+    pub unit: Option<String>,
+}
+
+/// What a reader of one format hands over.
+pub(crate) struct Decoding {
+    pub(crate) samples: Samples,
+    pub(crate) rescale: Vec<Rescale>,
+    pub(crate) padding: Option<(f64, f64)>,
+    pub(crate) unit: Option<String>,
+    pub(crate) colour: Option<[ValueRange; 3]>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Progress and stop of one load, shared by its threads.
+pub(crate) struct Watch<'a> {
+    progress: &'a (dyn Fn(LoadProgress) + Sync),
+    cancel: &'a AtomicBool,
+    done: AtomicUsize,
+}
+
+impl Watch<'_> {
+    /// Stops the work if the person asked for it.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.cancel.load(Ordering::Relaxed) {
+            return Err(Error::Cancelled);
+        }
+        Ok(())
+    }
+
+    /// Counts one plane of `total`.
+    pub(crate) fn plane_done(&self, total: usize) {
+        let planes_done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        (self.progress)(LoadProgress {
+            planes_done,
+            planes_total: total,
+        });
+    }
+}
+
+/// Reads and decodes a series. `progress` is called from several threads.
+///
+/// # Errors
+/// [`Error::Unreadable`] with the first file at fault, [`Error::Cancelled`].
+pub fn load(
+    entry: &SeriesEntry,
+    progress: &(dyn Fn(LoadProgress) + Sync),
+    cancel: &AtomicBool,
+) -> Result<Loaded, Error> {
+    let watch = Watch {
+        progress,
+        cancel,
+        done: AtomicUsize::new(0),
+    };
+    let grid = match (&entry.grid, entry.is_image) {
+        (Some(grid), true) => grid.clone(),
+        _ => {
+            return Err(Error::Unreadable {
+                file: entry.files.first().cloned().unwrap_or_default(),
+                fault: crate::error::Fault::NoImage,
+            });
+        }
+    };
+    let decoding = match entry.format {
+        Format::Dicom => dicom::pixels::decode(entry, &watch)?,
+        Format::Nifti => nifti_file::read::decode(entry, &watch)?,
+    };
+    let volume = Volume::new(grid, decoding.samples, decoding.rescale, decoding.padding).map_err(
+        |error| Error::Volume {
+            series: entry.id.clone(),
+            detail: error.to_string(),
+        },
+    )?;
+    watch.check()?;
+    let mut problems = entry.problems.clone();
+    for problem in decoding.problems {
+        push_once(&mut problems, problem);
+    }
+    Ok(Loaded {
+        display: display_defaults(entry, &volume),
+        windows: entry.windows.clone(),
+        colour_range: decoding.colour,
+        unit: decoding.unit,
+        volume,
+        problems,
+    })
+}

@@ -1,0 +1,194 @@
+//! The voxels of one volume of a NIfTI file.
+
+use super::header::{DataType, Header, read};
+use super::stream::ByteStream;
+use crate::entry::SeriesEntry;
+use crate::error::{Error, Fault};
+use crate::load::{Decoding, Watch};
+use crate::problem::Problem;
+use std::path::Path;
+use std::sync::Arc;
+use voxel::{Rescale, Samples, ValueRange};
+
+/// Largest decoded volume in bytes.
+const MAX_VOLUME_BYTES: u64 = 8 << 30;
+/// Voxels between two looks at the stop flag.
+const BLOCK_VOXELS: usize = 1 << 20;
+
+/// Decodes the volume that `entry` names.
+///
+/// # Errors
+/// The file's fault, or the person's stop.
+pub(crate) fn decode(entry: &SeriesEntry, watch: &Watch<'_>) -> Result<Decoding, Error> {
+    let none = || Fault::NoImage.of(Path::new(""));
+    let path = entry.files.first().ok_or_else(none)?;
+    let volume = entry.planes.first().map_or(0, |plane| plane.frame);
+    let header = read(path).map_err(|fault| fault.of(path))?;
+    if header.size != entry.size {
+        let fault = Fault::Contradiction("the file has changed since it was listed".to_owned());
+        return Err(fault.of(path));
+    }
+    // a pair whose files lie elsewhere by now: the listed image file is the one meant
+    let data_file = entry.files.get(1).unwrap_or(&header.data_file);
+    let mut reader = VoxelReader::open(&header, data_file, volume)
+        .map_err(|fault| fault.of(data_file))?;
+    let samples = reader.samples(watch, data_file)?;
+    let problems = reader.finish(volume).map_err(|fault| fault.of(data_file))?;
+    let colour = match &samples {
+        Samples::Rgb8(pixels) => Some(colour_range(pixels)),
+        _ => None,
+    };
+    let (slope, intercept) = header
+        .scaling
+        .filter(|_| colour.is_none())
+        .unwrap_or((1.0, 0.0));
+    watch.plane_done(1);
+    Ok(Decoding {
+        samples,
+        rescale: vec![Rescale { slope, intercept }],
+        padding: None,
+        unit: None,
+        colour,
+        problems,
+    })
+}
+
+/// Reads the voxels of a header's volume in order.
+struct VoxelReader<'a> {
+    header: &'a Header,
+    stream: ByteStream,
+    problems: Vec<Problem>,
+}
+
+impl<'a> VoxelReader<'a> {
+    fn open(header: &'a Header, data_file: &Path, volume: u32) -> Result<Self, Fault> {
+        let mut stream = ByteStream::open(data_file)?;
+        if header.end() > stream.bound {
+            return Err(Fault::PixelDataTooShort {
+                needed: header.end(),
+                present: stream.bound,
+            });
+        }
+        let start = header
+            .volume_bytes()
+            .saturating_mul(u64::from(volume))
+            .saturating_add(header.offset);
+        stream.go_to(start)?;
+        Ok(VoxelReader {
+            header,
+            stream,
+            problems: Vec::new(),
+        })
+    }
+
+    fn samples(&mut self, watch: &Watch<'_>, path: &Path) -> Result<Samples, Error> {
+        Ok(match self.header.data_type {
+            DataType::U8 => Samples::U8(Arc::new(self.read(watch, path, |[b]| b)?)),
+            DataType::I8 => Samples::I8(Arc::new(self.read(watch, path, i8::from_le_bytes)?)),
+            DataType::U16 => Samples::U16(Arc::new(self.read(watch, path, u16::from_le_bytes)?)),
+            DataType::I16 => Samples::I16(Arc::new(self.read(watch, path, i16::from_le_bytes)?)),
+            DataType::U32 => Samples::U32(Arc::new(self.read(watch, path, u32::from_le_bytes)?)),
+            DataType::I32 => Samples::I32(Arc::new(self.read(watch, path, i32::from_le_bytes)?)),
+            DataType::F32 => Samples::F32(Arc::new(self.read(watch, path, f32::from_le_bytes)?)),
+            DataType::F64 => Samples::F64(Arc::new(self.read(watch, path, f64::from_le_bytes)?)),
+            // 64-bit integers become doubles: exact up to 2^53, which no image exceeds
+            DataType::I64 => {
+                let read = self.read(watch, path, |b| i64::from_le_bytes(b) as f64)?;
+                Samples::F64(Arc::new(read))
+            }
+            DataType::U64 => {
+                let read = self.read(watch, path, |b| u64::from_le_bytes(b) as f64)?;
+                Samples::F64(Arc::new(read))
+            }
+            DataType::Rgb24 => {
+                Samples::Rgb8(Arc::new(self.read(watch, path, |rgb: [u8; 3]| rgb)?))
+            }
+            DataType::Rgba32 => {
+                self.problems.push(Problem::new(
+                    "alpha_ignored",
+                    "the transparency of the colours is not used",
+                ));
+                let read = self.read(watch, path, |[r, g, b, _]: [u8; 4]| [r, g, b])?;
+                Samples::Rgb8(Arc::new(read))
+            }
+        })
+    }
+
+    /// All voxels of the volume, each from `N` bytes given in little-endian order.
+    fn read<const N: usize, T>(
+        &mut self,
+        watch: &Watch<'_>,
+        path: &Path,
+        from_bytes: impl Fn([u8; N]) -> T,
+    ) -> Result<Vec<T>, Error> {
+        let total = self.header.size.iter().product::<usize>();
+        let bytes = (total as u64).saturating_mul(size_of::<T>() as u64);
+        if bytes > MAX_VOLUME_BYTES {
+            let fault = Fault::Limit {
+                what: "the size of the volume in bytes",
+                limit: MAX_VOLUME_BYTES,
+            };
+            return Err(fault.of(path));
+        }
+        let turned = self.header.big_endian && !self.header.data_type.is_colour();
+        let mut out = Vec::new();
+        let mut block = vec![0_u8; N * BLOCK_VOXELS.min(total)];
+        while out.len() < total {
+            watch.check()?;
+            let count = BLOCK_VOXELS.min(total - out.len());
+            let part = block.get_mut(..count * N).unwrap_or_default();
+            self.stream
+                .fill(part, "the voxels")
+                .map_err(|fault| fault.of(path))?;
+            out.try_reserve_exact(count.max(total - out.len()).min(4 * BLOCK_VOXELS))
+                .map_err(|_| Fault::Memory(bytes).of(path))?;
+            out.extend(part.chunks_exact(N).map(|chunk| {
+                let mut value = <[u8; N]>::try_from(chunk).unwrap_or([0; N]);
+                if turned {
+                    value.reverse();
+                }
+                from_bytes(value)
+            }));
+        }
+        Ok(out)
+    }
+
+    /// After the last volume the stream must end (gzip then proves its checksum) or more follows,
+    /// which is told.
+    fn finish(mut self, volume: u32) -> Result<Vec<Problem>, Fault> {
+        if self.stream.is_gzip && u64::from(volume) + 1 == self.header.volumes {
+            let mut more = [0_u8; 1024];
+            let count = self.stream.read(&mut more)?;
+            if count == more.len() {
+                self.problems.push(Problem::new(
+                    "trailing_data",
+                    "more data follow the voxels than the header tells; they are ignored",
+                ));
+            }
+        }
+        Ok(self.problems)
+    }
+}
+
+fn colour_range(pixels: &[[u8; 3]]) -> [ValueRange; 3] {
+    let range = |channel: fn(&[u8; 3]) -> u8| {
+        let mut range = (u8::MAX, u8::MIN, 0_u64);
+        for value in pixels.iter().map(channel) {
+            range = (
+                range.0.min(value),
+                range.1.max(value),
+                range.2 + u64::from(value),
+            );
+        }
+        ValueRange {
+            min: f64::from(range.0),
+            max: f64::from(range.1),
+            mean: range.2 as f64 / pixels.len().max(1) as f64,
+        }
+    };
+    [
+        range(|[r, _, _]| *r),
+        range(|[_, g, _]| *g),
+        range(|[_, _, b]| *b),
+    ]
+}

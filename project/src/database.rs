@@ -1,0 +1,242 @@
+//! The connection: settings, identity of the file, migrations, check of the schema text.
+
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use crate::digest::{FieldHash, Sha};
+use crate::error::{Error, Result};
+use crate::statement::statements;
+
+statements! { "connection.sql":
+    SETTINGS = "settings",
+    WRITE_AHEAD_LOG = "write_ahead_log",
+    APPLICATION_ID = "application_id",
+    USER_VERSION = "user_version",
+    QUICK_CHECK = "quick_check",
+    INTEGRITY_CHECK = "integrity_check",
+    FOREIGN_KEY_CHECK = "foreign_key_check",
+    SCHEMA = "schema",
+    WRITE_BACK = "write_back",
+}
+
+/// Newest schema that this program knows; one script per step below.
+pub(crate) const SCHEMA_VERSION: i64 = 1;
+const STEPS: [(&str, &str); 1] =
+    [(include_str!("sql/schema_1.sql"), include_str!("sql/identify_1.sql"))];
+
+/// `DOKU` in the file's header.
+const APPLICATION: i64 = 0x444F_4B55;
+
+/// First SQLite without the WAL-reset corruption of 2026, as `sqlite3_libversion_number` counts.
+const SQLITE_FLOOR: i32 = 3_053_000;
+
+/// How a database is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Create,
+    Write,
+    Read,
+}
+
+/// Opens the database of a project and checks that it is one of ours.
+pub(crate) fn open(path: &Path, mode: Mode) -> Result<Connection> {
+    if rusqlite::version_number() < SQLITE_FLOOR {
+        return Err(Error::Damaged(format!("SQLite {} is too old", rusqlite::version())));
+    }
+    let connection = connect(path, mode)?;
+    if mode == Mode::Create {
+        migrate(&connection, 0)?;
+    }
+    check_identity(&connection)?;
+    check_schema(&connection)?;
+    Ok(connection)
+}
+
+fn connect(path: &Path, mode: Mode) -> Result<Connection> {
+    let shared = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let flags = match mode {
+        Mode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Mode::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    let connection = match Connection::open_with_flags(path, flags | shared) {
+        Ok(connection) => connection,
+        Err(error) => return Err(error.into()),
+    };
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    connection.execute_batch(SETTINGS)?;
+    if mode == Mode::Read {
+        return read_only(connection, path, flags | shared);
+    }
+    connection.query_row(WRITE_AHEAD_LOG, [], |_| Ok(()))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+/// A medium that cannot be written has no place for the shared-memory file that WAL needs: there
+/// the database is read as it lies, which is right as long as no other process writes to it.
+fn read_only(connection: Connection, path: &Path, flags: OpenFlags) -> Result<Connection> {
+    if connection.query_row(USER_VERSION, [], |_| Ok(())).is_ok() {
+        return Ok(connection);
+    }
+    let log_is_empty = path
+        .with_extension("sqlite-wal")
+        .metadata()
+        .map_or(true, |log| log.len() == 0);
+    if !log_is_empty {
+        return Err(Error::ReadOnly);
+    }
+    let uri = format!("file:{}?immutable=1", uri_path(path));
+    let connection = Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?;
+    connection.execute_batch(SETTINGS)?;
+    Ok(connection)
+}
+
+fn uri_path(path: &Path) -> String {
+    path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+}
+
+/// Runs the steps after `from`, each with its version in one transaction.
+fn migrate(connection: &Connection, from: usize) -> Result<()> {
+    for (tables, identity) in STEPS.iter().skip(from) {
+        let step = immediate(connection)?;
+        step.execute_batch(tables)?;
+        step.execute_batch(identity)?;
+        step.commit()?;
+    }
+    Ok(())
+}
+
+fn check_identity(connection: &Connection) -> Result<()> {
+    let application: i64 = connection.query_row(APPLICATION_ID, [], |row| row.get(0))?;
+    if application != APPLICATION {
+        return Err(Error::Damaged("not the database of a project".to_owned()));
+    }
+    let found: i64 = connection.query_row(USER_VERSION, [], |row| row.get(0))?;
+    if found > SCHEMA_VERSION {
+        return Err(Error::NewerSchema { found, known: SCHEMA_VERSION });
+    }
+    if found < SCHEMA_VERSION {
+        return Err(Error::Damaged(format!("schema {found} was never released")));
+    }
+    Ok(())
+}
+
+/// A table, trigger, index or view that is not ours, changed or missing is refused: no SQL of a
+/// stranger's file ever runs.
+pub(crate) fn check_schema(connection: &Connection) -> Result<()> {
+    let model = Connection::open_in_memory()?;
+    migrate(&model, 0)?;
+    if schema_hash(&model)? == schema_hash(connection)? {
+        Ok(())
+    } else {
+        Err(Error::Damaged("foreign or missing tables, triggers or views".to_owned()))
+    }
+}
+
+fn schema_hash(connection: &Connection) -> Result<Sha> {
+    let mut select = connection.prepare(SCHEMA)?;
+    let mut rows = select.query([])?;
+    let mut hash = FieldHash::new("dokuei-schema");
+    while let Some(row) = rows.next()? {
+        for column in 0..4 {
+            hash = hash.field(row.get::<_, String>(column)?.as_bytes());
+        }
+    }
+    Ok(hash.finish())
+}
+
+/// A transaction that takes SQLite's write lock at once; rolled back unless committed.
+pub(crate) fn immediate(connection: &Connection) -> Result<Transaction<'_>> {
+    Ok(Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?)
+}
+
+/// SQLite's quick check, run before unsaved edits go to a re-opened database.
+pub(crate) fn quick_check(connection: &Connection) -> Result<()> {
+    match check_lines(connection, QUICK_CHECK)?.into_iter().next() {
+        None => Ok(()),
+        Some(line) => Err(Error::Damaged(line)),
+    }
+}
+
+/// Faults that SQLite finds: page structure, STRICT types, references.
+pub(crate) fn integrity_faults(connection: &Connection) -> Result<Vec<String>> {
+    let mut faults = check_lines(connection, INTEGRITY_CHECK)?;
+    let mut select = connection.prepare(FOREIGN_KEY_CHECK)?;
+    let rows = select.query_map([], |row| {
+        Ok(format!("{} → {}", row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    })?;
+    for row in rows {
+        faults.push(format!("a reference leads nowhere: {}", row?));
+    }
+    Ok(faults)
+}
+
+fn check_lines(connection: &Connection, pragma: &str) -> Result<Vec<String>> {
+    let mut select = connection.prepare(pragma)?;
+    let lines = select.query_map([], |row| row.get::<_, String>(0))?;
+    let mut faults = Vec::new();
+    for line in lines {
+        let line = line?;
+        if line != "ok" {
+            faults.push(line);
+        }
+    }
+    Ok(faults)
+}
+
+/// Writes the log back into the main file, so that the folder can be copied as it lies.
+pub(crate) fn write_back(connection: &Connection) -> Result<()> {
+    Ok(connection.query_row(WRITE_BACK, [], |_| Ok(()))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_database_is_opened_again_and_a_foreign_trigger_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("project.sqlite");
+        drop(open(&path, Mode::Create).unwrap());
+        let connection = open(&path, Mode::Write).unwrap();
+        connection
+            .execute_batch("CREATE TRIGGER evil AFTER INSERT ON meta BEGIN SELECT 1; END;")
+            .unwrap();
+        drop(connection);
+        assert_eq!(open(&path, Mode::Write).unwrap_err().code(), "damaged");
+    }
+
+    #[test]
+    fn a_newer_schema_is_not_opened_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("project.sqlite");
+        let connection = open(&path, Mode::Create).unwrap();
+        connection.execute_batch("PRAGMA user_version = 2;").unwrap();
+        drop(connection);
+        for mode in [Mode::Write, Mode::Read] {
+            assert_eq!(open(&path, mode).unwrap_err().code(), "newer_schema");
+        }
+    }
+
+    #[test]
+    fn the_settings_hold_on_every_connection() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("project.sqlite");
+        let connection = open(&path, Mode::Create).unwrap();
+        let get = |pragma: &str| -> i64 {
+            connection.query_row(pragma, [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(get("PRAGMA synchronous"), 2);
+        assert_eq!(get("PRAGMA foreign_keys"), 1);
+        assert_eq!(get("PRAGMA trusted_schema"), 0);
+        assert_eq!(get("PRAGMA secure_delete"), 1);
+        let mode: String =
+            connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+        assert_eq!(mode, "wal");
+    }
+}

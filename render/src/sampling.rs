@@ -1,0 +1,397 @@
+//! From pixels to voxels: the one map that slices, overlays and the GPU share.
+
+use std::ops::Range;
+
+use voxel::{Grid, PatientVector};
+
+use crate::grid_plane::GridPlane;
+use crate::view::{ScreenPoint, SliceView};
+
+/// Added before rounding down to the nearest voxel, voxels. Pixel centres fall exactly between two
+/// voxels at whole zoom factors; without it, rounding errors would choose a side per pixel.
+pub(crate) const TIE: f64 = 1e-6;
+
+/// A view may drift this far from the grid over the whole picture, voxels, and still counts as
+/// aligned: Image Orientation (0020,0037) carries about six digits.
+const DRIFT: f64 = 0.01;
+
+/// And only when it is turned out of the grid by less than this, rad.
+const TURN: f64 = 1e-3;
+
+/// Fixed-point bits behind the point.
+const FRACTION_BITS: u32 = 32;
+const ONE: f64 = (1u64 << FRACTION_BITS) as f64;
+
+/// Voxel coordinates of pixel centres: `origin + x·per_x + y·per_y`, then the stack's uneven planes.
+#[derive(Debug, Clone)]
+pub(crate) struct Sampling {
+    /// Voxel coordinates of the first pixel's centre; k in usual steps where planes are uneven.
+    pub(crate) origin: [f64; 3],
+    /// Change per pixel to the right.
+    pub(crate) per_x: [f64; 3],
+    /// Change per pixel down.
+    pub(crate) per_y: [f64; 3],
+    /// The grid's size.
+    pub(crate) size: [usize; 3],
+    /// The places of uneven planes.
+    stack: Option<Stack>,
+}
+
+/// What a picture along the grid looks up: one axis per picture side, one coordinate for the third.
+#[derive(Debug, Clone)]
+pub(crate) struct Aligned {
+    /// The grid axis that runs along a picture row.
+    pub(crate) across: usize,
+    /// The grid axis that runs down the picture.
+    pub(crate) down: usize,
+    /// The grid axis of the normal.
+    pub(crate) through: usize,
+    /// Coordinate along `across` of each column; NaN where nothing lies there.
+    pub(crate) columns: Vec<f64>,
+    /// Coordinate along `down` of each row; NaN where nothing lies there.
+    pub(crate) rows: Vec<f64>,
+    /// The plane's coordinate; NaN outside the grid or in a gap.
+    pub(crate) plane: f64,
+}
+
+/// A row of pixels walked in whole-number arithmetic.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowWalk {
+    /// Voxel coordinates here, `FRACTION_BITS` behind the point.
+    pub(crate) at: [i64; 3],
+    /// Change per column.
+    step: [i64; 3],
+}
+
+impl Sampling {
+    pub(crate) fn of_view(grid: &Grid, view: &SliceView) -> Self {
+        // Every grid's affine is invertible: `Grid::new` refuses others.
+        let inverse = grid.affine().inverse().unwrap_or(*grid.affine());
+        let first = view.patient_at(ScreenPoint([0.5, 0.5]));
+        let per_px = |direction: PatientVector| {
+            inverse.apply_linear((direction * view.mm_per_px).0)
+        };
+        let mut sampling = Self {
+            origin: inverse.apply(first.0),
+            per_x: per_px(view.right),
+            per_y: per_px(view.down),
+            size: grid.size(),
+            stack: Stack::of(grid),
+        };
+        sampling.snap(view.size_px);
+        sampling
+    }
+
+    /// One pixel per voxel of a grid plane.
+    pub(crate) fn native(grid: &Grid, plane: &GridPlane) -> Self {
+        let size = grid.size();
+        let mut sampling = Self {
+            origin: [0.0; 3],
+            per_x: [0.0; 3],
+            per_y: [0.0; 3],
+            size,
+            stack: None,
+        };
+        sampling.origin[plane.through] = plane.index as f64;
+        for (step, per) in [
+            (plane.right, &mut sampling.per_x),
+            (plane.down, &mut sampling.per_y),
+        ] {
+            per[step.axis] = if step.reversed { -1.0 } else { 1.0 };
+            if step.reversed {
+                sampling.origin[step.axis] = size[step.axis] as f64 - 1.0;
+            }
+        }
+        sampling
+    }
+
+    /// Takes drifts that nobody can see out of the map, about the picture's middle.
+    fn snap(&mut self, size_px: [usize; 2]) {
+        let largest = |per: [f64; 3]| per.into_iter().fold(0.0, |max: f64, v| max.max(v.abs()));
+        let turns = [self.per_x, self.per_y].map(|per| TURN * largest(per));
+        for axis in 0..3 {
+            let sides = [
+                (&mut self.per_x, size_px[0], turns[0]),
+                (&mut self.per_y, size_px[1], turns[1]),
+            ];
+            for (per, side, turn) in sides {
+                let drift = per[axis] * side as f64;
+                if drift.abs() < DRIFT && per[axis].abs() < turn {
+                    self.origin[axis] += per[axis] * (side as f64 - 1.0) / 2.0;
+                    per[axis] = 0.0;
+                }
+            }
+            let whole = self.origin[axis].round();
+            if self.per_x[axis] == 0.0
+                && self.per_y[axis] == 0.0
+                && (self.origin[axis] - whole).abs() < DRIFT
+                && self.stack.is_none()
+            {
+                self.origin[axis] = whole;
+            }
+        }
+    }
+
+    /// The axis along which the whole picture has one coordinate.
+    pub(crate) fn constant_axis(&self) -> Option<usize> {
+        (0..3).find(|&a| self.per_x[a] == 0.0 && self.per_y[a] == 0.0)
+    }
+
+    /// Whether coordinates are linear in the pixel.
+    pub(crate) fn is_even(&self) -> bool {
+        self.stack.is_none()
+    }
+
+    /// The voxel coordinates of a pixel's centre; k is NaN in a gap or beyond uneven planes.
+    pub(crate) fn at(&self, x: f64, y: f64) -> [f64; 3] {
+        let mut at: [f64; 3] =
+            std::array::from_fn(|a| self.origin[a] + self.per_x[a] * x + self.per_y[a] * y);
+        if let Some(stack) = &self.stack {
+            at[2] = stack.plane_at(at[2]);
+        }
+        at
+    }
+
+    /// The voxel nearest to coordinates, if it lies in the grid. NaN lies nowhere.
+    #[inline(always)]
+    pub(crate) fn nearest(&self, at: [f64; 3]) -> Option<[usize; 3]> {
+        let mut voxel = [0; 3];
+        for axis in 0..3 {
+            voxel[axis] = nearest_index(at[axis], self.size[axis])?;
+        }
+        Some(voxel)
+    }
+
+    /// The tables of these columns and rows of a picture whose sides run along the grid, whatever is
+    /// flipped or turned by quarters; `None` for other pictures.
+    pub(crate) fn aligned(&self, columns: Range<i64>, rows: Range<i64>) -> Option<Aligned> {
+        let through = self.constant_axis()?;
+        let only = |of: &[f64; 3], other: &[f64; 3]| {
+            (0..3).find(|&a| a != through && of[a] != 0.0 && other[a] == 0.0)
+        };
+        let across = only(&self.per_x, &self.per_y)?;
+        let down = only(&self.per_y, &self.per_x)?;
+        let table = |axis: usize, per: f64, pixels: Range<i64>| {
+            pixels
+                .map(|n| self.along(axis, self.origin[axis] + per * n as f64))
+                .collect()
+        };
+        let plane = self.along(through, self.origin[through]);
+        let is_whole = (plane - plane.round()).abs() < DRIFT;
+        Some(Aligned {
+            across,
+            down,
+            through,
+            columns: table(across, self.per_x[across], columns),
+            rows: table(down, self.per_y[down], rows),
+            plane: if is_whole { plane.round() } else { plane },
+        })
+    }
+
+    /// One coordinate through the stack's map, NaN outside the grid.
+    fn along(&self, axis: usize, value: f64) -> f64 {
+        let value = match &self.stack {
+            Some(stack) if axis == 2 => stack.plane_at(value),
+            _ => value,
+        };
+        match nearest_index(value, self.size[axis]) {
+            Some(_) => value,
+            None => f64::NAN,
+        }
+    }
+
+    /// The bounds of all voxels `min..max` (half-open).
+    pub(crate) fn bounds(&self, min: [usize; 3], max: [usize; 3]) -> Bounds {
+        // A margin of a voxel: bounds spare work, the voxel itself decides who is inside.
+        let mut low = min.map(|v| v as f64 - 1.0);
+        let mut high = max.map(|v| v as f64);
+        if let Some(stack) = &self.stack {
+            low[2] = stack.even_k(min[2]) - stack.margin();
+            high[2] = stack.even_k(max[2].saturating_sub(1)) + stack.margin();
+        }
+        Bounds { low, high }
+    }
+
+    /// The columns of row `y`, out of `columns`, that can meet the bounds.
+    pub(crate) fn clip(&self, y: i64, columns: &Range<i64>, bounds: &Bounds) -> Range<i64> {
+        let (mut from, mut to) = (columns.start as f64, columns.end as f64);
+        for axis in 0..3 {
+            let at_zero = self.origin[axis] + self.per_y[axis] * y as f64;
+            let (low, high) = (bounds.low[axis] - at_zero, bounds.high[axis] - at_zero);
+            let per = self.per_x[axis];
+            if per == 0.0 {
+                if low > 0.0 || high < 0.0 {
+                    return 0..0;
+                }
+                continue;
+            }
+            let (a, b) = (low / per, high / per);
+            from = from.max(a.min(b));
+            to = to.min(a.max(b) + 1.0);
+        }
+        // Both lie within `columns` unless they have crossed.
+        if from < to { from.ceil() as i64..to.ceil() as i64 } else { 0..0 }
+    }
+
+    /// Row coordinates in fixed point, for columns that [`Sampling::clip`] gave for bounds within an
+    /// even grid: one rounding at the start of a row, none worth mentioning along it.
+    pub(crate) fn walk(&self, y: i64, first_column: i64) -> RowWalk {
+        let fixed = |value: f64| (value * ONE).round() as i64;
+        let start = |a: usize| {
+            self.origin[a] + self.per_x[a] * first_column as f64 + self.per_y[a] * y as f64
+        };
+        RowWalk {
+            at: std::array::from_fn(|a| fixed(start(a))),
+            step: self.per_x.map(fixed),
+        }
+    }
+
+    /// Calls `visit` with each of these columns of a row that shows a voxel, and that voxel.
+    #[inline(always)]
+    pub(crate) fn for_each_voxel(
+        &self,
+        y: i64,
+        columns: Range<i64>,
+        mut visit: impl FnMut(i64, [usize; 3]),
+    ) {
+        if !self.is_even() {
+            for x in columns {
+                if let Some(voxel) = self.nearest(self.at(x as f64, y as f64)) {
+                    visit(x, voxel);
+                }
+            }
+            return;
+        }
+        let mut walk = self.walk(y, columns.start);
+        for x in columns {
+            if let Some(voxel) = walk.voxel(self.size) {
+                visit(x, voxel);
+            }
+            walk.advance();
+        }
+    }
+}
+
+/// A box in voxel coordinates, k in usual steps.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    low: [f64; 3],
+    high: [f64; 3],
+}
+
+impl RowWalk {
+    /// To the next column.
+    #[inline(always)]
+    pub(crate) fn advance(&mut self) {
+        for axis in 0..3 {
+            self.at[axis] = self.at[axis].wrapping_add(self.step[axis]);
+        }
+    }
+
+    /// The voxel nearest to here, if it lies in the grid.
+    #[inline(always)]
+    pub(crate) fn voxel(&self, size: [usize; 3]) -> Option<[usize; 3]> {
+        const HALF: i64 = (1 << (FRACTION_BITS - 1)) + (TIE * ONE) as i64;
+        // Negative numbers turn into huge ones, so one comparison does for both ends.
+        let voxel = self.at.map(|v| (v.wrapping_add(HALF) >> FRACTION_BITS) as usize);
+        let inside = voxel[0] < size[0] && voxel[1] < size[1] && voxel[2] < size[2];
+        inside.then_some(voxel)
+    }
+}
+
+/// The lower of the two voxels around a fixed-point coordinate within the grid, the step to the upper
+/// one (0 at the ends, where the outermost voxel goes on) and the upper one's weight.
+#[inline(always)]
+pub(crate) fn walk_neighbours(at: i64, size: usize) -> (usize, usize, f32) {
+    const SCALE: f32 = 1.0 / ONE as f32;
+    // Below the first centre the number is negative, which as unsigned is beyond every size.
+    let below = (at >> FRACTION_BITS) as usize;
+    if below.wrapping_add(1) < size && below < size {
+        // Half the fraction fits a signed number, whose conversion is one instruction.
+        let half = (at as u32 >> 1) as i32;
+        return (below, 1, half as f32 * (2.0 * SCALE));
+    }
+    (if at < 0 { 0 } else { size - 1 }, 0, 0.0)
+}
+
+/// The index nearest to a coordinate, if the axis has it.
+#[inline(always)]
+pub(crate) fn nearest_index(at: f64, size: usize) -> Option<usize> {
+    let shifted = at + (0.5 + TIE);
+    // NaN fails both comparisons.
+    (shifted >= 0.0 && shifted < size as f64).then_some(shifted as usize)
+}
+
+/// The two indices around a coordinate that lies in the grid, and the second one's weight. Beyond the
+/// outermost centres the outermost voxel goes on for its half.
+#[inline(always)]
+pub(crate) fn neighbours(at: f64, size: usize) -> (usize, usize, f64) {
+    let at = at.clamp(0.0, size as f64 - 1.0);
+    let below = at as usize;
+    let above = (below + 1).min(size - 1);
+    (below, above, at - below as f64)
+}
+
+/// The places of planes that are not equally far apart.
+#[derive(Debug, Clone)]
+struct Stack {
+    offsets_mm: Vec<f64>,
+    /// How far each plane's voxels reach before and after it, mm.
+    reach_mm: Vec<[f64; 2]>,
+    /// The affine's step, mm.
+    step_mm: f64,
+}
+
+impl Stack {
+    fn of(grid: &Grid) -> Option<Self> {
+        let offsets_mm = grid.plane_offsets_mm().to_vec();
+        if offsets_mm.len() < 2 {
+            return None;
+        }
+        Some(Self {
+            reach_mm: (0..offsets_mm.len()).map(|k| grid.plane_reach_mm(k)).collect(),
+            step_mm: grid.spacing_mm()[2],
+            offsets_mm,
+        })
+    }
+
+    /// More than any plane's voxels reach, usual steps.
+    fn margin(&self) -> f64 {
+        let reach_mm = self.reach_mm.iter().flatten().copied().fold(0.0, f64::max);
+        reach_mm / self.step_mm + 0.5
+    }
+
+    /// Where plane `k` lies, usual steps.
+    fn even_k(&self, k: usize) -> f64 {
+        let last = self.offsets_mm.len() - 1;
+        self.offsets_mm[k.min(last)] / self.step_mm
+    }
+
+    /// The plane coordinate at `even_k` usual steps. Between neighbours it runs from one to the other;
+    /// beside a gap and at the ends it stays on the plane as far as that plane's voxels reach, and
+    /// beyond it is NaN: a missing slice is never filled.
+    fn plane_at(&self, even_k: f64) -> f64 {
+        let offset = even_k * self.step_mm;
+        let above = self.offsets_mm.partition_point(|&o| o <= offset);
+        let Some(below) = above.checked_sub(1) else {
+            let ahead = self.offsets_mm[0] - offset;
+            return if ahead <= self.reach_mm[0][0] { 0.0 } else { f64::NAN };
+        };
+        let behind = offset - self.offsets_mm[below];
+        let after = self.reach_mm[below][1];
+        let Some(next) = self.offsets_mm.get(above) else {
+            return if behind <= after { below as f64 } else { f64::NAN };
+        };
+        let gap = next - self.offsets_mm[below];
+        if 2.0 * after > gap * (1.0 - 1e-9) {
+            return below as f64 + behind / gap;
+        }
+        if behind <= after {
+            below as f64
+        } else if gap - behind <= self.reach_mm[above][0] {
+            above as f64
+        } else {
+            f64::NAN
+        }
+    }
+}

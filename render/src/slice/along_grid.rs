@@ -1,0 +1,240 @@
+//! Pictures whose sides run along the grid: look-ups per column and per row instead of per pixel.
+
+use rayon::prelude::*;
+
+use super::{BAND_ROWS, linear_at, strides};
+use crate::picture::{BLACK, RectPx};
+use crate::sampling::{Aligned, Sampling, nearest_index, neighbours};
+use crate::source::Source;
+
+/// A column that shows nothing.
+const NOWHERE: u32 = u32::MAX;
+
+/// Draws the rectangle's rows (`rows` starts at row `rect.y`, `width` pixels each) by nearest voxel.
+pub(super) fn nearest<S: Source>(
+    source: &S,
+    size: [usize; 3],
+    aligned: &Aligned,
+    rect: RectPx,
+    width: usize,
+    rows: &mut [[u8; 4]],
+) {
+    let strides = strides(size);
+    let Aligned { across, down, through, .. } = *aligned;
+    let columns: Vec<u32> = aligned.columns[rect.x..rect.right()]
+        .iter()
+        .map(|&at| nearest_index(at, size[across]).map_or(NOWHERE, |i| i as u32))
+        .collect();
+    let plane = nearest_index(aligned.plane, size[through]);
+    let draw_row = |line: Option<usize>, out: &mut [[u8; 4]]| {
+        let (Some(plane), Some(line)) = (plane, line) else {
+            out.fill(BLACK);
+            return;
+        };
+        let base = plane * strides[through] + line * strides[down];
+        let fixed_k = fixed_k(aligned, plane, line);
+        for (pixel, &column) in out.iter_mut().zip(&columns) {
+            *pixel = if column == NOWHERE {
+                BLACK
+            } else {
+                let column = column as usize;
+                source.pixel(base + column * strides[across], fixed_k.unwrap_or(column))
+            };
+        }
+    };
+    rows.par_chunks_mut(width * BAND_ROWS)
+        .enumerate()
+        .for_each(|(band, rows)| {
+            let mut before = None;
+            for n in 0..rows.len() / width {
+                let line = nearest_index(aligned.rows[rect.y + band * BAND_ROWS + n], size[down]);
+                let start = n * width + rect.x;
+                if before == Some(line) {
+                    // Enlarged: the row above again.
+                    rows.copy_within(start - width..start - width + rect.width, start);
+                } else {
+                    draw_row(line, &mut rows[start..start + rect.width]);
+                }
+                before = Some(line);
+            }
+        });
+}
+
+/// The k of a whole picture row; `None` where k runs along the row.
+fn fixed_k(aligned: &Aligned, plane: usize, line: usize) -> Option<usize> {
+    if aligned.through == 2 {
+        Some(plane)
+    } else if aligned.down == 2 {
+        Some(line)
+    } else {
+        None
+    }
+}
+
+/// Draws the rectangle's rows by linear interpolation, in each direction after the other.
+pub(super) fn linear<S: Source>(
+    source: &S,
+    sampling: &Sampling,
+    aligned: &Aligned,
+    rect: RectPx,
+    width: usize,
+    rows: &mut [[u8; 4]],
+) {
+    let resampler = Resampler::new(source, sampling, aligned, rect);
+    rows.par_chunks_mut(width * BAND_ROWS)
+        .enumerate()
+        .for_each(|(band, rows)| {
+            let mut lines = Lines::default();
+            let first = rect.y + band * BAND_ROWS;
+            for (n, row) in rows.chunks_exact_mut(width).enumerate() {
+                let out = &mut row[rect.x..rect.right()];
+                let y = first + n;
+                if aligned.rows[y].is_nan() || aligned.plane.is_nan() {
+                    out.fill(BLACK);
+                    continue;
+                }
+                for channel in 0..S::CHANNELS {
+                    resampler.row(y, channel, &mut lines);
+                    source.put(channel, &lines.result, out);
+                }
+            }
+        });
+}
+
+/// What all rows of a picture share.
+struct Resampler<'a, S> {
+    source: &'a S,
+    sampling: &'a Sampling,
+    aligned: &'a Aligned,
+    rect: RectPx,
+    /// Per column the first source voxel and the weight of the next; [`NOWHERE`] outside.
+    columns: Vec<(u32, u32, f32)>,
+    /// The source voxels that any column needs.
+    used: std::ops::Range<usize>,
+    /// The two planes and the second one's weight.
+    planes: (usize, usize, f64),
+}
+
+/// A source line already interpolated along the row, kept for the rows that follow.
+#[derive(Default)]
+struct Line {
+    /// Source line and channel; `None` before the first use.
+    of: Option<(usize, usize)>,
+    values: Vec<f32>,
+}
+
+/// One thread's working memory.
+#[derive(Default)]
+struct Lines {
+    /// Two per channel.
+    kept: [Line; 6],
+    source: Vec<f32>,
+    result: Vec<f32>,
+}
+
+impl<'a, S: Source> Resampler<'a, S> {
+    fn new(source: &'a S, sampling: &'a Sampling, aligned: &'a Aligned, rect: RectPx) -> Self {
+        let size = sampling.size;
+        let columns: Vec<(u32, u32, f32)> = aligned.columns[rect.x..rect.right()]
+            .iter()
+            .map(|&at| {
+                if at.is_nan() {
+                    return (NOWHERE, NOWHERE, 0.0);
+                }
+                let (below, above, share) = neighbours(at, size[aligned.across]);
+                (below as u32, above as u32, share as f32)
+            })
+            .collect();
+        let shown = columns.iter().filter(|c| c.0 != NOWHERE);
+        let first = shown.clone().map(|c| c.0).min().unwrap_or(0);
+        let last = shown.map(|c| c.1 + 1).max().unwrap_or(0);
+        Self {
+            source,
+            sampling,
+            aligned,
+            rect,
+            columns,
+            used: first as usize..last as usize,
+            planes: neighbours(
+                if aligned.plane.is_nan() { 0.0 } else { aligned.plane },
+                size[aligned.through],
+            ),
+        }
+    }
+
+    /// Leaves row `y` of a channel in `lines.result`.
+    fn row(&self, y: usize, channel: usize, lines: &mut Lines) {
+        let at = self.aligned.rows[y];
+        let (upper, lower, share) = neighbours(at, self.sampling.size[self.aligned.down]);
+        // Even and odd source lines have a place each, so that the one shared by two rows stays.
+        let place = |line: usize| 2 * channel + line % 2;
+        self.line(upper, channel, &mut lines.kept[place(upper)], &mut lines.source);
+        if share == 0.0 {
+            lines.result.clone_from(&lines.kept[place(upper)].values);
+        } else {
+            self.line(lower, channel, &mut lines.kept[place(lower)], &mut lines.source);
+            let share = share as f32;
+            let (a, b) = (&lines.kept[place(upper)].values, &lines.kept[place(lower)].values);
+            lines.result.clear();
+            let mixed = a.iter().zip(b).map(|(a, b)| a + (b - a) * share);
+            lines.result.extend(mixed);
+        }
+        self.repair(y, channel, &mut lines.result);
+    }
+
+    /// Fills a kept line with source line `line`, unless it holds it already.
+    fn line(&self, line: usize, channel: usize, kept: &mut Line, row: &mut Vec<f32>) {
+        if kept.of == Some((line, channel)) {
+            return;
+        }
+        kept.of = Some((line, channel));
+        self.source_line(line, channel, row);
+        let first = self.used.start;
+        kept.values.clear();
+        kept.values.extend(self.columns.iter().map(|&(below, above, share)| {
+            if below == NOWHERE {
+                return f32::NAN;
+            }
+            let a = row[below as usize - first];
+            let b = row[above as usize - first];
+            a + (b - a) * share
+        }));
+    }
+
+    /// The values of a source line, between its two planes.
+    fn source_line(&self, line: usize, channel: usize, row: &mut Vec<f32>) {
+        let strides = strides(self.sampling.size);
+        let Aligned { across, down, through, .. } = *self.aligned;
+        let values = |plane: usize| {
+            let base = plane * strides[through] + line * strides[down];
+            let fixed_k = fixed_k(self.aligned, plane, line);
+            self.used.clone().map(move |a| {
+                let index = base + a * strides[across];
+                self.source.lane(channel, index, fixed_k.unwrap_or(a))
+            })
+        };
+        let (front, back, share) = self.planes;
+        row.clear();
+        row.extend(values(front));
+        if share > 0.0 {
+            for (a, b) in row.iter_mut().zip(values(back)) {
+                *a += (b - *a) * share as f32;
+            }
+        }
+    }
+
+    /// Puts right the pixels where a neighbour was padding: NaN spread to all that touch it.
+    fn repair(&self, y: usize, channel: usize, values: &mut [f32]) {
+        let Aligned { across, down, through, .. } = *self.aligned;
+        let columns = &self.aligned.columns[self.rect.x..self.rect.right()];
+        for (value, &column) in values.iter_mut().zip(columns) {
+            if value.is_nan() && !column.is_nan() {
+                let mut at = [0.0; 3];
+                at[across] = column;
+                at[down] = self.aligned.rows[y];
+                at[through] = self.aligned.plane;
+                *value = linear_at(self.source, self.sampling, channel, at);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Pictures in any direction: each pixel finds its own voxels.
+
+use rayon::prelude::*;
+
+use super::{linear_at, strides};
+use crate::picture::{BLACK, RectPx};
+use crate::sampling::{Sampling, walk_neighbours};
+use crate::source::Source;
+
+/// Draws the rectangle's rows (`rows` starts at row `rect.y`, `width` pixels each) by nearest voxel.
+pub(super) fn nearest<S: Source>(
+    source: &S,
+    sampling: &Sampling,
+    rect: RectPx,
+    width: usize,
+    rows: &mut [[u8; 4]],
+) {
+    let [_, row_stride, plane_stride] = strides(sampling.size);
+    let bounds = sampling.bounds([0; 3], sampling.size);
+    rows.par_chunks_mut(width).enumerate().for_each(|(n, row)| {
+        row[rect.x..rect.right()].fill(BLACK);
+        let y = (rect.y + n) as i64;
+        let columns = sampling.clip(y, &columns(rect), &bounds);
+        sampling.for_each_voxel(y, columns, |x, [i, j, k]| {
+            row[x as usize] = source.pixel(i + j * row_stride + k * plane_stride, k);
+        });
+    });
+}
+
+fn columns(rect: RectPx) -> std::ops::Range<i64> {
+    rect.x as i64..rect.right() as i64
+}
+
+/// Draws the rectangle's rows by trilinear interpolation.
+pub(super) fn linear<S: Source>(
+    source: &S,
+    sampling: &Sampling,
+    rect: RectPx,
+    width: usize,
+    rows: &mut [[u8; 4]],
+) {
+    let bounds = sampling.bounds([0; 3], sampling.size);
+    rows.par_chunks_mut(width).enumerate().for_each_init(Vec::new, |values, (n, row)| {
+        let y = (rect.y + n) as i64;
+        let columns = sampling.clip(y, &columns(rect), &bounds);
+        let out = &mut row[rect.x..rect.right()];
+        for channel in 0..S::CHANNELS {
+            values.clear();
+            values.resize(out.len(), f32::NAN);
+            let start = rect.x as i64;
+            row_values(source, sampling, channel, (y, columns.clone()), start, values);
+            source.put(channel, values, out);
+        }
+    });
+}
+
+/// The interpolated values of these columns of a row; `values` begins at column `start`.
+fn row_values<S: Source>(
+    source: &S,
+    sampling: &Sampling,
+    channel: usize,
+    (y, columns): (i64, std::ops::Range<i64>),
+    start: i64,
+    values: &mut [f32],
+) {
+    let slowly = |x: i64| linear_at(source, sampling, channel, sampling.at(x as f64, y as f64));
+    if !sampling.is_even() {
+        for x in columns {
+            values[(x - start) as usize] = slowly(x);
+        }
+        return;
+    }
+    let mut walk = sampling.walk(y, columns.start);
+    for x in columns {
+        if walk.voxel(sampling.size).is_some() {
+            let value = mixed(source, sampling.size, channel, walk.at);
+            let value = if value.is_nan() { slowly(x) } else { value };
+            values[(x - start) as usize] = value;
+        }
+        walk.advance();
+    }
+}
+
+/// The mean of the eight neighbours of a place in the grid; NaN as soon as one is.
+#[inline(always)]
+fn mixed<S: Source>(source: &S, size: [usize; 3], channel: usize, at: [i64; 3]) -> f32 {
+    let [_, row_stride, plane_stride] = strides(size);
+    let (i, i_step, u) = walk_neighbours(at[0], size[0]);
+    let (j, j_step, v) = walk_neighbours(at[1], size[1]);
+    let (k, k_step, w) = walk_neighbours(at[2], size[2]);
+    let mut planes = [0.0; 2];
+    for (p, plane) in planes.iter_mut().enumerate() {
+        let k = k + p * k_step;
+        let mut lines = [0.0; 2];
+        for (l, line) in lines.iter_mut().enumerate() {
+            let start = i + (j + l * j_step) * row_stride + k * plane_stride;
+            let a = source.lane(channel, start, k);
+            let b = source.lane(channel, start + i_step, k);
+            *line = a + (b - a) * u;
+        }
+        *plane = lines[0] + (lines[1] - lines[0]) * v;
+    }
+    planes[0] + (planes[1] - planes[0]) * w
+}

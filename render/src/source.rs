@@ -1,0 +1,242 @@
+//! Samples under a window: what one voxel contributes to a picture.
+
+use voxel::{Rescale, Volume};
+
+use crate::window::{LaneWindow, WindowLevel, WindowTable};
+
+/// Pictures smaller than this are windowed value by value; a table would cost more than it saves.
+const TABLE_FROM_PX: usize = 20_000;
+
+/// A volume's samples of one type, seen through a window.
+///
+/// `index` is the position in the sample buffer and must lie in it; `plane` is k, for rescales that
+/// differ per plane. The value NaN stands for "nothing here" (padding, or not a number).
+pub(crate) trait Source: Sync {
+    /// Values per voxel: 1 for grey, 3 for colour.
+    const CHANNELS: usize;
+
+    /// The pixel of a voxel shown as it is.
+    fn pixel(&self, index: usize, plane: usize) -> [u8; 4];
+
+    /// The value to interpolate, linear in the modality value or the colour level.
+    fn lane(&self, channel: usize, index: usize, plane: usize) -> f32;
+
+    /// How interpolated values become levels.
+    fn window(&self) -> LaneWindow;
+
+    /// Puts one channel's interpolated values into pixels.
+    fn put(&self, channel: usize, values: &[f32], pixels: &mut [[u8; 4]]);
+}
+
+/// A sample type that is one number.
+pub(crate) trait Number: Copy + Send + Sync {
+    /// How many bit patterns a table needs, where a table is worth it.
+    const PATTERNS: Option<usize>;
+    fn number(self) -> f64;
+    /// The number in `f32`; exact for types of at most 16 bits.
+    fn short(self) -> f32;
+    /// The bit pattern as an index; 0 for types without a table.
+    fn pattern(self) -> usize;
+    /// The number of a bit pattern.
+    fn of_pattern(pattern: usize) -> f64;
+}
+
+macro_rules! narrow_number {
+    ($type:ty, $unsigned:ty) => {
+        impl Number for $type {
+            const PATTERNS: Option<usize> = Some(<$unsigned>::MAX as usize + 1);
+            #[inline(always)]
+            fn number(self) -> f64 {
+                f64::from(self)
+            }
+            #[inline(always)]
+            fn short(self) -> f32 {
+                self as f32
+            }
+            #[inline(always)]
+            fn pattern(self) -> usize {
+                self as $unsigned as usize
+            }
+            fn of_pattern(pattern: usize) -> f64 {
+                f64::from(pattern as $unsigned as $type)
+            }
+        }
+    };
+}
+narrow_number!(u8, u8);
+narrow_number!(i8, u8);
+narrow_number!(u16, u16);
+narrow_number!(i16, u16);
+
+macro_rules! wide_number {
+    ($type:ty) => {
+        impl Number for $type {
+            const PATTERNS: Option<usize> = None;
+            #[inline(always)]
+            fn number(self) -> f64 {
+                f64::from(self)
+            }
+            #[inline(always)]
+            fn short(self) -> f32 {
+                self as f32
+            }
+            #[inline(always)]
+            fn pattern(self) -> usize {
+                0
+            }
+            fn of_pattern(_: usize) -> f64 {
+                0.0
+            }
+        }
+    };
+}
+wide_number!(u32);
+wide_number!(i32);
+wide_number!(f32);
+wide_number!(f64);
+
+/// Grey samples.
+pub(crate) struct Grey<'a, T> {
+    samples: &'a [T],
+    /// One for all planes, or one per plane.
+    rescale: Vec<Rescale>,
+    /// NaN ends, which hold no value, where there is no padding.
+    padding: (f64, f64),
+    has_padding: bool,
+    window: WindowLevel,
+    table: Option<WindowTable>,
+    /// The one rescale of values that fit `f32`: they are interpolated as stored and rescaled by the
+    /// window, which is the same, as both are linear.
+    late_rescale: Option<Rescale>,
+}
+
+impl<'a, T: Number> Grey<'a, T> {
+    /// `only_plane`: the one plane that the picture shows, where it shows only one; then its rescale
+    /// serves for all. `pixels`: how many will be drawn.
+    pub(crate) fn new(
+        samples: &'a [T],
+        volume: &Volume,
+        window: &WindowLevel,
+        only_plane: Option<usize>,
+        pixels: usize,
+    ) -> Self {
+        let planes = volume.grid().size()[2];
+        let mut rescale: Vec<Rescale> = match only_plane {
+            Some(k) => vec![volume.rescale_of_plane(k)],
+            None => (0..planes).map(|k| volume.rescale_of_plane(k)).collect(),
+        };
+        rescale.dedup();
+        if rescale.len() > 1 {
+            // Removing neighbours would have shifted the planes.
+            rescale = (0..planes).map(|k| volume.rescale_of_plane(k)).collect();
+        }
+        let padding = volume.padding();
+        let table = match (T::PATTERNS, rescale.as_slice()) {
+            (Some(patterns), [one]) if pixels >= TABLE_FROM_PX.min(64 * patterns) => Some(
+                WindowTable::new(window, one, padding, patterns, T::of_pattern),
+            ),
+            _ => None,
+        };
+        let late_rescale = match (T::PATTERNS, rescale.as_slice()) {
+            (Some(_), [one]) => Some(*one),
+            _ => None,
+        };
+        Self {
+            samples,
+            rescale,
+            late_rescale,
+            has_padding: padding.is_some(),
+            padding: padding.unwrap_or((f64::NAN, f64::NAN)),
+            window: *window,
+            table,
+        }
+    }
+
+    #[inline(always)]
+    fn is_padding(&self, stored: f64) -> bool {
+        stored >= self.padding.0 && stored <= self.padding.1
+    }
+
+    /// The modality value of a stored one, NaN for padding.
+    #[inline(always)]
+    fn modality(&self, stored: f64, plane: usize) -> f64 {
+        if self.is_padding(stored) {
+            return f64::NAN;
+        }
+        let rescale = match self.rescale.as_slice() {
+            [one] => one,
+            // As many as planes, and `plane` is one of the grid's.
+            many => &many[plane],
+        };
+        rescale.slope * stored + rescale.intercept
+    }
+}
+
+impl<T: Number> Source for Grey<'_, T> {
+    const CHANNELS: usize = 1;
+
+    #[inline(always)]
+    fn pixel(&self, index: usize, plane: usize) -> [u8; 4] {
+        let stored = self.samples[index];
+        let level = match &self.table {
+            Some(table) => table.level(stored.pattern()),
+            None => self.window.grey(self.modality(stored.number(), plane)),
+        };
+        [level, level, level, 255]
+    }
+
+    #[inline(always)]
+    fn lane(&self, _: usize, index: usize, plane: usize) -> f32 {
+        let sample = self.samples[index];
+        if T::PATTERNS.is_some() && self.late_rescale.is_some() {
+            let is_padding = self.has_padding && self.is_padding(sample.number());
+            return if is_padding { f32::NAN } else { sample.short() };
+        }
+        // Relative to the centre: `f32` then keeps the digits near the window, however large the
+        // numbers are. Counts around 10⁹ lose nothing that the eye could see.
+        (self.modality(sample.number(), plane) - self.window.center) as f32
+    }
+
+    fn window(&self) -> LaneWindow {
+        match self.late_rescale {
+            Some(rescale) => self.window.for_lanes(rescale.slope, rescale.intercept),
+            None => self.window.for_lanes(1.0, self.window.center),
+        }
+    }
+
+    fn put(&self, _: usize, values: &[f32], pixels: &mut [[u8; 4]]) {
+        self.window().shade(values, pixels, |pixel, level| {
+            // One 32-bit number per pixel: loops over it use vector instructions.
+            *pixel = ((u32::from(level) * 0x0001_0101) | 0xff00_0000).to_le_bytes();
+        });
+    }
+}
+
+/// Colour samples; a window does not apply to them.
+pub(crate) struct Colour<'a>(pub(crate) &'a [[u8; 3]]);
+
+impl Source for Colour<'_> {
+    const CHANNELS: usize = 3;
+
+    #[inline(always)]
+    fn pixel(&self, index: usize, _: usize) -> [u8; 4] {
+        let [r, g, b] = self.0[index];
+        [r, g, b, 255]
+    }
+
+    #[inline(always)]
+    fn lane(&self, channel: usize, index: usize, _: usize) -> f32 {
+        f32::from(self.0[index][channel])
+    }
+
+    fn window(&self) -> LaneWindow {
+        LaneWindow::IDENTITY
+    }
+
+    fn put(&self, channel: usize, values: &[f32], pixels: &mut [[u8; 4]]) {
+        self.window().shade(values, pixels, |pixel, level| {
+            pixel[channel] = level;
+            pixel[3] = 255;
+        });
+    }
+}

@@ -1,0 +1,262 @@
+//! Prints how fast the mask is on a large study: 512×512×1000 voxels with 200 segments.
+//!
+//! Run with `cargo run -p voxel --example mask_bench`, with `--release` for the figures of the budget.
+
+use std::hint::black_box;
+use std::io::{self, Write};
+use std::time::Instant;
+
+use voxel::{Affine, BrushShape, Grid, Mask, MaskChange, PatientPoint, Span, stroke_spans};
+
+const SIZE: [usize; 3] = [512, 512, 1000];
+const SPACING_MM: [f64; 3] = [0.7, 0.7, 1.0];
+const SEGMENTS: usize = 200;
+const ORGANS: usize = 50;
+const BRUSH_MM: f64 = 10.0;
+const SAMPLES: usize = 20;
+
+/// Share of an i16 volume that 50 organs may take.
+const MEMORY_BUDGET_PERCENT: f64 = 15.0;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut out = io::stdout().lock();
+    let grid = Grid::new(SIZE, Affine::scaling(SPACING_MM))?;
+    let built = Instant::now();
+    let mut segments: Vec<Mask> = (0..SEGMENTS).map(organ).collect();
+    let build_s = built.elapsed().as_secs_f64();
+    segments.sort_by_key(|mask| std::cmp::Reverse(mask.count()));
+
+    let profile = if cfg!(debug_assertions) {
+        "dev"
+    } else {
+        "release"
+    };
+    let bricks: usize = segments.iter().map(|mask| mask.bricks().count()).sum();
+    let voxels: u64 = segments.iter().map(Mask::count).sum();
+    writeln!(
+        out,
+        "grid 512 x 512 x 1000, {SEGMENTS} segments, {:.0} million voxels in {bricks} bricks, \
+         built in {build_s:.1} s, {profile} profile",
+        voxels as f64 / 1e6,
+    )?;
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{:<58} {:>10} {:>10} {:>10}",
+        "what", "best us", "median us", "p95 us"
+    )?;
+    edits(&mut out, &grid, &segments)?;
+    reading(&mut out, &segments)?;
+    drop(segments);
+    memory(&mut out)
+}
+
+/// Painting with snapshots alive, as the program paints: undo, jobs and screen hold clones.
+fn edits(
+    out: &mut impl Write,
+    grid: &Grid,
+    segments: &[Mask],
+) -> Result<(), Box<dyn std::error::Error>> {
+    let snapshots: Vec<Mask> = segments.to_vec();
+    // The largest segment costs most: its map of bricks is copied once per edit.
+    let Some(original) = snapshots.first() else {
+        return Ok(());
+    };
+    let path = path_on_surface(original);
+    let mut spans_of_stamp = Times::default();
+    let mut stamps = Times::default();
+    let mut samples = Times::default();
+    let mut strokes = Times::default();
+    let mut undos = Times::default();
+    for _ in 0..100 {
+        let mut mask = original.clone();
+        let tip = &path[..1];
+        let spans = spans_of_stamp.take(|| stroke_spans(grid, BrushShape::Ball, BRUSH_MM, tip));
+        stamps.take(|| -> Result<(), voxel::Error> {
+            let change = mask.paint(&spans, true);
+            mask.apply(&change)
+        })?;
+        let mut mask = original.clone();
+        let started = Instant::now();
+        let mut stroke = MaskChange::default();
+        for pair in path.windows(2) {
+            let shown = mask.clone(); // a picture of it is being made: the map of bricks is copied
+            stroke = samples.take(|| -> Result<MaskChange, voxel::Error> {
+                let spans = stroke_spans(grid, BrushShape::Ball, BRUSH_MM, pair);
+                let change = mask.paint(&spans, true);
+                mask.apply(&change)?;
+                Ok(std::mem::take(&mut stroke).then(change))
+            })?;
+            drop(shown);
+        }
+        strokes.add(started);
+        let shown = mask.clone();
+        undos.take(|| mask.apply(&stroke.inverse()))?;
+        drop(shown);
+        if mask != *original {
+            return Err("the stroke was not undone".into());
+        }
+    }
+    spans_of_stamp.row(out, "brush: runs of a ball of 10 mm radius")?;
+    stamps.row(out, "brush: paint and apply them")?;
+    samples.row(
+        out,
+        "stroke: one of its 20 samples (runs, paint, apply, merge)",
+    )?;
+    strokes.row(out, "stroke: all 20 samples")?;
+    undos.row(out, "undo of the stroke")?;
+    Ok(())
+}
+
+fn reading(out: &mut impl Write, segments: &[Mask]) -> io::Result<()> {
+    let mut clones = Times::default();
+    let mut counts = Times::default();
+    let mut unions = Times::default();
+    let mut overlaps = Times::default();
+    let mut planes = Times::default();
+    let [Some(a), Some(b)] = [0, 1].map(|n| segments.get(n)) else {
+        return Ok(());
+    };
+    for n in 0..100 {
+        clones.take(|| black_box(segments.to_vec()));
+        counts.take(|| segments.iter().map(Mask::count).sum::<u64>());
+        unions.take(|| a.union(b));
+        overlaps.take(|| a.intersection_count(b));
+        planes.take(|| {
+            segments
+                .iter()
+                .map(|m| m.plane_bits(2, 400 + n).words.len())
+                .sum::<usize>()
+        });
+    }
+    clones.row(out, "clone of all 200 segments")?;
+    counts.row(out, "count of all 200 segments")?;
+    unions.row(out, "union of the two largest")?;
+    overlaps.row(out, "overlap of the two largest, counted")?;
+    planes.row(out, "one axial plane of all 200 segments, as bits")
+}
+
+fn memory(out: &mut impl Write) -> Result<(), Box<dyn std::error::Error>> {
+    let organs: Vec<Mask> = (0..ORGANS).map(organ).collect();
+    let bytes: usize = organs.iter().map(Mask::bytes).sum();
+    let voxels: u64 = organs.iter().map(Mask::count).sum();
+    let volume = SIZE.iter().product::<usize>() * size_of::<i16>();
+    let percent = 100.0 * bytes as f64 / volume as f64;
+    let mega = |bytes: usize| bytes as f64 / 1e6;
+    writeln!(out)?;
+    writeln!(
+        out,
+        "memory of {ORGANS} organs with {:.1} million voxels: {:.1} MB = {percent:.1} % of the i16 volume \
+         of {:.1} MB (budget {MEMORY_BUDGET_PERCENT} %)",
+        voxels as f64 / 1e6,
+        mega(bytes),
+        mega(volume),
+    )?;
+    if percent > MEMORY_BUDGET_PERCENT {
+        return Err("the masks are above their budget".into());
+    }
+    Ok(())
+}
+
+/// An organ-like body: an ellipsoid with folds on its surface, between 6 and 110 mm of half axis. Every
+/// tenth one is as large as a lung or the liver, half are small, as in a whole-body segmentation.
+fn organ(number: usize) -> Mask {
+    // The golden ratio's multiples spread evenly without a random source.
+    let spread = |k: f64| (number as f64 * 0.618_033_988_749_895 * k + k).fract();
+    let half_mm = 6.0 + 104.0 * spread(1.0).powi(3);
+    let halves_mm = [
+        half_mm,
+        half_mm * (0.5 + 0.5 * spread(2.0)),
+        half_mm * (0.8 + 0.7 * spread(3.0)),
+    ];
+    let axes: [Vec<AxisPlace>; 3] = std::array::from_fn(|a| {
+        let centre_mm = SIZE[a] as f64 * SPACING_MM[a] * (0.25 + 0.5 * spread(5.0 + a as f64));
+        let place =
+            |n: usize| AxisPlace::new(n, n as f64 * SPACING_MM[a] - centre_mm, halves_mm[a]);
+        (0..SIZE[a])
+            .map(place)
+            .filter(|place| place.square < 1.5)
+            .collect()
+    });
+    let [columns, rows, planes] = &axes;
+    let mut spans: Vec<Span> = Vec::new();
+    for z in planes {
+        for y in rows {
+            for x in columns {
+                let folds = x.sine * y.sine + z.sine * x.cosine;
+                if x.square + y.square + z.square >= 1.0 + 0.12 * folds {
+                    continue;
+                }
+                match spans.last_mut() {
+                    Some(s) if s.i1 == x.index && s.j == y.index && s.k == z.index => s.i1 += 1,
+                    _ => spans.push(Span {
+                        j: y.index,
+                        k: z.index,
+                        i0: x.index,
+                        i1: x.index + 1,
+                    }),
+                }
+            }
+        }
+    }
+    Mask::from_spans(SIZE, &spans)
+}
+
+/// What the organ's formula needs of one coordinate.
+struct AxisPlace {
+    index: i64,
+    square: f64,
+    sine: f64,
+    cosine: f64,
+}
+
+impl AxisPlace {
+    fn new(index: usize, from_centre_mm: f64, half_mm: f64) -> AxisPlace {
+        let share = from_centre_mm / half_mm;
+        // Folds about 12 mm apart, on large and small organs alike.
+        let (sine, cosine) = (from_centre_mm * std::f64::consts::TAU / 12.0).sin_cos();
+        AxisPlace {
+            index: index as i64,
+            square: share * share,
+            sine,
+            cosine,
+        }
+    }
+}
+
+/// A path of 21 points, 5 mm apart, across the border of the mask's middle plane.
+fn path_on_surface(mask: &Mask) -> Vec<PatientPoint> {
+    let bounds = mask.bounding_box().unwrap_or_default();
+    let middle: [f64; 3] = std::array::from_fn(|a| (bounds.min[a] + bounds.max[a]) as f64 / 2.0);
+    let edge = [bounds.max[0] as f64, middle[1], middle[2]];
+    let point = |n: usize| {
+        let bend = (n as f64 * 0.7).sin() * 4.0;
+        let shift = [bend, (n as f64 - SAMPLES as f64 / 2.0) * 5.0, bend];
+        PatientPoint(std::array::from_fn(|a| edge[a] * SPACING_MM[a] + shift[a]))
+    };
+    (0..=SAMPLES).map(point).collect()
+}
+
+/// Durations in microseconds.
+#[derive(Default)]
+struct Times(Vec<f64>);
+
+impl Times {
+    fn take<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let started = Instant::now();
+        let result = black_box(work());
+        self.add(started);
+        result
+    }
+
+    fn add(&mut self, started: Instant) {
+        self.0.push(started.elapsed().as_secs_f64() * 1e6);
+    }
+
+    fn row(mut self, out: &mut impl Write, what: &str) -> io::Result<()> {
+        self.0.sort_by(f64::total_cmp);
+        let share = |s: f64| self.0[(s * (self.0.len() - 1) as f64).round() as usize]; // never empty
+        let [best, median, p95] = [0.0, 0.5, 0.95].map(share);
+        writeln!(out, "{what:<58} {best:>10.1} {median:>10.1} {p95:>10.1}")
+    }
+}
