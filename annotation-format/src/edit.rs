@@ -3,6 +3,11 @@
 //! An [`Edit`] is a named value that holds before and after of everything it touches. Its inverse is computed by
 //! swapping them, two edits of one gesture merge into one, and both are tested as laws.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
+)]
+
 use serde::{Deserialize, Serialize};
 use voxel::MaskChange;
 
@@ -15,7 +20,10 @@ use crate::value::Value;
 /// What a person did, in the words of the tools. Kept in the journal for ever: names are added, never changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are those of the tools, listed in cli.md")]
+#[expect(
+    missing_docs,
+    reason = "the names are those of the tools, listed in cli.md"
+)]
 pub enum EditName {
     Brush,
     Erase,
@@ -119,13 +127,15 @@ pub struct Edit {
 }
 
 /// One change. Every step but the two that make and take away a bare finding holds before and after.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Step {
     /// A bare finding appears.
     CreateFinding(FindingHead),
     /// A bare finding goes; what it held was taken away by steps before this one.
     DeleteFinding(FindingHead),
-    /// Voxels of a finding change.
+    /// Voxels of a finding change. Its bricks are kept apart, so only `wire` writes this step.
+    #[serde(skip)]
     Mask {
         /// Whose voxels.
         finding: FindingId,
@@ -396,7 +406,9 @@ impl Step {
         if follows {
             Ok(self)
         } else {
-            Err(Error::Stale { what: "a merged gesture" })
+            Err(Error::Stale {
+                what: "a merged gesture",
+            })
         }
     }
 }

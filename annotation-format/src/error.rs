@@ -115,7 +115,9 @@ pub enum Error {
         wanted: [usize; 3],
     },
     /// Two labels that exclude each other would share voxels.
-    #[error("{voxels} voxels already belong to finding {number} ({label}), which excludes this label")]
+    #[error(
+        "{voxels} voxels already belong to finding {number} ({label}), which excludes this label"
+    )]
     Exclusive {
         /// Number of the finding in the way.
         number: u32,

@@ -21,7 +21,6 @@
 
 #![forbid(unsafe_code)]
 
-#[cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 pub mod code;
 pub mod document;
 mod edit;

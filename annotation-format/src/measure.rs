@@ -105,10 +105,17 @@ pub fn computed(
     grid: &Grid,
     volume: Option<&Volume>,
 ) -> Option<Value> {
-    let unit = attribute.unit.as_ref().map_or("", |unit| unit.ucum.as_str());
+    let unit = attribute
+        .unit
+        .as_ref()
+        .map_or("", |unit| unit.ucum.as_str());
     let mask = finding.mask.as_ref();
     let of_axes = |choose: fn(&Axes) -> f64| axes(mask?, grid).map(|axes| choose(&axes));
-    let centi = if unit.starts_with("cm") { 10.0_f64 } else { 1.0 };
+    let centi = if unit.starts_with("cm") {
+        10.0_f64
+    } else {
+        1.0
+    };
     let number = match attribute.computed? {
         Computed::LongAxis => of_axes(|axes| axes.long_mm)? / centi,
         Computed::ShortAxis => of_axes(|axes| axes.short_mm)? / centi,
@@ -119,7 +126,9 @@ pub fn computed(
         Computed::Mean => mean_value(mask?, volume?)?,
     };
     let decimals = attribute.decimals;
-    Some(Value::Decimal(decimals.map_or(number, |decimals| round(number, decimals))))
+    Some(Value::Decimal(
+        decimals.map_or(number, |decimals| round(number, decimals)),
+    ))
 }
 
 /// Every answer about a finding as lists, exports and comparisons show it: what was answered and what is computed, in

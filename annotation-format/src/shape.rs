@@ -1,5 +1,10 @@
 //! Shapes: geometry of a finding that is not a mask, in continuous voxel coordinates of the finding's series.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
+)]
+
 use serde::{Deserialize, Serialize};
 use voxel::VoxelPoint;
 

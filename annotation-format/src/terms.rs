@@ -4,6 +4,11 @@
 //! CT that were seen only in a model's map, not in DICOM's PS3.16, are not cleared for distribution: the reader turns
 //! them into this project's own (`LOCAL`) terms, keeping names and relations.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
+)]
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -12,8 +17,21 @@ use crate::protocol::Choice;
 use crate::text::Text;
 
 const COLUMNS: [&str; 15] = [
-    "id", "kind", "scheme", "code", "meaning_en", "ja", "kana", "synonyms_en", "synonyms_ja",
-    "parent", "color", "verified", "modifier", "label_en", "review",
+    "id",
+    "kind",
+    "scheme",
+    "code",
+    "meaning_en",
+    "ja",
+    "kana",
+    "synonyms_en",
+    "synonyms_ja",
+    "parent",
+    "color",
+    "verified",
+    "modifier",
+    "label_en",
+    "review",
 ];
 
 /// Where a code was seen when it is not cleared for distribution.
@@ -84,7 +102,10 @@ impl Terms {
     pub fn builtin() -> &'static Terms {
         static TERMS: OnceLock<Terms> = OnceLock::new();
         TERMS.get_or_init(|| {
-            #[expect(clippy::expect_used, reason = "the list is part of the program and read by a test")]
+            #[expect(
+                clippy::expect_used,
+                reason = "the list is part of the program and read by a test"
+            )]
             Terms::parse(include_str!("../../assets/terms/terms.tsv")).expect("the built-in terms")
         })
     }
@@ -169,11 +190,17 @@ impl Terms {
             let line = at + 2;
             for id in [&term.parent, &term.modifier].into_iter().flatten() {
                 if self.get(id).is_none() {
-                    return Err(fault(line, format!("{} refers to {id}, which is not there", term.id)));
+                    return Err(fault(
+                        line,
+                        format!("{} refers to {id}, which is not there", term.id),
+                    ));
                 }
             }
             if self.root(term).parent.is_some() {
-                return Err(fault(line, format!("the parents of {} go in a circle", term.id)));
+                return Err(fault(
+                    line,
+                    format!("the parents of {} go in a circle", term.id),
+                ));
             }
         }
         Ok(())
@@ -183,11 +210,27 @@ impl Terms {
 fn row(line: usize, text: &str) -> Result<Term, TermsError> {
     let cells: Vec<&str> = text.split('\t').collect();
     let &[
-        id, kind, scheme, code, meaning, ja, kana, synonyms_en, synonyms_ja,
-        parent, color, verified, modifier, label_en, review,
+        id,
+        kind,
+        scheme,
+        code,
+        meaning,
+        ja,
+        kana,
+        synonyms_en,
+        synonyms_ja,
+        parent,
+        color,
+        verified,
+        modifier,
+        label_en,
+        review,
     ] = cells.as_slice()
     else {
-        return Err(fault(line, format!("{} cells instead of {}", cells.len(), COLUMNS.len())));
+        return Err(fault(
+            line,
+            format!("{} cells instead of {}", cells.len(), COLUMNS.len()),
+        ));
     };
     if [id, kind, scheme, code, meaning, ja, label_en].contains(&"") {
         return Err(fault(line, "a name, kind or code is empty"));
@@ -257,16 +300,28 @@ mod tests {
         let uncleared: Vec<&Term> = terms.iter().filter(|t| t.verified == NOT_CLEARED).collect();
         assert_eq!(uncleared.len(), 48);
         for term in uncleared {
-            assert_eq!((term.code.scheme.as_str(), &term.code.value), (LOCAL, &term.id));
+            assert_eq!(
+                (term.code.scheme.as_str(), &term.code.value),
+                (LOCAL, &term.id)
+            );
             assert_eq!(term.code.meaning, term.name.en);
         }
-        assert_eq!(terms.get("liver").unwrap().code, Code::new("SCT", "10200004", "Liver"));
+        assert_eq!(
+            terms.get("liver").unwrap().code,
+            Code::new("SCT", "10200004", "Liver")
+        );
     }
 
     #[test]
     fn a_category_is_always_one_of_the_dicom_context_group() {
         let known = [
-            "91723000", "49755003", "85756007", "260787004", "105590001", "91720002", "309825002",
+            "91723000",
+            "49755003",
+            "85756007",
+            "260787004",
+            "105590001",
+            "91720002",
+            "309825002",
             "246464006",
         ];
         let terms = Terms::builtin();

@@ -1,5 +1,10 @@
 //! Values of attributes and form fields, and which of them an attribute accepts.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
+)]
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -160,7 +165,9 @@ impl Attribute {
         if !number.is_finite() {
             return Err(self.mistyped());
         }
-        let rounded = self.decimals.map_or(number, |decimals| round(number, decimals));
+        let rounded = self
+            .decimals
+            .map_or(number, |decimals| round(number, decimals));
         self.in_range(rounded)?;
         Ok(Value::Decimal(rounded))
     }
@@ -173,14 +180,20 @@ impl Attribute {
             return Err(self.refusal("at least one choice".to_owned()));
         }
         let ordered = self.values.iter().map(|choice| &choice.id);
-        Ok(Value::Codes(ordered.filter(|id| ids.contains(id)).cloned().collect()))
+        Ok(Value::Codes(
+            ordered.filter(|id| ids.contains(id)).cloned().collect(),
+        ))
     }
 
     fn known(&self, id: &str) -> Result<(), Error> {
         if self.choice(id).is_some() {
             return Ok(());
         }
-        let ids: Vec<&str> = self.values.iter().map(|choice| choice.id.as_str()).collect();
+        let ids: Vec<&str> = self
+            .values
+            .iter()
+            .map(|choice| choice.id.as_str())
+            .collect();
         Err(self.refusal(format!("{id:?} is none of {}", ids.join(", "))))
     }
 
@@ -207,7 +220,10 @@ impl Attribute {
 
     fn choice_of_number(&self, number: i64) -> Option<String> {
         let ending = format!("-{number}");
-        let mut named = self.values.iter().filter(|choice| choice.id.ends_with(&ending));
+        let mut named = self
+            .values
+            .iter()
+            .filter(|choice| choice.id.ends_with(&ending));
         if let (Some(one), None) = (named.next(), named.next()) {
             return Some(one.id.clone());
         }
@@ -322,7 +338,11 @@ mod tests {
         let margin = attribute(&lung, "margin");
         assert_eq!(
             margin
-                .accept_json(&json!(["margin-irregular", "margin-smooth", "margin-smooth"]))
+                .accept_json(&json!([
+                    "margin-irregular",
+                    "margin-smooth",
+                    "margin-smooth"
+                ]))
                 .unwrap(),
             Value::Codes(vec!["margin-smooth".into(), "margin-irregular".into()])
         );
@@ -334,7 +354,10 @@ mod tests {
     fn decimals_are_rounded_and_held_to_their_range() {
         let lung = example("lung-nodule-ct");
         let size = attribute(&lung, "solid_size");
-        assert_eq!(size.accept(Value::Decimal(4.26)).unwrap(), Value::Decimal(4.3));
+        assert_eq!(
+            size.accept(Value::Decimal(4.26)).unwrap(),
+            Value::Decimal(4.3)
+        );
         assert_eq!(size.accept_json(&json!(4)).unwrap(), Value::Decimal(4.0));
         for impossible in [0.5, 100.1, f64::NAN, f64::INFINITY] {
             assert!(size.accept(Value::Decimal(impossible)).is_err());
@@ -347,7 +370,15 @@ mod tests {
         for day in ["2024-02-29", "2000-02-29", "1999-12-31"] {
             assert!(is_day(day), "{day}");
         }
-        for no_day in ["2023-02-29", "1900-02-29", "2024-13-01", "2024-1-1", "2024-01-00", "", "2024-01-01-"] {
+        for no_day in [
+            "2023-02-29",
+            "1900-02-29",
+            "2024-13-01",
+            "2024-1-1",
+            "2024-01-00",
+            "",
+            "2024-01-01-",
+        ] {
             assert!(!is_day(no_day), "{no_day}");
         }
     }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use annotation_format::document::WarningKind;
 use annotation_format::document::gesture::{
     EraseFrom, Onto, Overlap, Place, Stroke, add_box, add_mask, add_point, add_shape, change_shape,
     comment, delete, erase, no_finding, paint, relabel, remove_shape, replace_mask, set_attribute,
     set_form,
 };
-use annotation_format::document::WarningKind;
 use annotation_format::{
     AttributeId, Document, Edit, EditName, Error, FieldId, FindingId, GeometryKind, LabelId,
     Missing, Protocol, ShapeKind, Terms, Value,
@@ -31,7 +31,10 @@ impl Work {
     }
 
     fn place(&self) -> Place<'_> {
-        Place { series: "s1", grid: &self.grid }
+        Place {
+            series: "s1",
+            grid: &self.grid,
+        }
     }
 
     fn apply(&mut self, edit: Result<Edit, Error>) -> Vec<FindingId> {
@@ -41,13 +44,22 @@ impl Work {
 
     fn paint(&mut self, label: &str, onto: Onto, spans: &[Span]) -> FindingId {
         let label = LabelId::from(label);
-        let edit = paint(&self.document, &self.place(), &Stroke::brush(&label, onto, spans));
+        let edit = paint(
+            &self.document,
+            &self.place(),
+            &Stroke::brush(&label, onto, spans),
+        );
         self.apply(edit)[0].clone()
     }
 
     fn refused(&self, label: &str, onto: Onto, spans: &[Span]) -> Error {
         let label = LabelId::from(label);
-        paint(&self.document, &self.place(), &Stroke::brush(&label, onto, spans)).unwrap_err()
+        paint(
+            &self.document,
+            &self.place(),
+            &Stroke::brush(&label, onto, spans),
+        )
+        .unwrap_err()
     }
 
     fn answer(&mut self, finding: &FindingId, name: &str, value: &str) {
@@ -57,7 +69,11 @@ impl Work {
     }
 
     fn field(&mut self, name: &str, value: &str) {
-        let edit = set_form(&self.document, &FieldId::from(name), Some(Value::Code(value.into())));
+        let edit = set_form(
+            &self.document,
+            &FieldId::from(name),
+            Some(Value::Code(value.into())),
+        );
         self.apply(edit);
     }
 
@@ -103,7 +119,11 @@ fn a_stroke_that_meets_no_voxel_makes_no_finding() {
     let label = LabelId::from("nodule");
     let spans = row(3, 99, 0, 5);
     let stroke = Stroke::brush(&label, Onto::New, &spans);
-    assert!(paint(&work.document, &work.place(), &stroke).unwrap().is_empty());
+    assert!(
+        paint(&work.document, &work.place(), &stroke)
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
@@ -128,10 +148,17 @@ fn a_new_stroke_is_a_new_finding_unless_the_label_has_only_one() {
 fn a_finding_of_another_label_or_series_is_not_painted_on() {
     let mut work = Work::new("lung-nodule-ct");
     let nodule = work.paint("nodule", Onto::New, &row(3, 3, 0, 5));
-    let error = work.refused("solid-part", Onto::Finding(nodule.clone()), &row(3, 3, 0, 5));
+    let error = work.refused(
+        "solid-part",
+        Onto::Finding(nodule.clone()),
+        &row(3, 3, 0, 5),
+    );
     assert_eq!(error.code(), "other_label");
     let label = LabelId::from("nodule");
-    let elsewhere = Place { series: "s2", grid: &work.grid };
+    let elsewhere = Place {
+        series: "s2",
+        grid: &work.grid,
+    };
     let spans = row(3, 3, 0, 5);
     let stroke = Stroke::brush(&label, Onto::Finding(nodule), &spans);
     let error = paint(&work.document, &elsewhere, &stroke).unwrap_err();
@@ -167,7 +194,11 @@ fn labels_that_exclude_each_other_never_share_a_voxel() {
     let add = |overlap| add_mask(&work.document, &work.place(), &label, &onto, &mask, overlap);
     assert_eq!(
         add(Overlap::Refuse).unwrap_err(),
-        Error::Exclusive { number: 1, label: LabelId::from("ggo"), voxels: 4 }
+        Error::Exclusive {
+            number: 1,
+            label: LabelId::from("ggo"),
+            voxels: 4
+        }
     );
     let overwrite = add(Overlap::Overwrite);
     work.apply(overwrite);
@@ -175,7 +206,10 @@ fn labels_that_exclude_each_other_never_share_a_voxel() {
 
     let relabelled = relabel(&work.document, &ggo, &LabelId::from("reticulation")).unwrap();
     work.document.apply(&relabelled).unwrap();
-    assert_eq!(work.document.finding(&ggo).unwrap().label.as_str(), "reticulation");
+    assert_eq!(
+        work.document.finding(&ggo).unwrap().label.as_str(),
+        "reticulation"
+    );
 }
 
 #[test]
@@ -183,9 +217,22 @@ fn a_mask_of_another_size_is_refused() {
     let work = Work::new("ct-pneumonia");
     let mask = Mask::full([10, 10, 10]);
     let label = LabelId::from("ggo");
-    let error =
-        add_mask(&work.document, &work.place(), &label, &Onto::New, &mask, Overlap::Keep).unwrap_err();
-    assert_eq!(error, Error::Size { has: [10, 10, 10], wanted: [64, 64, 20] });
+    let error = add_mask(
+        &work.document,
+        &work.place(),
+        &label,
+        &Onto::New,
+        &mask,
+        Overlap::Keep,
+    )
+    .unwrap_err();
+    assert_eq!(
+        error,
+        Error::Size {
+            has: [10, 10, 10],
+            wanted: [64, 64, 20]
+        }
+    );
 }
 
 #[test]
@@ -194,29 +241,51 @@ fn erasing_takes_voxels_of_one_finding_of_a_label_or_of_all() {
     let ggo = work.paint("ggo", Onto::New, &row(3, 3, 0, 10));
     let effusion = work.paint("effusion", Onto::New, &row(3, 3, 0, 10));
     let spans = row(3, 3, 0, 4);
-    let only = erase(&work.document, &work.place(), &EraseFrom::Finding(ggo.clone()), &spans);
+    let only = erase(
+        &work.document,
+        &work.place(),
+        &EraseFrom::Finding(ggo.clone()),
+        &spans,
+    );
     work.apply(only);
     assert_eq!((work.voxels(&ggo), work.voxels(&effusion)), (6, 10));
     let of_label = EraseFrom::Label(LabelId::from("effusion"));
     let edit = erase(&work.document, &work.place(), &of_label, &spans);
     work.apply(edit);
     assert_eq!(work.voxels(&effusion), 6);
-    let edit = erase(&work.document, &work.place(), &EraseFrom::All, &row(3, 3, 0, 64));
+    let edit = erase(
+        &work.document,
+        &work.place(),
+        &EraseFrom::All,
+        &row(3, 3, 0, 64),
+    );
     work.apply(edit);
     assert_eq!((work.voxels(&ggo), work.voxels(&effusion)), (0, 0));
     assert_eq!(work.document.findings().len(), 2);
     let empty = |m: &Missing| matches!(m, Missing::Geometry { .. });
-    assert_eq!(work.document.missing().iter().filter(|m| empty(m)).count(), 2);
+    assert_eq!(
+        work.document.missing().iter().filter(|m| empty(m)).count(),
+        2
+    );
 }
 
 #[test]
 fn a_computed_label_follows_its_parts_and_is_never_drawn() {
     let mut work = Work::new("glioma-mr");
-    assert_eq!(work.refused("whole", Onto::New, &row(3, 3, 0, 5)).code(), "derived_label");
+    assert_eq!(
+        work.refused("whole", Onto::New, &row(3, 3, 0, 5)).code(),
+        "derived_label"
+    );
     let enhancing = work.paint("enhancing", Onto::New, &row(3, 3, 0, 5));
     let necrosis = work.paint("necrosis", Onto::New, &row(4, 3, 0, 7));
     let cavity = work.paint("cavity", Onto::New, &row(8, 3, 0, 9));
-    let whole = work.document.findings_of(&LabelId::from("whole")).next().unwrap().id.clone();
+    let whole = work
+        .document
+        .findings_of(&LabelId::from("whole"))
+        .next()
+        .unwrap()
+        .id
+        .clone();
     assert_eq!(work.voxels(&whole), 12);
     work.answer(&whole, "haemorrhage", "absent");
     assert!(delete(&work.document, &whole).is_err());
@@ -237,7 +306,10 @@ fn replacing_a_mask_gives_exactly_those_voxels() {
     let (keep, name) = (Overlap::Keep, EditName::Margin);
     let edit = replace_mask(&work.document, &work.place(), &nodule, &smaller, keep, name);
     work.apply(edit);
-    assert_eq!(work.document.finding(&nodule).unwrap().mask.as_ref(), Some(&smaller));
+    assert_eq!(
+        work.document.finding(&nodule).unwrap().mask.as_ref(),
+        Some(&smaller)
+    );
 }
 
 #[test]
@@ -245,10 +317,22 @@ fn a_box_is_moved_and_removed_and_the_finding_stays() {
     let mut work = Work::new("chest-xray");
     let mass = LabelId::from("mass");
     let corners = [[30.0, 20.0], [10.0, 5.0]];
-    let edit = add_box(&work.document, &work.place(), &mass, &Onto::New, (2, 0), corners);
+    let edit = add_box(
+        &work.document,
+        &work.place(),
+        &mass,
+        &Onto::New,
+        (2, 0),
+        corners,
+    );
     let id = work.apply(edit)[0].clone();
     let shape = work.document.finding(&id).unwrap().shapes[0].clone();
-    let moved = |max| ShapeKind::Box2d { plane_axis: 2, index: 0, min: [10.0, 5.0], max };
+    let moved = |max| ShapeKind::Box2d {
+        plane_axis: 2,
+        index: 0,
+        min: [10.0, 5.0],
+        max,
+    };
     assert_eq!(shape.kind, moved([30.0, 20.0]));
     let place = work.place();
     let edit = change_shape(&work.document, &place, &id, &shape.id, moved([40.0, 20.0]));
@@ -259,7 +343,12 @@ fn a_box_is_moved_and_removed_and_the_finding_stays() {
     work.apply(edit);
     assert!(!work.document.finding(&id).unwrap().has_geometry());
     assert!(remove_shape(&work.document, &id, &shape.id).is_err());
-    let outside = ShapeKind::Box2d { plane_axis: 2, index: 20, min: [1.0; 2], max: [2.0; 2] };
+    let outside = ShapeKind::Box2d {
+        plane_axis: 2,
+        index: 20,
+        min: [1.0; 2],
+        max: [2.0; 2],
+    };
     assert!(add_shape(&work.document, &work.place(), &mass, &Onto::New, outside).is_err());
 }
 
@@ -269,9 +358,14 @@ fn an_answer_fits_its_question() {
     let nodule = work.paint("nodule", Onto::New, &row(3, 3, 0, 5));
     let part = work.paint("solid-part", Onto::New, &row(3, 3, 0, 3));
     let set = |finding: &FindingId, name: &str, value: Value| {
-        set_attribute(&work.document, finding, &AttributeId::from(name), Some(value))
-            .unwrap_err()
-            .code()
+        set_attribute(
+            &work.document,
+            finding,
+            &AttributeId::from(name),
+            Some(value),
+        )
+        .unwrap_err()
+        .code()
     };
     assert_eq!(set(&nodule, "no_such", code("x")), "unknown_attribute");
     assert_eq!(set(&nodule, "density", code("x")), "bad_value");
@@ -295,7 +389,10 @@ fn an_answer_goes_with_the_edit_that_hides_its_question() {
     work.document.apply(&edit).unwrap();
     assert_eq!(work.document.answer(&nodule, &size), None);
     work.document.apply(&edit.inverse()).unwrap();
-    assert_eq!(work.document.answer(&nodule, &size), Some(&Value::Decimal(4.0)));
+    assert_eq!(
+        work.document.answer(&nodule, &size),
+        Some(&Value::Decimal(4.0))
+    );
 }
 
 #[test]
@@ -307,9 +404,16 @@ fn the_result_of_the_case_follows_its_findings() {
     let ggo = work.paint("ggo", Onto::New, &row(3, 3, 0, 5));
     assert!(!work.document.no_finding());
     assert_eq!(work.said("result"), Some(&code("result-finding")));
-    assert_eq!(no_finding(&work.document, true).unwrap_err(), Error::FindingsExist(1));
+    assert_eq!(
+        no_finding(&work.document, true).unwrap_err(),
+        Error::FindingsExist(1)
+    );
     let result = FieldId::from("result");
-    for denied in [Some(code("result-none")), Some(code("result-not-assessable")), None] {
+    for denied in [
+        Some(code("result-none")),
+        Some(code("result-not-assessable")),
+        None,
+    ] {
         let error = set_form(&work.document, &result, denied).unwrap_err();
         assert_eq!(error, Error::FindingsExist(1));
     }
@@ -317,7 +421,11 @@ fn the_result_of_the_case_follows_its_findings() {
     let edit = delete(&work.document, &ggo);
     work.apply(edit);
     assert_eq!(work.said("result"), None);
-    assert_eq!(work.said("covid"), None, "asked only of cases with findings");
+    assert_eq!(
+        work.said("covid"),
+        None,
+        "asked only of cases with findings"
+    );
     work.field("result", "result-none");
     assert!(work.document.no_finding());
     let edit = no_finding(&work.document, false);
@@ -334,11 +442,15 @@ fn an_empty_work_is_not_submitted() {
     let edit = no_finding(&work.document, true);
     work.apply(edit);
     let names = |work: &Work| -> Vec<String> {
-        work.document.missing().iter().map(|m| m.sentence("en")).collect()
+        work.document
+            .missing()
+            .iter()
+            .map(|m| m.sentence("en"))
+            .collect()
     };
     assert_eq!(names(&work), ["Image Quality is not answered."]);
     work.field("quality", "iq-limited");
-    assert_eq!(names(&work), ["Quality factor is not answered."]);
+    assert_eq!(names(&work), ["Image quality findings is not answered."]);
     work.field("quality", "iq-diagnostic");
     assert!(work.document.missing().is_empty());
 }
@@ -373,9 +485,12 @@ fn numbers_of_deleted_findings_are_not_given_again() {
     work.document.apply(&edit).unwrap();
     let second = work.paint("nodule", Onto::New, &row(3, 3, 0, 5));
     assert_eq!(work.document.finding(&second).unwrap().number, 2);
+    let gone = delete(&work.document, &second);
+    work.apply(gone);
     work.document.apply(&edit.inverse()).unwrap();
+    work.paint("nodule", Onto::New, &row(9, 3, 0, 5));
     let numbers: Vec<u32> = work.document.findings().map(|f| f.number).collect();
-    assert_eq!(numbers, [1, 2]);
+    assert_eq!(numbers, [1, 3]);
     assert!(delete(&work.document, &FindingId::from("nobody")).is_err());
 }
 
@@ -402,7 +517,10 @@ fn a_small_nodule_and_a_part_outside_its_nodule_are_remarked() {
     let warnings = work.document.warnings(&|_| Some(&work.grid));
     assert_eq!(warnings.len(), 2);
     assert!(matches!(warnings[0].kind, WarningKind::TooSmall { .. }));
-    assert!(matches!(warnings[1].kind, WarningKind::NotInside { voxels: 3, .. }));
+    assert!(matches!(
+        warnings[1].kind,
+        WarningKind::NotInside { voxels: 3, .. }
+    ));
     assert!(warnings[1].sentence("en").contains("3 voxels of finding 2"));
 }
 
@@ -411,7 +529,12 @@ fn changed_tells_the_box_and_what_else_to_refresh() {
     let mut work = Work::new("ct-pneumonia");
     let label = LabelId::from("ggo");
     let spans = row(3, 4, 5, 9);
-    let edit = paint(&work.document, &work.place(), &Stroke::brush(&label, Onto::New, &spans)).unwrap();
+    let edit = paint(
+        &work.document,
+        &work.place(),
+        &Stroke::brush(&label, Onto::New, &spans),
+    )
+    .unwrap();
     let changed = work.document.apply(&edit).unwrap();
     assert!(changed.structure && changed.form);
     let (id, voxels) = &changed.boxes[0];

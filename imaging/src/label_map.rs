@@ -51,7 +51,8 @@ pub fn load_label_map(path: &Path) -> Result<(Grid, Vec<i64>), Error> {
                 ]
                 .map(|n| n as i64),
             );
-            let fault = Fault::Contradiction(format!("voxel {:?} is {value}, which is no label", at.0));
+            let fault =
+                Fault::Contradiction(format!("voxel {:?} is {value}, which is no label", at.0));
             return Err(fault.of(path));
         }
         labels.push(label as i64);

@@ -34,6 +34,7 @@ mod load;
 mod nifti_file;
 mod problem;
 mod scan;
+mod source_facts;
 mod walk;
 
 pub use display::DisplayDefaults;
@@ -46,3 +47,4 @@ pub use label_map::load_label_map;
 pub use load::{LoadProgress, Loaded, load};
 pub use problem::Problem;
 pub use scan::{ScanOptions, ScanProgress, ScanResult, SkipReason, Skipped, scan};
+pub use source_facts::{PlaneFacts, SourceFacts, source_facts};

@@ -161,19 +161,30 @@ fn classify_unguarded(path: &Path) -> Result<Outcome, Fault> {
     if first.is_empty() {
         return Err(Fault::Empty);
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
     if let Some(outcome) = passed_over(path, &name) {
         return Ok(outcome);
     }
-    let names_nifti = [".nii", ".nii.gz"].iter().any(|end| name.ends_with(end))
-        || (name.ends_with(".hdr") && !looks_like_dicom(&first));
+    let names_nifti = [".nii", ".nii.gz", ".hdr"]
+        .iter()
+        .any(|end| name.ends_with(end))
+        && !looks_like_dicom(&first);
     if names_nifti || looks_like_nifti(&first) {
         if name.ends_with(".gz") && !first.starts_with(&[0x1F, 0x8B]) {
-            return Err(Fault::Inflate("the file is not gzip, as its name says".to_owned()));
+            return Err(Fault::Inflate(
+                "the file is not gzip, as its name says".to_owned(),
+            ));
         }
         return Ok(Outcome::Entries(listing::entries(path)?));
     }
-    if let Some(format) = other_format(&first, &name) {
+    // a preamble may hold another format's first bytes, so that both kinds of reader open the file
+    if first.get(128..132) != Some(b"DICM")
+        && let Some(format) = other_format(&first, &name)
+    {
         return Err(Fault::FormatLater(format));
     }
     match read_dicom(path)? {
@@ -193,11 +204,14 @@ fn passed_over(path: &Path, name: &str) -> Option<Outcome> {
             "a file of the operating system, not an image",
         ));
     }
-    let stem = name.strip_suffix(".img.gz").or_else(|| name.strip_suffix(".img"))?;
+    let stem = name
+        .strip_suffix(".img.gz")
+        .or_else(|| name.strip_suffix(".img"))?;
     let folder = path.parent()?;
-    let has_header = std::fs::read_dir(folder).ok()?.flatten().any(|entry| {
-        entry.file_name().to_string_lossy().to_lowercase() == format!("{stem}.hdr")
-    });
+    let has_header = std::fs::read_dir(folder)
+        .ok()?
+        .flatten()
+        .any(|entry| entry.file_name().to_string_lossy().to_lowercase() == format!("{stem}.hdr"));
     has_header.then(|| {
         Outcome::expected(
             "pair_member",
@@ -217,7 +231,10 @@ fn other_format(first: &[u8], name: &str) -> Option<&'static str> {
         [b'B', b'M', ..] if name.ends_with(".bmp") => "BMP",
         [_, _, _, _, b'f', b't', b'y', b'p', ..] => "MP4 video",
         [b'%', b'P', b'D', b'F', ..] => "PDF",
-        _ if first.starts_with(b"ObjectType") || name.ends_with(".mha") || name.ends_with(".mhd") => {
+        _ if first.starts_with(b"ObjectType")
+            || name.ends_with(".mha")
+            || name.ends_with(".mhd") =>
+        {
             "MetaImage"
         }
         _ => return None,
@@ -234,7 +251,10 @@ fn without_copies(instances: Vec<Instance>, skipped: &mut Vec<Skipped>) -> Vec<I
             kept.push(instance);
             continue;
         }
-        let Some(first) = by_uid.get(&instance.uid).and_then(|index| kept.get_mut(*index)) else {
+        let Some(first) = by_uid
+            .get(&instance.uid)
+            .and_then(|index| kept.get_mut(*index))
+        else {
             by_uid.insert(instance.uid.clone(), kept.len());
             kept.push(instance);
             continue;
@@ -251,13 +271,21 @@ fn without_copies(instances: Vec<Instance>, skipped: &mut Vec<Skipped>) -> Vec<I
         if !is_equal {
             first.problems.push(Problem::new(
                 "duplicate_instance",
-                format!("{} carries the same identifier and differs", instance.path.display()),
+                format!(
+                    "{} carries the same identifier and differs",
+                    instance.path.display()
+                ),
             ));
         }
         skipped.push(Skipped {
             file: instance.path,
             reason: SkipReason {
-                code: if is_equal { "copy" } else { "duplicate_instance" }.to_owned(),
+                code: if is_equal {
+                    "copy"
+                } else {
+                    "duplicate_instance"
+                }
+                .to_owned(),
                 text,
             },
             expected: is_equal,

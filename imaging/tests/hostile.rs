@@ -30,7 +30,12 @@ const KNOWN: &[(&str, &str)] = &[
 /// `error`, `warning` or `ok`, and what was said.
 fn outcome(path: &Path) -> (&'static str, String) {
     let stop = AtomicBool::new(false);
-    let found = scan(&[path.to_path_buf()], &ScanOptions::default(), &|_| {}, &stop);
+    let found = scan(
+        &[path.to_path_buf()],
+        &ScanOptions::default(),
+        &|_| {},
+        &stop,
+    );
     if let Some(skipped) = found.skipped.first() {
         return ("error", skipped.reason.text.clone());
     }
@@ -104,7 +109,9 @@ fn nesting_without_end_is_refused_by_its_depth() {
     bytes.extend([0x02, 0, 0x10, 0, b'U', b'I', 20, 0]);
     bytes.extend(b"1.2.840.10008.1.2.1\0");
     for _ in 0..100_000 {
-        bytes.extend([0x08, 0, 0x40, 0x11, b'S', b'Q', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF]);
+        bytes.extend([
+            0x08, 0, 0x40, 0x11, b'S', b'Q', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF,
+        ]);
         bytes.extend([0xFE, 0xFF, 0, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF]);
     }
     std::fs::write(&path, bytes).expect("the file can be written");

@@ -13,7 +13,30 @@ use std::sync::atomic::AtomicBool;
 
 /// Entries that do not agree, each with its reason. A new one fails the test, and so does one of
 /// these that begins to agree.
-const KNOWN: &[(&str, &str)] = &[];
+const KNOWN: &[(&str, &str)] = &[
+    (
+        "traps/no-number-rows.dcm",
+        "Rows is missing, so the 2048 bytes have no shape: refused",
+    ),
+    (
+        "codecs/bits12-packed.dcm",
+        "12 bits allocated: refused, as by every other reader",
+    ),
+    (
+        "codecs/no-meta.dcm",
+        "one byte too many stands before the first element: no DICOM file",
+    ),
+    (
+        "nifti/nibabel-analyze.hdr",
+        "Analyze header without its image",
+    ),
+    ("nifti/nibabel-nifti1.hdr", "header without its image"),
+    ("nifti/nibabel-nifti2.hdr", "header without its image"),
+    (
+        "nifti/nibabel-row_major.dconn.nii",
+        "a connectivity matrix, no picture",
+    ),
+];
 
 /// What came of one entry.
 #[derive(Debug)]
@@ -76,10 +99,19 @@ fn figures(entries: &[&SeriesEntry]) -> Result<Figures, String> {
     }
     if !colours.is_empty() {
         joined.colour = Some(std::array::from_fn(|channel| {
-            let means = colours.iter().map(|(n, c)| n * c[channel].mean).sum::<f64>();
+            let means = colours
+                .iter()
+                .map(|(n, c)| n * c[channel].mean)
+                .sum::<f64>();
             [
-                colours.iter().map(|(_, c)| c[channel].min).fold(f64::INFINITY, f64::min),
-                colours.iter().map(|(_, c)| c[channel].max).fold(0.0, f64::max),
+                colours
+                    .iter()
+                    .map(|(_, c)| c[channel].min)
+                    .fold(f64::INFINITY, f64::min),
+                colours
+                    .iter()
+                    .map(|(_, c)| c[channel].max)
+                    .fold(0.0, f64::max),
                 means / joined.voxels,
             ]
         }));
@@ -97,7 +129,9 @@ fn close(a: f64, b: f64, share: f64, least: f64) -> bool {
 
 /// Compares grey or colour values with the truth of a DICOM file, group, or NIfTI file.
 fn compare_values(truth: &Value, seen: &Figures, differences: &mut Vec<String>) {
-    let lossy = truth.get("max_abs_difference_to_first").is_some();
+    // decoders of DCT coding may round differently
+    let lossy = truth.get("max_abs_difference_to_first").is_some()
+        || truth["transfer_syntax"] == "1.2.840.10008.1.2.4.51";
     let ranges = truth.get("rescaled").or_else(|| truth.get("values"));
     if let (Some(range), None) = (ranges.filter(|range| range.is_object()), &seen.colour) {
         let least = if lossy { 1.5 } else { 2e-6 };
@@ -117,7 +151,9 @@ fn compare_values(truth: &Value, seen: &Figures, differences: &mut Vec<String>) 
             }
         }
     }
-    let means = truth.get("rgb_mean").or_else(|| truth.get("rgb_after_palette_mean"));
+    let means = truth
+        .get("rgb_mean")
+        .or_else(|| truth.get("rgb_after_palette_mean"));
     if let Some(means) = means.and_then(Value::as_array) {
         let Some(colour) = seen.colour else {
             differences.push("grey instead of colour".to_owned());
@@ -151,7 +187,7 @@ fn compare_affine(expected: &Value, entry: &SeriesEntry, differences: &mut Vec<S
     }
 }
 
-fn expect<T: PartialEq + std::fmt::Debug>(
+fn expect<T: Copy + PartialEq + std::fmt::Debug>(
     what: &str,
     seen: T,
     expected: T,
@@ -184,34 +220,58 @@ fn judge_file(truth: &Value, entries: &[SeriesEntry]) -> Verdict {
         return Verdict::Refused("nothing was listed".to_owned());
     };
     if let Some(syntax) = truth["transfer_syntax"].as_str() {
-        expect("transfer syntax", first.transfer_syntax.as_str(), syntax, &mut differences);
+        expect(
+            "transfer syntax",
+            first.transfer_syntax.as_str(),
+            syntax,
+            &mut differences,
+        );
     }
     compare_name(truth, first, &mut differences);
-    let is_image = truth.get("columns").is_some_and(|columns| !columns.is_null());
+    let is_image = truth
+        .get("columns")
+        .is_some_and(|columns| !columns.is_null());
     if !is_image {
         expect("image", first.is_image, false, &mut differences);
-        return verdict(differences);
+        return verdict(&differences);
     }
     let frames: usize = entries.iter().map(|entry| entry.frames).sum();
-    expect("frames", frames as u64, truth["frames"].as_u64().unwrap_or(1), &mut differences);
-    expect("columns", first.size[0] as u64, truth["columns"].as_u64().unwrap_or(0), &mut differences);
-    expect("rows", first.size[1] as u64, truth["rows"].as_u64().unwrap_or(0), &mut differences);
+    expect(
+        "frames",
+        frames as u64,
+        truth["frames"].as_u64().unwrap_or(1),
+        &mut differences,
+    );
+    expect(
+        "columns",
+        first.size[0] as u64,
+        truth["columns"].as_u64().unwrap_or(0),
+        &mut differences,
+    );
+    expect(
+        "rows",
+        first.size[1] as u64,
+        truth["rows"].as_u64().unwrap_or(0),
+        &mut differences,
+    );
     compare_spacing(&truth["geometry"], first, &mut differences);
     if truth.get("pixels").is_some_and(Value::is_null) {
         // no other reader decoded it: a refusal is right, and so is a picture
-        return verdict(differences);
+        return verdict(&differences);
     }
     match figures(&entries.iter().collect::<Vec<_>>()) {
         Ok(seen) => {
             compare_values(truth, &seen, &mut differences);
-            verdict(differences)
+            verdict(&differences)
         }
         Err(reason) => Verdict::Refused(reason),
     }
 }
 
 fn compare_spacing(geometry: &Value, entry: &SeriesEntry, differences: &mut Vec<String>) {
-    let spacing = geometry.get("pixel_spacing_col_row").and_then(Value::as_array);
+    let spacing = geometry
+        .get("pixel_spacing_col_row")
+        .and_then(Value::as_array);
     if let Some([column, row]) = spacing.map(Vec::as_slice) {
         let (column, row) = (number(column), number(row));
         if column <= 0.0 || row <= 0.0 {
@@ -226,7 +286,11 @@ fn compare_spacing(geometry: &Value, entry: &SeriesEntry, differences: &mut Vec<
     let lone_volume = geometry["volumes"].as_u64() == Some(1)
         && geometry["slice_distance_regular"].as_bool() != Some(false);
     if lone_volume {
-        compare_affine(&geometry["affine_lps_slices_along_normal"], entry, differences);
+        compare_affine(
+            &geometry["affine_lps_slices_along_normal"],
+            entry,
+            differences,
+        );
     }
     if let Some(origin) = geometry.get("ipp").and_then(Value::as_array) {
         let seen = entry.affine_lps.unwrap_or_default();
@@ -240,7 +304,7 @@ fn compare_spacing(geometry: &Value, entry: &SeriesEntry, differences: &mut Vec<
     }
 }
 
-fn verdict(differences: Vec<String>) -> Verdict {
+fn verdict(differences: &[String]) -> Verdict {
     if differences.is_empty() {
         Verdict::Agrees
     } else {
@@ -256,7 +320,9 @@ fn judge_folder(truth: &Value, entries: &[SeriesEntry]) -> Verdict {
         let uid = group["series_uid"].as_str();
         let mut members: Vec<&SeriesEntry> = entries
             .iter()
-            .filter(|entry| entry.series_uid.as_deref() == uid)
+            .filter(|entry| {
+                entry.series_uid.as_deref().unwrap_or_default() == uid.unwrap_or_default()
+            })
             .filter(|entry| {
                 let Some(spacing) = group["spacing_col_row"].as_array() else {
                     return true;
@@ -283,7 +349,12 @@ fn judge_folder(truth: &Value, entries: &[SeriesEntry]) -> Verdict {
         }
         compare_name(group, members[0], &mut differences);
         let planes: usize = members.iter().map(|entry| entry.frames).sum();
-        expect("planes", planes as u64, group["files"].as_u64().unwrap_or(0), &mut differences);
+        expect(
+            "planes",
+            planes as u64,
+            group["files"].as_u64().unwrap_or(0),
+            &mut differences,
+        );
         if !group["affine_lps"].is_null() {
             compare_affine(&group["affine_lps"], members[0], &mut differences);
         } else {
@@ -297,7 +368,7 @@ fn judge_folder(truth: &Value, entries: &[SeriesEntry]) -> Verdict {
             compare_planes(means, only, &mut differences);
         }
     }
-    verdict(differences)
+    verdict(&differences)
 }
 
 /// The mean of each plane, which no wrong order of slices survives.
@@ -342,12 +413,17 @@ fn judge_nifti(truth: &Value, entries: &[SeriesEntry]) -> Verdict {
     match figures(&entries.iter().collect::<Vec<_>>()) {
         Ok(seen) if truth["values"].get("not_finite").is_some() => {
             // means over finite voxels need their number, which the figures do not carry
-            expect("min", seen.min, number(&truth["values"]["min"]), &mut differences);
+            for (what, value) in [("min", seen.min), ("max", seen.max)] {
+                let expected = number(&truth["values"][what]);
+                if !close(value, expected, 1e-6, 1e-6) {
+                    differences.push(format!("{what} {value} instead of {expected}"));
+                }
+            }
         }
         Ok(seen) => compare_values(truth, &seen, &mut differences),
         Err(reason) => return Verdict::Refused(reason),
     }
-    verdict(differences)
+    verdict(&differences)
 }
 
 #[test]
@@ -388,4 +464,30 @@ fn every_image_agrees_with_independent_readers_but_for_the_named_ones() {
         counts[0], counts[1], counts[2]
     );
     assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));
+}
+
+#[test]
+fn the_whole_archive_is_listed_with_an_id_for_each_entry() {
+    let Some(data) = shared::data() else { return };
+    let begun = std::time::Instant::now();
+    let found = scan(
+        &[data],
+        &ScanOptions::default(),
+        &|_| {},
+        &AtomicBool::new(false),
+    );
+    eprintln!(
+        "{} entries, {} files in none, {:?}",
+        found.series.len(),
+        found.skipped.len(),
+        begun.elapsed()
+    );
+    let mut ids: Vec<&str> = found.series.iter().map(|entry| entry.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), found.series.len());
+    for entry in found.series.iter().filter(|entry| entry.is_image) {
+        assert_eq!(entry.frames, entry.size[2], "{}", entry.id);
+        assert_eq!(entry.affine_lps.is_none(), entry.affine_reason.is_some());
+    }
 }

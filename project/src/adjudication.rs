@@ -135,7 +135,8 @@ impl Project {
             return Ok(row);
         }
         let computed = material.compute()?;
-        self.stored_comparison(grant, material, &computed)?.ok_or(Error::ReadOnly)
+        self.stored_comparison(grant, material, &computed)?
+            .ok_or(Error::ReadOnly)
     }
 
     fn record_decision(
@@ -146,8 +147,10 @@ impl Project {
         reason: &str,
     ) -> Result<()> {
         let earlier = comparisons::decisions(&self.db, self.seal, &comparison.id)?;
-        let supersedes =
-            earlier.iter().find(|made| made.finding == decision.finding).map(|made| &*made.id);
+        let supersedes = earlier
+            .iter()
+            .find(|made| made.finding == decision.finding)
+            .map(|made| &*made.id);
         self.write(grant.person(), |recorder| {
             let db = recorder.db();
             let drawn = match &decision.mask {
@@ -163,8 +166,14 @@ impl Project {
                 by: grant.person().clone(),
             };
             let place = (recorder.mono(), &*recorder.ev());
-            let id =
-                comparisons::insert_decision(db, self.seal, &comparison.id, &row, supersedes, place)?;
+            let id = comparisons::insert_decision(
+                db,
+                self.seal,
+                &comparison.id,
+                &row,
+                supersedes,
+                place,
+            )?;
             recorder.row("decide", &audit::ADJUDICATION, &id)
         })
     }
@@ -179,7 +188,11 @@ fn check(material: &Material, decision: &NewDecision) -> Result<()> {
         return no("no_such_reader");
     }
     if let Some(field) = decision.finding.strip_prefix("form:") {
-        let known = material.protocol.case_form.iter().any(|asked| asked.id.as_str() == field);
+        let known = material
+            .protocol
+            .case_form
+            .iter()
+            .any(|asked| asked.id.as_str() == field);
         return match decision.take {
             _ if !known => Err(Error::NoSuchFinding(decision.finding.clone())),
             _ if decision.mask.is_some() => no("mask_on_a_field"),
@@ -197,13 +210,18 @@ fn check(material: &Material, decision: &NewDecision) -> Result<()> {
 
 fn check_geometry(material: &Material, group: &Group, decision: &NewDecision) -> Result<()> {
     let no = |why| Err(Error::NoSuchDecision(why));
-    let masks: Vec<&Mask> =
-        group.present().filter_map(|(_, finding)| finding.mask.as_ref()).collect();
+    let masks: Vec<&Mask> = group
+        .present()
+        .filter_map(|(_, finding)| finding.mask.as_ref())
+        .collect();
     if let Some(drawn) = &decision.mask {
         if matches!(decision.take, Take::None | Take::Unresolved) {
             return no("mask_without_a_finding");
         }
-        let series = group.first().map(|finding| finding.series.as_str()).unwrap_or_default();
+        let series = group
+            .first()
+            .map(|finding| finding.series.as_str())
+            .unwrap_or_default();
         let size = masks
             .first()
             .map(|mask| mask.size())
@@ -211,7 +229,11 @@ fn check_geometry(material: &Material, group: &Group, decision: &NewDecision) ->
         if size != Some(drawn.size()) {
             return no("mask_of_another_size");
         }
-        return if drawn.is_empty() { no("empty_mask") } else { Ok(()) };
+        return if drawn.is_empty() {
+            no("empty_mask")
+        } else {
+            Ok(())
+        };
     }
     let combines = matches!(
         decision.take,
@@ -229,7 +251,10 @@ fn check_geometry(material: &Material, group: &Group, decision: &NewDecision) ->
 /// The mask that a rule makes of a group; readers without a finding count as empty. `None` if
 /// nothing is left or the rule is none of masks.
 pub(crate) fn combined_mask(group: &Group, take: Take) -> Option<Mask> {
-    let size = group.present().find_map(|(_, finding)| finding.mask.as_ref())?.size();
+    let size = group
+        .present()
+        .find_map(|(_, finding)| finding.mask.as_ref())?
+        .size();
     let masks: Vec<Mask> = group
         .members
         .iter()
@@ -242,10 +267,13 @@ pub(crate) fn combined_mask(group: &Group, take: Take) -> Option<Mask> {
         })
         .collect();
     let combined = match take {
-        Take::Union => masks.iter().fold(Mask::empty(size), |all, mask| all.union(mask)),
-        Take::Intersection => {
-            masks.iter().skip(1).fold(masks.first()?.clone(), |all, mask| all.intersection(mask))
-        }
+        Take::Union => masks
+            .iter()
+            .fold(Mask::empty(size), |all, mask| all.union(mask)),
+        Take::Intersection => masks
+            .iter()
+            .skip(1)
+            .fold(masks.first()?.clone(), |all, mask| all.intersection(mask)),
         Take::Majority => by_pattern(&masks, |marked| 2 * marked.len() > masks.len()),
         Take::Staple => staple(&masks)?,
         Take::Reader(_) | Take::None | Take::Unresolved => return None,
@@ -255,8 +283,12 @@ pub(crate) fn combined_mask(group: &Group, take: Take) -> Option<Mask> {
 
 /// Voxels whose set of marking readers is wanted. Walks the sets of readers that occur.
 fn by_pattern(masks: &[Mask], wanted: impl Fn(&[usize]) -> bool) -> Mask {
-    let Some(size) = masks.first().map(Mask::size) else { return Mask::empty([1; 3]) };
-    let all = masks.iter().fold(Mask::empty(size), |all, mask| all.union(mask));
+    let Some(size) = masks.first().map(Mask::size) else {
+        return Mask::empty([1; 3]);
+    };
+    let all = masks
+        .iter()
+        .fold(Mask::empty(size), |all, mask| all.union(mask));
     // Each part is split by the next reader, so that only patterns with voxels are walked.
     let mut parts: Vec<(Vec<usize>, Mask)> = vec![(Vec::new(), all)];
     for (place, mask) in masks.iter().enumerate() {
@@ -288,8 +320,11 @@ fn staple(masks: &[Mask]) -> Option<Mask> {
     let foreground = |marked: &[usize]| {
         let mut inside = prior;
         let mut outside = 1.0 - prior;
-        for (place, (p, q)) in
-            figures.sensitivity.iter().zip(&figures.specificity).enumerate()
+        for (place, (p, q)) in figures
+            .sensitivity
+            .iter()
+            .zip(&figures.specificity)
+            .enumerate()
         {
             let (p, q) = (p.unwrap_or(1.0), q.unwrap_or(1.0));
             if marked.contains(&place) {
@@ -322,7 +357,10 @@ fn encode_mask(db: &rusqlite::Connection, seal: Seal, mask: &Mask) -> Result<Vec
         }
         bricks.push((index.0, hash.to_string()));
     }
-    Ok(serde_json::to_vec(&StoredMask { size: mask.size(), bricks })?)
+    Ok(serde_json::to_vec(&StoredMask {
+        size: mask.size(),
+        bricks,
+    })?)
 }
 
 /// Reads a redrawn mask.
@@ -349,8 +387,16 @@ mod tests {
 
     #[test]
     fn words_and_decisions_are_each_others_inverse() {
-        for word in ["a", "c", "union", "intersection", "majority", "staple", "none", "unresolved"]
-        {
+        for word in [
+            "a",
+            "c",
+            "union",
+            "intersection",
+            "majority",
+            "staple",
+            "none",
+            "unresolved",
+        ] {
             assert_eq!(Take::from_word(word).unwrap().word(), word);
         }
         assert_eq!(Take::from_word("third_reader"), None);
@@ -370,7 +416,11 @@ mod tests {
         let masks = [slab(0, 10), slab(1, 11), slab(2, 14)];
         let grid = voxel::Grid::new([40, 8, 4], voxel::Affine::scaling([1.0; 3])).unwrap();
         let references: Vec<&Mask> = masks.iter().collect();
-        let counted = agreement::multi(&references, &grid).unwrap().staple.n_voxels.unwrap();
+        let counted = agreement::multi(&references, &grid)
+            .unwrap()
+            .staple
+            .n_voxels
+            .unwrap();
         assert_eq!(staple(&masks).unwrap().count(), counted);
     }
 }

@@ -39,8 +39,12 @@ pub(crate) fn allocate(demand: &Demand<'_>, seed: u64) -> Vec<BTreeSet<usize>> {
 
 /// The order in which a reader gets the cases.
 pub(crate) fn reading_order<T>(mut cases: Vec<T>, seed: u64, set: &str, reader: &str) -> Vec<T> {
-    let mut draw =
-        Draw::new(&[b"order", &seed.to_le_bytes(), set.as_bytes(), reader.as_bytes()]);
+    let mut draw = Draw::new(&[
+        b"order",
+        &seed.to_le_bytes(),
+        set.as_bytes(),
+        reader.as_bytes(),
+    ]);
     draw.shuffle(&mut cases);
     cases
 }
@@ -53,7 +57,9 @@ impl Draw {
     fn new(seed: &[&[u8]]) -> Self {
         let hash = seed
             .iter()
-            .fold(FieldHash::new("dokuei-draw-1"), |hash, part| hash.field(part))
+            .fold(FieldHash::new("dokuei-draw-1"), |hash, part| {
+                hash.field(part)
+            })
             .finish();
         Self(ChaCha20Rng::from_seed(hash))
     }
@@ -108,12 +114,17 @@ impl Plan {
     }
 
     fn meetings_of(&self, reader: usize, others: &BTreeSet<usize>) -> i64 {
-        others.iter().map(|other| self.meetings.get(&pair(reader, *other)).unwrap_or(&0)).sum()
+        others
+            .iter()
+            .map(|other| self.meetings.get(&pair(reader, *other)).unwrap_or(&0))
+            .sum()
     }
 
     /// Gives a case its readers: least load first, then fewest meetings, then by lot.
     fn fill(&mut self, case: usize, demand: &Demand<'_>, draw: &mut Draw) {
-        let Some(present) = demand.present.get(case) else { return };
+        let Some(present) = demand.present.get(case) else {
+            return;
+        };
         let mut all = present.clone();
         let mut lot: Vec<usize> = (0..demand.readers).collect();
         draw.shuffle(&mut lot);
@@ -167,15 +178,14 @@ impl Plan {
         let [one, other] = [draw.below(self.new.len()), draw.below(self.new.len())];
         let leaves_one = nth(self.new.get(one)?, draw)?;
         let leaves_other = nth(self.new.get(other)?, draw)?;
-        let [rest_one, rest_other] = [(one, leaves_one), (other, leaves_other)].map(
-            |(case, leaves)| {
+        let [rest_one, rest_other] =
+            [(one, leaves_one), (other, leaves_other)].map(|(case, leaves)| {
                 let mut all: BTreeSet<usize> =
                     self.new.get(case).into_iter().flatten().copied().collect();
                 all.extend(demand.present.get(case).into_iter().flatten());
                 all.remove(&leaves);
                 all
-            },
-        );
+            });
         let clash = one == other
             || leaves_one == leaves_other
             || rest_one.contains(&leaves_other)
@@ -199,9 +209,10 @@ impl Plan {
             }
             return None;
         }
-        for (case, leaves, comes) in
-            [(one, leaves_one, leaves_other), (other, leaves_other, leaves_one)]
-        {
+        for (case, leaves, comes) in [
+            (one, leaves_one, leaves_other),
+            (other, leaves_other, leaves_one),
+        ] {
             let new = self.new.get_mut(case)?;
             new.remove(&leaves);
             new.insert(comes);
@@ -236,7 +247,15 @@ mod tests {
     fn fresh(cases: usize, readers: usize, per_case: usize, seed: u64) -> Vec<BTreeSet<usize>> {
         let present = vec![BTreeSet::new(); cases];
         let loads = vec![0; readers];
-        allocate(&Demand { readers, per_case, present: &present, loads: &loads }, seed)
+        allocate(
+            &Demand {
+                readers,
+                per_case,
+                present: &present,
+                loads: &loads,
+            },
+            seed,
+        )
     }
 
     fn spreads(plan: &[BTreeSet<usize>], readers: usize) -> (usize, usize) {
@@ -251,16 +270,28 @@ mod tests {
             }
         }
         let count = readers * (readers - 1) / 2;
-        let least = if pairs.len() < count { 0 } else { *pairs.values().min().unwrap_or(&0) };
+        let least = if pairs.len() < count {
+            0
+        } else {
+            *pairs.values().min().unwrap_or(&0)
+        };
         let most = pairs.values().max().copied().unwrap_or(0);
-        (loads.iter().max().unwrap() - loads.iter().min().unwrap(), most - least)
+        (
+            loads.iter().max().unwrap() - loads.iter().min().unwrap(),
+            most - least,
+        )
     }
 
     #[test]
     fn loads_and_pairs_differ_by_at_most_one() {
-        for (cases, readers, per_case) in
-            [(60, 5, 2), (66, 12, 2), (100, 6, 3), (120, 8, 2), (21, 7, 3), (10, 3, 1)]
-        {
+        for (cases, readers, per_case) in [
+            (60, 5, 2),
+            (66, 12, 2),
+            (100, 6, 3),
+            (120, 8, 2),
+            (21, 7, 3),
+            (10, 3, 1),
+        ] {
             for seed in 0..3 {
                 let plan = fresh(cases, readers, per_case, seed);
                 assert!(plan.iter().all(|case| case.len() == per_case));

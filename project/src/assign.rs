@@ -145,14 +145,17 @@ impl Project {
             }
         }
         let mut drawn = vec![BTreeSet::new(); cases.len()];
-        let counts: BTreeSet<usize> =
-            cases.iter().map(|case| outsiders.get(&case.id).copied().unwrap_or(0)).collect();
+        let counts: BTreeSet<usize> = cases
+            .iter()
+            .map(|case| outsiders.get(&case.id).copied().unwrap_or(0))
+            .collect();
         for outside in counts {
             let chosen: Vec<usize> = (0..cases.len())
                 .filter(|at| {
-                    cases.get(*at).map_or(0, |case| {
-                        outsiders.get(&case.id).copied().unwrap_or(0)
-                    }) == outside
+                    cases
+                        .get(*at)
+                        .map_or(0, |case| outsiders.get(&case.id).copied().unwrap_or(0))
+                        == outside
                 })
                 .collect();
             let present: Vec<BTreeSet<usize>> = chosen
@@ -200,9 +203,8 @@ impl Project {
                 .collect();
             let set = self.facts.set.as_str();
             let ordered = allocation::reading_order(own, seed, set, reader.id.as_str());
-            let mut order = assignments::last_ord(recorder.db(), &reader.id)?;
-            for case in ordered {
-                order += 1;
+            let last = assignments::last_ord(recorder.db(), &reader.id)?;
+            for (order, case) in (last + 1..).zip(ordered) {
                 let id = AssignmentId::fresh();
                 let alias = case.number.to_string();
                 let new = NewAssignment {

@@ -124,11 +124,7 @@ impl Project {
     /// [`Error::Refused`] without any role; errors of the database.
     pub fn cases(&self, session: &Session) -> Result<Vec<CaseRow>> {
         let grant = self.authorise(session, Act::Look)?;
-        let mut series: BTreeMap<CaseId, Vec<SeriesBrief>> = BTreeMap::new();
-        for record in cases::all_series(&self.db, self.seal)? {
-            series.entry(record.case.clone()).or_default().push(brief(&record)?);
-        }
-        let lists = Lists { series, cases: cases::all(&self.db, self.seal)? };
+        let lists = self.lists()?;
         if grant.has(Role::Lead) || grant.has(Role::Admin) {
             self.every_case(&grant, lists)
         } else {
@@ -136,14 +132,42 @@ impl Project {
         }
     }
 
+    /// The person's own assignments in reading order, whatever other roles the person has.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] without the role reader; errors of the database.
+    pub fn my_cases(&self, session: &Session) -> Result<Vec<CaseRow>> {
+        let grant = self.authorise(session, Act::Read)?;
+        self.own_cases(&grant, self.lists()?)
+    }
+
+    fn lists(&self) -> Result<Lists> {
+        let mut series: BTreeMap<CaseId, Vec<SeriesBrief>> = BTreeMap::new();
+        for record in cases::all_series(&self.db, self.seal)? {
+            series
+                .entry(record.case.clone())
+                .or_default()
+                .push(brief(&record)?);
+        }
+        Ok(Lists {
+            series,
+            cases: cases::all(&self.db, self.seal)?,
+        })
+    }
+
     /// Reads nothing but the reader's own assignments, so that the answer cannot depend on others.
     fn own_cases(&self, grant: &Grant, mut lists: Lists) -> Result<Vec<CaseRow>> {
-        let mut by_id: BTreeMap<CaseId, CaseRecord> =
-            lists.cases.into_iter().map(|case| (case.id.clone(), case)).collect();
+        let mut by_id: BTreeMap<CaseId, CaseRecord> = lists
+            .cases
+            .into_iter()
+            .map(|case| (case.id.clone(), case))
+            .collect();
         let own = assignments::states_of_reader(&self.db, grant.person())?;
         let mut rows = Vec::with_capacity(own.len());
         for state in own {
-            let Some(case) = by_id.remove(&state.case) else { continue };
+            let Some(case) = by_id.remove(&state.case) else {
+                continue;
+            };
             rows.push(CaseRow {
                 state: AssignmentStage::of(&state).word().to_owned(),
                 excluded: case.excluded,
@@ -181,7 +205,9 @@ impl Project {
                 state: units.state(&case.id).word().to_owned(),
                 excluded: case.excluded,
                 revision: None,
-                mine: readers.iter().any(|reader| reader.person == *grant.person()),
+                mine: readers
+                    .iter()
+                    .any(|reader| reader.person == *grant.person()),
                 readers,
                 meta: serde_json::from_str(&case.description)?,
                 series: lists.series.remove(&case.id).unwrap_or_default(),
@@ -266,13 +292,16 @@ impl Project {
             Some(place) if !cases::is_copied(&self.db, sha)? => place.clone(),
             _ => objects::path(&self.folder, sha),
         };
-        if path.is_file() { Ok(path) } else { Err(Error::ObjectMissing(hex(sha))) }
+        if path.is_file() {
+            Ok(path)
+        } else {
+            Err(Error::ObjectMissing(hex(sha)))
+        }
     }
 
     /// A case for people who may list all of them.
     pub(crate) fn require_case(&self, text: &str) -> Result<CaseRecord> {
-        cases::find(&self.db, self.seal, text)?
-            .ok_or_else(|| Error::NoSuchCase(text.to_owned()))
+        cases::find(&self.db, self.seal, text)?.ok_or_else(|| Error::NoSuchCase(text.to_owned()))
     }
 
     /// A case that the person may look at. For a reader a case of others and a case that is not
@@ -331,5 +360,8 @@ pub(crate) fn undecided(
     decided: &BTreeSet<(ComparisonId, String)>,
 ) -> Result<Vec<String>> {
     let rows: Vec<String> = serde_json::from_str(to_decide)?;
-    Ok(rows.into_iter().filter(|row| !decided.contains(&(id.clone(), row.clone()))).collect())
+    Ok(rows
+        .into_iter()
+        .filter(|row| !decided.contains(&(id.clone(), row.clone())))
+        .collect())
 }

@@ -52,25 +52,6 @@ pub struct Provenance {
     pub sources: BTreeMap<String, FindingId>,
 }
 
-/// A submitted reading with its reader, for export.
-#[derive(Clone, Debug)]
-pub struct SubmittedWork {
-    /// The case.
-    pub case: CaseId,
-    /// Its number.
-    pub number: u32,
-    /// The reader.
-    pub reader: PersonId,
-    /// The reader's name.
-    pub name: String,
-    /// What was submitted.
-    pub document: Document,
-    /// Revision.
-    pub revision: i64,
-    /// Letter of the reading in the comparison.
-    pub letter: String,
-}
-
 impl Project {
     /// The consensus of a case.
     ///
@@ -98,49 +79,13 @@ impl Project {
         let mut redrawn = BTreeMap::new();
         for made in &decisions {
             if let Some(text) = &made.drawn {
-                redrawn.insert(made.finding.clone(), decode_mask(&self.db, self.seal, text)?);
+                redrawn.insert(
+                    made.finding.clone(),
+                    decode_mask(&self.db, self.seal, text)?,
+                );
             }
         }
         Builder::new(&material, &decisions, redrawn).build()
-    }
-
-    /// Submitted readings of every case whose readers have all submitted; of one reader if named.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] unless a lead or admin asks and at least one case is complete;
-    /// [`Error::NoSuchPerson`].
-    pub fn submitted_works(
-        &self,
-        session: &Session,
-        reader: Option<&str>,
-    ) -> Result<Vec<SubmittedWork>> {
-        let grant = self.authorise(session, Act::Export)?;
-        let complete = self.complete_cases()?;
-        if complete.is_empty() {
-            return Err(self.refuse(&grant));
-        }
-        let reader = reader.map(|name| self.require_person(name)).transpose()?;
-        let people = self.people()?;
-        let mut works = Vec::new();
-        for (case, states) in complete {
-            let material = self.material(case, &states, Revisions::Last)?;
-            for (reading, person) in material.readings.into_iter().zip(material.persons) {
-                if reader.as_ref().is_some_and(|row| row.id != person) {
-                    continue;
-                }
-                let found = people.iter().find(|known| known.id == person);
-                works.push(SubmittedWork {
-                    case: material.case.id.clone(),
-                    number: material.case.number,
-                    name: found.map(|known| known.name.clone()).unwrap_or_default(),
-                    reader: person,
-                    document: reading.document,
-                    revision: reading.revision,
-                    letter: reading.letter,
-                });
-            }
-        }
-        Ok(works)
     }
 }
 
@@ -169,7 +114,10 @@ impl<'a> Builder<'a> {
     ) -> Self {
         Self {
             material,
-            decisions: decisions.iter().map(|made| (made.finding.as_str(), made)).collect(),
+            decisions: decisions
+                .iter()
+                .map(|made| (made.finding.as_str(), made))
+                .collect(),
             redrawn,
             document: Document::new(Arc::clone(&material.protocol)),
             provenance: Vec::new(),
@@ -271,7 +219,9 @@ impl<'a> Builder<'a> {
                 .filter_map(|(_, member)| member.attributes.get(&attribute.id))
                 .collect();
             if let Some(value) = most_frequent(&said) {
-                finding.attributes.insert(attribute.id.clone(), value.clone());
+                finding
+                    .attributes
+                    .insert(attribute.id.clone(), value.clone());
             }
         }
         Some(finding)
@@ -290,7 +240,11 @@ impl<'a> Builder<'a> {
         if let Some(mask) = &finding.mask {
             let size = mask.size();
             let change = Mask::empty(size).change_to(mask);
-            steps.push(Step::Mask { finding: id.clone(), change, size });
+            steps.push(Step::Mask {
+                finding: id.clone(),
+                change,
+                size,
+            });
         }
         for shape in finding.shapes {
             steps.push(Step::Shape {
@@ -310,9 +264,14 @@ impl<'a> Builder<'a> {
         }
         if !finding.comment.is_empty() {
             let before = String::new();
-            steps.push(Step::Comment { finding: id.clone(), before, after: finding.comment });
+            steps.push(Step::Comment {
+                finding: id.clone(),
+                before,
+                after: finding.comment,
+            });
         }
-        self.document.apply(&Edit::new(EditName::Consensus, steps))?;
+        self.document
+            .apply(&Edit::new(EditName::Consensus, steps))?;
         Ok(id)
     }
 
@@ -337,7 +296,10 @@ impl<'a> Builder<'a> {
                     label: label.id.clone(),
                     series,
                 };
-                let finding = Finding { mask: Some(mask), ..Finding::from_head(head) };
+                let finding = Finding {
+                    mask: Some(mask),
+                    ..Finding::from_head(head)
+                };
                 self.add_finding(finding)?;
             }
         }
@@ -353,7 +315,9 @@ impl<'a> Builder<'a> {
             let id = field.field_id();
             let row = format!("form:{id}");
             let made = self.decisions.get(row.as_str()).copied();
-            let is_result = protocol.result_field().is_some_and(|asked| asked.id == field.id);
+            let is_result = protocol
+                .result_field()
+                .is_some_and(|asked| asked.id == field.id);
             let value = match made.and_then(|made| Take::from_word(&made.decision)) {
                 Some(Take::Reader(place)) => self.said(place, &id).cloned(),
                 Some(_) => {
@@ -379,21 +343,34 @@ impl<'a> Builder<'a> {
                 });
             }
             if value.is_some() {
-                steps.push(Step::Form { field: id, before: None, after: value });
+                steps.push(Step::Form {
+                    field: id,
+                    before: None,
+                    after: value,
+                });
             }
         }
         if is_empty && self.unresolved.is_empty() {
             let told = steps.iter().any(|step| self.says_not_assessable(step));
             if !told {
-                steps.push(Step::NoFinding { before: false, after: true });
+                steps.push(Step::NoFinding {
+                    before: false,
+                    after: true,
+                });
             }
         }
-        self.document.apply(&Edit::new(EditName::Consensus, steps))?;
+        self.document
+            .apply(&Edit::new(EditName::Consensus, steps))?;
         self.hide_unasked()
     }
 
     fn said(&self, place: usize, field: &FieldId) -> Option<&Value> {
-        self.material.readings.get(place)?.document.form().get(field)
+        self.material
+            .readings
+            .get(place)?
+            .document
+            .form()
+            .get(field)
     }
 
     /// The result follows the findings; where all readers said something else (not assessable)
@@ -403,9 +380,7 @@ impl<'a> Builder<'a> {
         let said: Vec<&Value> = (0..self.material.readings.len())
             .filter_map(|place| self.said(place, field))
             .collect();
-        let is_verdict = |value: &&Value| {
-            matches!(value, Value::Code(id) if id == RESULT_POSITIVE || id == RESULT_NEGATIVE)
-        };
+        let is_verdict = |value: &&Value| matches!(value, Value::Code(id) if id == RESULT_POSITIVE || id == RESULT_NEGATIVE);
         if !is_empty {
             return Some(Value::Code(RESULT_POSITIVE.to_owned()));
         }
@@ -420,7 +395,14 @@ impl<'a> Builder<'a> {
 
     fn says_not_assessable(&self, step: &Step) -> bool {
         use annotation_format::protocol::RESULT_NEGATIVE;
-        let Step::Form { field, after: Some(Value::Code(id)), .. } = step else { return false };
+        let Step::Form {
+            field,
+            after: Some(Value::Code(id)),
+            ..
+        } = step
+        else {
+            return false;
+        };
         let result = self.material.protocol.result_field();
         result.is_some_and(|asked| asked.id.as_str() == field.as_str()) && id != RESULT_NEGATIVE
     }
@@ -431,9 +413,16 @@ impl<'a> Builder<'a> {
         let mut steps = Vec::new();
         let fields = self.document.fields_shown();
         for (field, value) in self.document.form() {
-            if !fields.iter().any(|asked| asked.id.as_str() == field.as_str()) {
+            if !fields
+                .iter()
+                .any(|asked| asked.id.as_str() == field.as_str())
+            {
                 let (field, before) = (field.clone(), Some(value.clone()));
-                steps.push(Step::Form { field, before, after: None });
+                steps.push(Step::Form {
+                    field,
+                    before,
+                    after: None,
+                });
             }
         }
         for finding in self.document.findings() {
@@ -449,7 +438,8 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        self.document.apply(&Edit::new(EditName::Consensus, steps))?;
+        self.document
+            .apply(&Edit::new(EditName::Consensus, steps))?;
         Ok(())
     }
 }
@@ -457,7 +447,10 @@ impl<'a> Builder<'a> {
 /// The rule where everything is within tolerance: the first reader of the drawn order, or with
 /// three and more readers the majority of their masks.
 fn rule(group: &Group) -> Take {
-    let masks = group.present().filter(|(_, finding)| finding.mask.is_some()).count();
+    let masks = group
+        .present()
+        .filter(|(_, finding)| finding.mask.is_some())
+        .count();
     if group.members.len() > 2 && masks > 2 && combined_mask(group, Take::Majority).is_some() {
         Take::Majority
     } else {

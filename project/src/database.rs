@@ -23,8 +23,10 @@ statements! { "connection.sql":
 
 /// Newest schema that this program knows; one script per step below.
 pub(crate) const SCHEMA_VERSION: i64 = 1;
-const STEPS: [(&str, &str); 1] =
-    [(include_str!("sql/schema_1.sql"), include_str!("sql/identify_1.sql"))];
+const STEPS: [(&str, &str); 1] = [(
+    include_str!("sql/schema_1.sql"),
+    include_str!("sql/identify_1.sql"),
+)];
 
 /// `DOKU` in the file's header.
 const APPLICATION: i64 = 0x444F_4B55;
@@ -43,7 +45,10 @@ pub(crate) enum Mode {
 /// Opens the database of a project and checks that it is one of ours.
 pub(crate) fn open(path: &Path, mode: Mode) -> Result<Connection> {
     if rusqlite::version_number() < SQLITE_FLOOR {
-        return Err(Error::Damaged(format!("SQLite {} is too old", rusqlite::version())));
+        return Err(Error::Damaged(format!(
+            "SQLite {} is too old",
+            rusqlite::version()
+        )));
     }
     let connection = connect(path, mode)?;
     if mode == Mode::Create {
@@ -61,10 +66,7 @@ fn connect(path: &Path, mode: Mode) -> Result<Connection> {
         Mode::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
-    let connection = match Connection::open_with_flags(path, flags | shared) {
-        Ok(connection) => connection,
-        Err(error) => return Err(error.into()),
-    };
+    let connection = Connection::open_with_flags(path, flags | shared)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
@@ -97,7 +99,10 @@ fn read_only(connection: Connection, path: &Path, flags: OpenFlags) -> Result<Co
 }
 
 fn uri_path(path: &Path) -> String {
-    path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+    path.to_string_lossy()
+        .replace('%', "%25")
+        .replace('?', "%3f")
+        .replace('#', "%23")
 }
 
 /// Runs the steps after `from`, each with its version in one transaction.
@@ -118,7 +123,10 @@ fn check_identity(connection: &Connection) -> Result<()> {
     }
     let found: i64 = connection.query_row(USER_VERSION, [], |row| row.get(0))?;
     if found > SCHEMA_VERSION {
-        return Err(Error::NewerSchema { found, known: SCHEMA_VERSION });
+        return Err(Error::NewerSchema {
+            found,
+            known: SCHEMA_VERSION,
+        });
     }
     if found < SCHEMA_VERSION {
         return Err(Error::Damaged(format!("schema {found} was never released")));
@@ -134,7 +142,9 @@ pub(crate) fn check_schema(connection: &Connection) -> Result<()> {
     if schema_hash(&model)? == schema_hash(connection)? {
         Ok(())
     } else {
-        Err(Error::Damaged("foreign or missing tables, triggers or views".to_owned()))
+        Err(Error::Damaged(
+            "foreign or missing tables, triggers or views".to_owned(),
+        ))
     }
 }
 
@@ -152,7 +162,10 @@ fn schema_hash(connection: &Connection) -> Result<Sha> {
 
 /// A transaction that takes SQLite's write lock at once; rolled back unless committed.
 pub(crate) fn immediate(connection: &Connection) -> Result<Transaction<'_>> {
-    Ok(Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?)
+    Ok(Transaction::new_unchecked(
+        connection,
+        TransactionBehavior::Immediate,
+    )?)
 }
 
 /// SQLite's quick check, run before unsaved edits go to a re-opened database.
@@ -168,7 +181,11 @@ pub(crate) fn integrity_faults(connection: &Connection) -> Result<Vec<String>> {
     let mut faults = check_lines(connection, INTEGRITY_CHECK)?;
     let mut select = connection.prepare(FOREIGN_KEY_CHECK)?;
     let rows = select.query_map([], |row| {
-        Ok(format!("{} → {}", row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        Ok(format!(
+            "{} → {}",
+            row.get::<_, String>(0)?,
+            row.get::<_, String>(1)?
+        ))
     })?;
     for row in rows {
         faults.push(format!("a reference leads nowhere: {}", row?));
@@ -216,7 +233,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("project.sqlite");
         let connection = open(&path, Mode::Create).unwrap();
-        connection.execute_batch("PRAGMA user_version = 2;").unwrap();
+        connection
+            .execute_batch("PRAGMA user_version = 2;")
+            .unwrap();
         drop(connection);
         for mode in [Mode::Write, Mode::Read] {
             assert_eq!(open(&path, mode).unwrap_err().code(), "newer_schema");
@@ -228,15 +247,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("project.sqlite");
         let connection = open(&path, Mode::Create).unwrap();
-        let get = |pragma: &str| -> i64 {
-            connection.query_row(pragma, [], |row| row.get(0)).unwrap()
-        };
+        let get =
+            |pragma: &str| -> i64 { connection.query_row(pragma, [], |row| row.get(0)).unwrap() };
         assert_eq!(get("PRAGMA synchronous"), 2);
         assert_eq!(get("PRAGMA foreign_keys"), 1);
         assert_eq!(get("PRAGMA trusted_schema"), 0);
         assert_eq!(get("PRAGMA secure_delete"), 1);
-        let mode: String =
-            connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+        let mode: String = connection
+            .query_row("PRAGMA journal_mode", [], |row| row.get(0))
+            .unwrap();
         assert_eq!(mode, "wal");
     }
 }

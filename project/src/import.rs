@@ -12,9 +12,9 @@ use crate::objects;
 use crate::project::Project;
 use crate::seal::Seal;
 use crate::session::{Act, Grant, Session};
+use crate::store::assignments;
 use crate::store::audit::{self, Recorder};
 use crate::store::cases::{self, NewCaseRecord, ObjectRow, SeriesRecord};
-use crate::store::assignments;
 
 /// What identifies the patient at the hospital; sealed, and used only to put the studies of one
 /// patient together.
@@ -146,7 +146,9 @@ impl Stager {
 pub(crate) fn content_sha<'a>(objects: impl IntoIterator<Item = &'a Sha>) -> Sha {
     objects
         .into_iter()
-        .fold(FieldHash::new("dokuei-series-1"), |hash, sha| hash.field(sha))
+        .fold(FieldHash::new("dokuei-series-1"), |hash, sha| {
+            hash.field(sha)
+        })
         .finish()
 }
 
@@ -160,7 +162,10 @@ impl Project {
         if !self.is_writable() {
             return Err(Error::ReadOnly);
         }
-        Ok(Stager { folder: self.folder.clone(), seal: self.seal })
+        Ok(Stager {
+            folder: self.folder.clone(),
+            seal: self.seal,
+        })
     }
 
     /// Stages and registers a case in one call.
@@ -179,7 +184,9 @@ impl Project {
     /// come to a study that a reader has opened.
     pub fn register_case(&self, session: &Session, staged: &StagedCase) -> Result<ImportedCase> {
         let grant = self.authorise(session, Act::Import)?;
-        self.write(grant.person(), |recorder| self.register(recorder, &grant, staged))
+        self.write(grant.person(), |recorder| {
+            self.register(recorder, &grant, staged)
+        })
     }
 
     fn register(
@@ -197,7 +204,11 @@ impl Project {
         for content in &contents {
             known.push(cases::series_of_content(recorder.db(), content)?);
         }
-        let study_sha = staged.case.study_uid.as_deref().map(|uid| self.study_sha(uid));
+        let study_sha = staged
+            .case
+            .study_uid
+            .as_deref()
+            .map(|uid| self.study_sha(uid));
         let case = self.case_for(recorder, study_sha.as_ref(), &known)?;
         let is_new = case.is_none();
         let case = match case {
@@ -219,7 +230,12 @@ impl Project {
                 None => self.insert_series(recorder, &case, staged, (index, content))?,
             });
         }
-        Ok(ImportedCase { id: case, number: record.number, is_new, series: imported })
+        Ok(ImportedCase {
+            id: case,
+            number: record.number,
+            is_new,
+            series: imported,
+        })
     }
 
     /// The case that the study or its known series belong to.
@@ -308,7 +324,11 @@ impl Project {
         let objects = staged.objects.get(index).ok_or_else(lost)?;
         let places = if staged.case.by_reference {
             let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or(path.clone());
-            series.files.iter().map(|(_, path)| absolute(path)).collect()
+            series
+                .files
+                .iter()
+                .map(|(_, path)| absolute(path))
+                .collect()
         } else {
             Vec::new()
         };
@@ -332,6 +352,9 @@ impl Project {
             cases::insert_series_object(db, &record.id, index, &object.sha)?;
         }
         recorder.row("import", &audit::SERIES, record.id.as_str())?;
-        Ok(ImportedSeries { id: record.id, is_new: true })
+        Ok(ImportedSeries {
+            id: record.id,
+            is_new: true,
+        })
     }
 }

@@ -83,8 +83,7 @@ impl Stacks {
 
     /// A row that takes back an undo is a redo; any other one is an undo.
     fn take_back(&mut self, seq: i64, target: i64) {
-        let targets_undo =
-            self.edit_of.contains_key(&target) && !self.redos.contains(&target);
+        let targets_undo = self.edit_of.contains_key(&target) && !self.redos.contains(&target);
         let edit = self.edit_of.get(&target).copied().unwrap_or(target);
         self.edit_of.insert(seq, edit);
         if targets_undo {
@@ -145,7 +144,13 @@ impl OpenWork {
     fn number(&mut self, work: &WorkId, undo_of: Option<i64>, edit: Edit) -> PlannedRow {
         self.seq += 1;
         self.waiting.insert(self.seq, edit.clone());
-        PlannedRow { work: work.clone(), seq: self.seq, undo_of, edit, wall: now_text() }
+        PlannedRow {
+            work: work.clone(),
+            seq: self.seq,
+            undo_of,
+            edit,
+            wall: now_text(),
+        }
     }
 
     fn edit_at(&self, db: &Connection, seal: Seal, work: &WorkId, seq: i64) -> Result<Edit> {
@@ -309,15 +314,20 @@ impl Project {
 
     pub(crate) fn write_checkpoint(&self, work: &WorkId) -> Result<()> {
         let mut works = self.works.borrow_mut();
-        let Some(open) = works.get_mut(work) else { return Ok(()) };
+        let Some(open) = works.get_mut(work) else {
+            return Ok(());
+        };
         if open.unsaved() > 0 {
             return Err(Error::Unsaved(open.unsaved()));
         }
         self.write(&open.author, |recorder| {
             let encoded = encode_document(recorder.db(), &open.document);
             put_bricks(recorder.db(), self.seal, &encoded)?;
-            let checkpoint =
-                Checkpoint { seq: open.saved_seq, body: encoded.body, head: open.head };
+            let checkpoint = Checkpoint {
+                seq: open.saved_seq,
+                body: encoded.body,
+                head: open.head,
+            };
             journal::put_checkpoint(recorder.db(), self.seal, work, &checkpoint)?;
             recorder.note("seal", &seal_body(work, open))
         })?;
@@ -348,22 +358,36 @@ mod tests {
     use super::*;
 
     fn mark(seq: i64, undo_of: Option<i64>) -> Mark {
-        Mark { seq, undo_of, name: "brush".to_owned(), wall: String::new() }
+        Mark {
+            seq,
+            undo_of,
+            name: "brush".to_owned(),
+            wall: String::new(),
+        }
     }
 
     #[test]
     fn stacks_follow_undo_redo_and_undo_of_the_redo() {
         let mut marks = vec![mark(1, None), mark(2, None), mark(3, Some(2))];
         let stacks = Stacks::of(&marks);
-        assert_eq!((stacks.done.as_slice(), stacks.undone.as_slice()), (&[1][..], &[3][..]));
+        assert_eq!(
+            (stacks.done.as_slice(), stacks.undone.as_slice()),
+            (&[1][..], &[3][..])
+        );
         assert_eq!(stacks.undone_edits, BTreeSet::from([2]));
         marks.push(mark(4, Some(3)));
         let stacks = Stacks::of(&marks);
-        assert_eq!((stacks.done.as_slice(), stacks.undone.as_slice()), (&[1, 4][..], &[][..]));
+        assert_eq!(
+            (stacks.done.as_slice(), stacks.undone.as_slice()),
+            (&[1, 4][..], &[][..])
+        );
         assert!(stacks.undone_edits.is_empty() && stacks.redos.contains(&4));
         marks.push(mark(5, Some(4)));
         let stacks = Stacks::of(&marks);
-        assert_eq!((stacks.done.as_slice(), stacks.undone.as_slice()), (&[1][..], &[5][..]));
+        assert_eq!(
+            (stacks.done.as_slice(), stacks.undone.as_slice()),
+            (&[1][..], &[5][..])
+        );
         assert_eq!(stacks.undone_edits, BTreeSet::from([2]));
     }
 

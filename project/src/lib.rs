@@ -3,8 +3,8 @@
 //! A project is one folder with a SQLite database and image objects; one process writes. Every act
 //! takes the [`Session`] of a signed-in person, and role, lock and blinding are checked here and
 //! before anything else, so that window and commands cannot show or change what they must not.
-//! [`Project`] serves commands directly; a window moves it onto the [`Storage`] thread. The crate
-//! knows documents ([`annotation_format`]) and their figures ([`agreement`]); it never knows how
+//! [`Project`] serves commands directly; a window moves it onto the [`Storage`] thread, and jobs that
+//! only read (report, verify, export) open the project a second time for reading. The crate knows documents ([`annotation_format`]) and their figures ([`agreement`]); it never knows how
 //! images are decoded or what a window looks like.
 //!
 //! ```
@@ -44,6 +44,7 @@ mod consensus;
 mod database;
 mod digest;
 mod error;
+mod export;
 mod ids;
 mod import;
 mod journal;
@@ -53,11 +54,19 @@ mod people;
 mod place;
 mod project;
 mod protocols;
+mod reopen;
 mod report;
 mod seal;
 mod secret;
 mod session;
 mod state;
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::indexing_slicing,
+        reason = "evaluated at compile time, where an index out of bounds is a compile error"
+    )
+)]
 mod statement;
 mod status;
 mod storage;
@@ -72,11 +81,12 @@ pub use adjudication::{Decided, NewDecision, Take};
 pub use assign::{AssignOutcome, AssignRequest, Assignment};
 pub use cases::{CaseRow, ObjectFile, ReaderProgress, SeriesBrief, SeriesFiles};
 pub use comparison::{
-    AnswerRow, Comparison, DecisionView, FindingRow, FormRow, LabelRow, MatchKind, Reading,
-    ReadingHead,
+    AnswerRow, ComparedCase, Comparison, ComparisonJob, DecisionView, FindingRow, FormRow,
+    LabelRow, MatchKind, Reading, ReadingHead,
 };
-pub use consensus::{Consensus, Provenance, SubmittedWork};
+pub use consensus::{Consensus, Provenance};
 pub use error::{Error, ErrorClass, MissingItem, PlaceFault, Result};
+pub use export::SubmittedWork;
 pub use ids::{
     AssignmentId, CaseId, ComparisonId, PersonId, ProtocolVersionId, SeriesId, VersionId, WorkId,
 };

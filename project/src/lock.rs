@@ -22,22 +22,30 @@ struct Holder {
     /// Start of the process in ticks since boot: a later process may carry the same number.
     started: Option<u64>,
     boot: Option<String>,
+    /// Identity of the lock file: a copied folder brings the text along, not the lock.
+    file: Option<u64>,
     nonce: String,
 }
 
 impl Holder {
-    fn this_process() -> Result<Self> {
+    fn this_process(file: &File) -> Result<Self> {
         let mut nonce = [0_u8; 16];
         getrandom::fill(&mut nonce).map_err(|_| Error::Random)?;
         let pid = std::process::id();
-        Ok(Self { pid, started: process_start(pid), boot: boot_id(), nonce: hex(&nonce) })
+        Ok(Self {
+            pid,
+            started: process_start(pid),
+            boot: boot_id(),
+            file: file_id(file),
+            nonce: hex(&nonce),
+        })
     }
 
     /// Whether the process that wrote this still runs. Unknown (no boot id) counts as dead,
     /// because the OS lock has been granted already.
-    fn still_runs(&self) -> bool {
+    fn still_runs(&self, file: &File) -> bool {
         match (&self.boot, boot_id()) {
-            (Some(then), Some(now)) if *then == now => {
+            (Some(then), Some(now)) if *then == now && self.file == file_id(file) => {
                 self.started.is_some() && process_start(self.pid) == self.started
             }
             _ => false,
@@ -74,16 +82,20 @@ impl WriteLock {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(Error::Busy { pid: read_holder(&mut file).map(|holder| holder.pid) });
+                return Err(Error::Busy {
+                    pid: read_holder(&mut file).map(|holder| holder.pid),
+                });
             }
             Err(TryLockError::Error(source)) => return Err(Error::io("lock file")(source)),
         }
         if let Some(holder) = read_holder(&mut file)
-            && holder.still_runs()
+            && holder.still_runs(&file)
         {
-            return Err(Error::Busy { pid: Some(holder.pid) });
+            return Err(Error::Busy {
+                pid: Some(holder.pid),
+            });
         }
-        let text = serde_json::to_vec(&Holder::this_process()?)?;
+        let text = serde_json::to_vec(&Holder::this_process(&file)?)?;
         write_holder(&mut file, &text).map_err(Error::io("lock file"))?;
         Ok(Self { file })
     }
@@ -109,6 +121,20 @@ fn write_holder(file: &mut File, text: &[u8]) -> std::io::Result<()> {
     file.seek(SeekFrom::Start(0))?;
     file.write_all(text)?;
     file.sync_data()
+}
+
+/// Number of the file on its file system, where there is one.
+fn file_id(file: &File) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        file.metadata().ok().map(|meta| meta.ino())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        None
+    }
 }
 
 /// Identity of the present boot, where the operating system gives one.
@@ -145,27 +171,38 @@ mod tests {
         WriteLock::take(folder.path()).unwrap();
     }
 
+    /// Writes a lock file as another process would have left it.
+    fn leave(folder: &Path, change: impl FnOnce(&mut Holder)) {
+        let path = folder.join(FILE);
+        let file = File::create(&path).unwrap();
+        let mut holder = Holder::this_process(&file).unwrap();
+        change(&mut holder);
+        std::fs::write(&path, serde_json::to_vec(&holder).unwrap()).unwrap();
+    }
+
     #[test]
     fn a_lock_left_by_a_dead_process_is_taken_over() {
         let folder = tempfile::tempdir().unwrap();
-        let mut holder = Holder::this_process().unwrap();
-        holder.pid = u32::MAX - 1;
-        std::fs::write(folder.path().join(FILE), serde_json::to_vec(&holder).unwrap()).unwrap();
+        leave(folder.path(), |holder| holder.pid = u32::MAX - 1);
         WriteLock::take(folder.path()).unwrap();
     }
 
     #[test]
-    fn a_lock_of_an_earlier_boot_is_taken_over_and_one_of_a_running_process_is_not() {
+    fn a_lock_of_a_running_process_is_believed_unless_of_an_earlier_boot_or_another_file() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(FILE);
-        let mut holder = Holder::this_process().unwrap();
-        if holder.boot.is_none() {
+        if boot_id().is_none() {
             return;
         }
-        std::fs::write(&path, serde_json::to_vec(&holder).unwrap()).unwrap();
-        assert!(matches!(WriteLock::take(folder.path()), Err(Error::Busy { .. })));
-        holder.boot = Some("another boot".to_owned());
-        std::fs::write(&path, serde_json::to_vec(&holder).unwrap()).unwrap();
+        leave(folder.path(), |_| ());
+        assert!(matches!(
+            WriteLock::take(folder.path()),
+            Err(Error::Busy { .. })
+        ));
+        leave(folder.path(), |holder| {
+            holder.boot = Some("another boot".to_owned());
+        });
+        drop(WriteLock::take(folder.path()).unwrap());
+        leave(folder.path(), |holder| holder.file = Some(0));
         WriteLock::take(folder.path()).unwrap();
     }
 }

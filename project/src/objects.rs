@@ -48,24 +48,42 @@ fn copy_to(temporary: &Path, seal: Seal, source: &Path) -> Result<ObjectRow> {
     let mut chunk = vec![0_u8; CHUNK];
     loop {
         let count = input.read(&mut chunk).map_err(Error::io("image file"))?;
-        let Some(part) = chunk.get(..count).filter(|part| !part.is_empty()) else { break };
+        let Some(part) = chunk.get(..count).filter(|part| !part.is_empty()) else {
+            break;
+        };
         hash.update(part);
-        sealed.write_all(part).map_err(Error::io("copy of an image file"))?;
+        sealed
+            .write_all(part)
+            .map_err(Error::io("copy of an image file"))?;
         raw_size += part.len() as u64;
     }
     sealed.flush().map_err(Error::io("copy of an image file"))?;
     drop(sealed);
-    output.sync_all().map_err(Error::io("copy of an image file"))?;
-    let stored_size = output.metadata().map_err(Error::io("copy of an image file"))?.len();
+    output
+        .sync_all()
+        .map_err(Error::io("copy of an image file"))?;
+    let stored_size = output
+        .metadata()
+        .map_err(Error::io("copy of an image file"))?
+        .len();
     let sha = hash.finalize().into();
-    Ok(ObjectRow { sha, is_copy: true, raw_size, stored_size, scheme: seal.scheme() })
+    Ok(ObjectRow {
+        sha,
+        is_copy: true,
+        raw_size,
+        stored_size,
+        scheme: seal.scheme(),
+    })
 }
 
 /// Gives the finished copy its name.
 fn settle(folder: &Path, temporary: &Path, row: &ObjectRow) -> Result<()> {
     let place = path(folder, &row.sha);
     let parent = place.parent().unwrap_or(folder);
-    if place.metadata().is_ok_and(|there| there.len() == row.stored_size) {
+    if place
+        .metadata()
+        .is_ok_and(|there| there.len() == row.stored_size)
+    {
         return fs::remove_file(temporary).map_err(Error::io("copy of an image file"));
     }
     fs::create_dir_all(parent).map_err(Error::io("object folder"))?;
@@ -86,7 +104,13 @@ fn sync_folder(folder: &Path) -> Result<()> {
 /// Describes a file that stays where it is.
 pub(crate) fn refer_to(source: &Path) -> Result<ObjectRow> {
     let (sha, size) = hash_file(source)?;
-    Ok(ObjectRow { sha, is_copy: false, raw_size: size, stored_size: size, scheme: 0 })
+    Ok(ObjectRow {
+        sha,
+        is_copy: false,
+        raw_size: size,
+        stored_size: size,
+        scheme: 0,
+    })
 }
 
 /// SHA-256 and length of a file.
@@ -97,7 +121,9 @@ pub(crate) fn hash_file(path: &Path) -> Result<(Sha, u64)> {
     let mut chunk = vec![0_u8; CHUNK];
     loop {
         let count = input.read(&mut chunk).map_err(Error::io("image file"))?;
-        let Some(part) = chunk.get(..count).filter(|part| !part.is_empty()) else { break };
+        let Some(part) = chunk.get(..count).filter(|part| !part.is_empty()) else {
+            break;
+        };
         hash.update(part);
         size += part.len() as u64;
     }

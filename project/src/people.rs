@@ -108,7 +108,10 @@ pub(crate) struct ReadOnlyWait {
 fn wait_s(fails: u32) -> u64 {
     match fails {
         0 => 0,
-        n => 1_u64.checked_shl(n - 1).unwrap_or(LONGEST_WAIT_S).min(LONGEST_WAIT_S),
+        n => 1_u64
+            .checked_shl(n - 1)
+            .unwrap_or(LONGEST_WAIT_S)
+            .min(LONGEST_WAIT_S),
     }
 }
 
@@ -162,8 +165,10 @@ impl Project {
             let passphrase = passphrase.ok_or(SignInError::PassphraseMissing)?;
             self.check_passphrase(&row.id, passphrase)?;
         }
-        let roles: BTreeSet<Role> =
-            people::roles_of(&self.db, &row.id)?.into_iter().map(|held| held.role).collect();
+        let roles: BTreeSet<Role> = people::roles_of(&self.db, &row.id)?
+            .into_iter()
+            .map(|held| held.role)
+            .collect();
         if roles.is_empty() {
             return Err(SignInError::Disabled.into());
         }
@@ -185,7 +190,10 @@ impl Project {
         // A clock set back must not lock a person out for longer than the wait itself.
         let left_ms = (credential.not_before_ms - now).min(ms(allowed));
         if left_ms > 0 {
-            return Err(SignInError::Waiting { wait_s: seconds_up(left_ms) }.into());
+            return Err(SignInError::Waiting {
+                wait_s: seconds_up(left_ms),
+            }
+            .into());
         }
         let fails = credential.fails.saturating_add(1);
         let wait = wait_s(fails);
@@ -214,7 +222,10 @@ impl Project {
         }
         self.write(person, |recorder| {
             if credential.fails > 0 {
-                recorder.note("sign_in_failed", &serde_json::json!({"times": credential.fails}))?;
+                recorder.note(
+                    "sign_in_failed",
+                    &serde_json::json!({"times": credential.fails}),
+                )?;
             }
             if let Some(phc) = &dearer {
                 people::put_credential(recorder.db(), person, phc, &now_text())?;
@@ -238,15 +249,30 @@ impl Project {
         });
         let left_ms = stored.max(here);
         if left_ms > 0 {
-            return Err(SignInError::Waiting { wait_s: seconds_up(left_ms) }.into());
+            return Err(SignInError::Waiting {
+                wait_s: seconds_up(left_ms),
+            }
+            .into());
         }
         if secret::verify(passphrase, &credential.phc) {
             waits.remove(person);
             return Ok(());
         }
-        let fails = waits.get(person).map_or(credential.fails, |wait| wait.fails) + 1;
-        waits.insert(person.clone(), ReadOnlyWait { fails, since: Instant::now() });
-        Err(SignInError::WrongPassphrase { wait_s: wait_s(fails) }.into())
+        let fails = waits
+            .get(person)
+            .map_or(credential.fails, |wait| wait.fails)
+            + 1;
+        waits.insert(
+            person.clone(),
+            ReadOnlyWait {
+                fails,
+                since: Instant::now(),
+            },
+        );
+        Err(SignInError::WrongPassphrase {
+            wait_s: wait_s(fails),
+        }
+        .into())
     }
 
     /// Changes the signed-in person's own passphrase; the old one is asked again.
@@ -307,8 +333,11 @@ impl Project {
             return Err(Error::NameTaken(name.to_owned()));
         }
         let phc = self.first_hash(new)?;
-        let row =
-            PersonRow { id: PersonId::fresh(), name: name.to_owned(), kana: new.kana.clone() };
+        let row = PersonRow {
+            id: PersonId::fresh(),
+            name: name.to_owned(),
+            kana: new.kana.clone(),
+        };
         self.write(grant.person(), |recorder| {
             people::insert(recorder.db(), self.seal, &row, &recorder.ev())?;
             recorder.row("person", &audit::PERSON, row.id.as_str())?;
@@ -359,12 +388,16 @@ impl Project {
         let all = people::roles(&self.db)?;
         let admins = all.iter().filter(|(_, role)| *role == Role::Admin).count();
         let held = people::roles_of(&self.db, &row.id)?;
-        let gains = roles.iter().any(|role| held.iter().all(|held| held.role != *role));
+        let gains = roles
+            .iter()
+            .any(|role| held.iter().all(|held| held.role != *role));
         if row.id == *grant.person() && gains && admins > 1 {
             return Err(self.refuse(&grant));
         }
         for (role, name) in [(Role::Lead, "lead"), (Role::Admin, "admin")] {
-            let others = all.iter().any(|(person, held)| *held == role && *person != row.id);
+            let others = all
+                .iter()
+                .any(|(person, held)| *held == role && *person != row.id);
             if !others && !roles.contains(&role) {
                 return Err(Error::LastOfRole(name));
             }
@@ -374,11 +407,13 @@ impl Project {
                 let ev = recorder.ev();
                 let taken = Some(held.grant.as_str());
                 let db = recorder.db();
-                let id =
-                    people::insert_grant(db, &row.id, held.role, grant.person(), taken, &ev)?;
+                let id = people::insert_grant(db, &row.id, held.role, grant.person(), taken, &ev)?;
                 recorder.row("role", &audit::ROLE_GRANT, &id)?;
             }
-            for role in roles.iter().filter(|role| held.iter().all(|held| held.role != **role)) {
+            for role in roles
+                .iter()
+                .filter(|role| held.iter().all(|held| held.role != **role))
+            {
                 give(recorder, &row.id, *role, grant.person())?;
             }
             Ok(())
@@ -397,12 +432,7 @@ impl Project {
     ///
     /// # Errors
     /// [`Error::Refused`] unless an admin asks; [`Error::NoSuchPerson`].
-    pub fn set_qualification(
-        &self,
-        session: &Session,
-        name_or_id: &str,
-        text: &str,
-    ) -> Result<()> {
+    pub fn set_qualification(&self, session: &Session, name_or_id: &str, text: &str) -> Result<()> {
         let grant = self.authorise(session, Act::ManagePeople)?;
         let row = self.require_person(name_or_id)?;
         self.write(grant.person(), |recorder| {
@@ -431,12 +461,7 @@ impl Project {
     }
 }
 
-fn give(
-    recorder: &mut Recorder<'_>,
-    person: &PersonId,
-    role: Role,
-    by: &PersonId,
-) -> Result<()> {
+fn give(recorder: &mut Recorder<'_>, person: &PersonId, role: Role, by: &PersonId) -> Result<()> {
     let ev = recorder.ev();
     let id = people::insert_grant(recorder.db(), person, role, by, None, &ev)?;
     recorder.row("role", &audit::ROLE_GRANT, &id)

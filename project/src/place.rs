@@ -44,7 +44,10 @@ pub(crate) fn check(folder: &Path) -> Result<()> {
 pub(crate) fn check_no_links(folder: &Path, names: &[&str]) -> Result<()> {
     for name in names {
         let path = folder.join(name);
-        if path.symlink_metadata().is_ok_and(|meta| meta.file_type().is_symlink()) {
+        if path
+            .symlink_metadata()
+            .is_ok_and(|meta| meta.file_type().is_symlink())
+        {
             return Err(PlaceFault::Link((*name).to_owned()).into());
         }
     }
@@ -89,7 +92,8 @@ fn check_cloud(real: &Path) -> Result<()> {
         parent_is_home = home.as_deref() == Some(walked.as_path());
     }
     for ancestor in real.ancestors() {
-        if ancestor.join(".dropbox").exists() || ancestor.join(".dropbox.cache").exists() {
+        // The client keeps this in the root of its folder (`.dropbox` also lies in every home).
+        if ancestor.join(".dropbox.cache").exists() {
             return Err(PlaceFault::Cloud("Dropbox".to_owned()).into());
         }
     }
@@ -120,9 +124,15 @@ fn cloud_service(name: &str, parent_is_home: bool) -> Option<&'static str> {
 fn check_file_system(mounts: &str, real: &Path) -> Result<()> {
     let mut best: Option<(usize, &str)> = None;
     for line in mounts.lines() {
-        let Some((before, after)) = line.split_once(" - ") else { continue };
-        let Some(point) = before.split(' ').nth(4) else { continue };
-        let Some(kind) = after.split(' ').next() else { continue };
+        let Some((before, after)) = line.split_once(" - ") else {
+            continue;
+        };
+        let Some(point) = before.split(' ').nth(4) else {
+            continue;
+        };
+        let Some(kind) = after.split(' ').next() else {
+            continue;
+        };
         let point = unescape(point);
         // A later mount on the same place covers the earlier one.
         if real.starts_with(&point) && best.is_none_or(|(length, _)| point.len() >= length) {
@@ -142,9 +152,16 @@ fn check_file_system(mounts: &str, real: &Path) -> Result<()> {
 
 /// Mount points write space, tab, newline and backslash as three octal digits.
 fn unescape(point: &str) -> String {
-    [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")]
-        .iter()
-        .fold(point.to_owned(), |text, (code, sign)| text.replace(code, sign))
+    [
+        ("\\040", " "),
+        ("\\011", "\t"),
+        ("\\012", "\n"),
+        ("\\134", "\\"),
+    ]
+    .iter()
+    .fold(point.to_owned(), |text, (code, sign)| {
+        text.replace(code, sign)
+    })
 }
 
 #[cfg(test)]

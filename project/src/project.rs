@@ -52,7 +52,9 @@ impl Preset {
     /// The preset of a word; `strict` is not in this version.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Demo, Self::Hospital].into_iter().find(|preset| preset.word() == word)
+        [Self::Demo, Self::Hospital]
+            .into_iter()
+            .find(|preset| preset.word() == word)
     }
 }
 
@@ -124,13 +126,13 @@ impl Project {
         let phc = new.founder_hash()?;
         make_folders(folder)?;
         let lock = WriteLock::take(folder)?;
-        let db = database::open(&folder.join(DATABASE), Mode::Create)?;
+        let db = database::open(&database_path(folder), Mode::Create)?;
         let sequence = Sequence::default();
         let seal = Seal::Plain;
         let begun = begin(&db, &sequence, seal, new, &founder, phc.as_deref());
         if let Err(error) = begun {
             drop(db);
-            let _ = std::fs::remove_file(folder.join(DATABASE));
+            let _ = std::fs::remove_file(database_path(folder));
             return Err(error);
         }
         Self::assemble(folder, db, Some(lock))
@@ -143,7 +145,7 @@ impl Project {
     /// [`Error::Busy`], [`Error::ReadOnly`] and [`Error::Place`], after which it may still be
     /// opened [`Access::ReadOnly`].
     pub fn open(folder: &Path, access: Access) -> Result<Self> {
-        let path = folder.join(DATABASE);
+        let path = database_path(folder);
         if !path.is_file() {
             return Err(Error::NotAProject(folder.to_owned()));
         }
@@ -151,9 +153,7 @@ impl Project {
         names.extend(FOLDERS);
         place::check_no_links(folder, &names)?;
         match access {
-            Access::ReadOnly => {
-                Self::assemble(folder, database::open(&path, Mode::Read)?, None)
-            }
+            Access::ReadOnly => Self::assemble(folder, database::open(&path, Mode::Read)?, None),
             Access::Write => {
                 place::check(folder)?;
                 let lock = WriteLock::take(folder)?;
@@ -188,7 +188,7 @@ impl Project {
     /// # Errors
     /// [`Error::Damaged`] if the check finds a fault; errors of the disc.
     pub(crate) fn reconnect(&mut self) -> Result<()> {
-        let db = database::open(&self.folder.join(DATABASE), Mode::Write)?;
+        let db = database::open(&database_path(&self.folder), Mode::Write)?;
         database::quick_check(&db)?;
         self.db = db;
         #[cfg(test)]
@@ -257,7 +257,9 @@ impl Project {
         let json = protocols::json(&self.db, id)?
             .ok_or_else(|| Error::Damaged(format!("protocol version {id} is missing")))?;
         let protocol = Arc::new(crate::protocols::parse(&json)?);
-        self.protocols.borrow_mut().insert(id.clone(), Arc::clone(&protocol));
+        self.protocols
+            .borrow_mut()
+            .insert(id.clone(), Arc::clone(&protocol));
         Ok(protocol)
     }
 
@@ -271,8 +273,7 @@ impl Project {
             return Err(Error::ReadOnly);
         }
         let transaction = database::immediate(&self.db)?;
-        let mut recorder =
-            Recorder::of(&transaction, &self.sequence, person, &self.facts.device)?;
+        let mut recorder = Recorder::of(&transaction, &self.sequence, person, &self.facts.device)?;
         let value = act(&mut recorder)?;
         transaction.commit()?;
         Ok(value)
@@ -280,7 +281,9 @@ impl Project {
 
     /// Removes what an interrupted import left behind, once it is a day old.
     fn sweep_temporary_files(&self) {
-        let Ok(entries) = std::fs::read_dir(self.folder.join("tmp")) else { return };
+        let Ok(entries) = std::fs::read_dir(self.folder.join("tmp")) else {
+            return;
+        };
         let day = Duration::from_secs(24 * 3600);
         for entry in entries.flatten() {
             let age = entry
@@ -301,7 +304,11 @@ impl NewProject {
         if name.is_empty() || self.title.trim().is_empty() {
             return Err(Error::EmptyName);
         }
-        Ok(PersonRow { id: PersonId::fresh(), name: name.to_owned(), kana: None })
+        Ok(PersonRow {
+            id: PersonId::fresh(),
+            name: name.to_owned(),
+            kana: None,
+        })
     }
 
     fn founder_hash(&self) -> Result<Option<String>> {
@@ -332,6 +339,17 @@ impl Facts {
     }
 }
 
+/// SQLite is told to follow no link, and means the whole path: links above the folder (a home on
+/// another disc) are resolved here.
+fn database_path(folder: &Path) -> PathBuf {
+    let resolved = if cfg!(unix) {
+        folder.canonicalize().ok()
+    } else {
+        None
+    };
+    resolved.as_deref().unwrap_or(folder).join(DATABASE)
+}
+
 fn make_folders(folder: &Path) -> Result<()> {
     let mut entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries.flatten().map(|entry| entry.file_name()).collect(),
@@ -339,9 +357,7 @@ fn make_folders(folder: &Path) -> Result<()> {
         Err(fault) => return Err(Error::io("project folder")(fault)),
     };
     // A creation that failed earlier leaves only these behind.
-    entries.retain(|name| {
-        name != "project.lock" && !FOLDERS.iter().any(|folder| name == *folder)
-    });
+    entries.retain(|name| name != "project.lock" && !FOLDERS.iter().any(|folder| name == *folder));
     if !entries.is_empty() {
         return Err(Error::NotEmpty(folder.to_owned()));
     }

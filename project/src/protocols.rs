@@ -8,8 +8,8 @@ use crate::ids::ProtocolVersionId;
 use crate::project::Project;
 use crate::session::{Act, Session};
 use crate::store::audit::{self, Recorder};
-use crate::store::protocols::{self, NewVersion};
 use crate::store::meta;
+use crate::store::protocols::{self, NewVersion};
 
 impl Project {
     /// Freezes a protocol and makes it current. Work already assigned keeps its version; the same
@@ -67,6 +67,9 @@ pub(crate) fn insert_version(
         }
     };
     meta::put(db, meta::PROTOCOL, id.as_str())?;
-    recorder.note("protocol_current", &serde_json::json!({"protocol_version": id}))?;
+    recorder.note(
+        "protocol_current",
+        &serde_json::json!({"protocol_version": id}),
+    )?;
     Ok(id)
 }

@@ -40,9 +40,12 @@ impl Project {
         let mut cases = Vec::with_capacity(complete.len());
         let mut readers = 2;
         for (case, states) in complete {
-            let material = self.material(case, &states, Revisions::LastBlinded)?;
+            let material = match self.material(case, &states, Revisions::LastBlinded) {
+                Err(Error::MixedProtocols) => continue, // figures never mix protocols
+                material => material?,
+            };
             if material.readings.len() < 2 || material.protocol.sha256 != protocol.sha256 {
-                continue; // one reading compares with nothing; figures never mix protocols
+                continue; // one reading compares with nothing
             }
             readers = readers.max(material.readings.len());
             let stored = comparisons::last_of_case(&self.db, &material.case.id)?;
@@ -82,7 +85,10 @@ impl Project {
             .filter(|case| !case.excluded)
             .filter_map(|case| {
                 let states = by_case.remove(&case.id)?;
-                states.iter().all(AssignmentState::is_submitted).then_some((case, states))
+                states
+                    .iter()
+                    .all(AssignmentState::is_submitted)
+                    .then_some((case, states))
             })
             .collect())
     }
@@ -150,8 +156,11 @@ impl Project {
         if readers > 2 {
             sampling.push_str("; of more than two readers the first two of the drawn order");
         }
-        let modalities: Vec<&str> =
-            protocol.modalities.iter().map(|modality| modality.name.en.as_str()).collect();
+        let modalities: Vec<&str> = protocol
+            .modalities
+            .iter()
+            .map(|modality| modality.name.en.as_str())
+            .collect();
         Ok(StudyNotes {
             device: modalities.join(", "),
             readers: qualified.join("; "),
@@ -171,12 +180,20 @@ fn bilingual(text: &Text) -> Bilingual {
 
 /// The first label's rule stands for all in the report's method line.
 fn match_rule(protocol: &Protocol) -> MatchRule {
-    let rule = protocol.labels.iter().find_map(|label| protocol.tolerance_of(&label.id));
+    let rule = protocol
+        .labels
+        .iter()
+        .find_map(|label| protocol.tolerance_of(&label.id));
     match rule {
-        Some(Tolerance::Label { pairing: Pairing::DistanceMm, threshold, .. }) => {
-            MatchRule::ThresholdMm(threshold.unwrap_or(crate::comparison::DEFAULT_DISTANCE_MM))
-        }
-        Some(Tolerance::Label { threshold: Some(least), .. }) => MatchRule::ThresholdIou(*least),
+        Some(Tolerance::Label {
+            pairing: Pairing::DistanceMm,
+            threshold,
+            ..
+        }) => MatchRule::ThresholdMm(threshold.unwrap_or(crate::comparison::DEFAULT_DISTANCE_MM)),
+        Some(Tolerance::Label {
+            threshold: Some(least),
+            ..
+        }) => MatchRule::ThresholdIou(*least),
         _ => MatchRule::ThresholdIou(crate::comparison::DEFAULT_IOU),
     }
 }
@@ -192,7 +209,10 @@ fn field(attribute: &Attribute) -> Option<ReportField> {
         attribute
             .values
             .iter()
-            .map(|choice| FieldChoice { id: choice.id.clone(), name: bilingual(&choice.name) })
+            .map(|choice| FieldChoice {
+                id: choice.id.clone(),
+                name: bilingual(&choice.name),
+            })
             .collect()
     };
     let (scale, choices) = match attribute.kind {
@@ -210,7 +230,12 @@ fn field(attribute: &Attribute) -> Option<ReportField> {
         AttributeKind::Text | AttributeKind::Codes | AttributeKind::Date => return None,
     };
     let name = bilingual(&attribute.name);
-    Some(ReportField { field: attribute.id.to_string(), name, scale, choices })
+    Some(ReportField {
+        field: attribute.id.to_string(),
+        name,
+        scale,
+        choices,
+    })
 }
 
 /// Figures of a label that has voxels, between a and b; agreed absence is a figure too.
@@ -219,15 +244,29 @@ fn report_label(material: &Material, label: &Label) -> Result<Option<ReportLabel
         return Ok(None);
     }
     let [Some(a), Some(b)] = [0, 1].map(|place| {
-        material.readings.get(place).map(|reading| masks_of(reading, &label.id))
+        material
+            .readings
+            .get(place)
+            .map(|reading| masks_of(reading, &label.id))
     }) else {
         return Ok(None);
     };
-    let series = a.keys().chain(b.keys()).next().or_else(|| material.grids.keys().next());
-    let Some(series) = series else { return Ok(None) };
+    let series = a
+        .keys()
+        .chain(b.keys())
+        .next()
+        .or_else(|| material.grids.keys().next());
+    let Some(series) = series else {
+        return Ok(None);
+    };
     let sides = [a.get(series), b.get(series)];
     let grid = material.grids.get(series);
-    let size = sides.iter().flatten().next().map(|mask| mask.size()).or(grid.map(Grid::size));
+    let size = sides
+        .iter()
+        .flatten()
+        .next()
+        .map(|mask| mask.size())
+        .or(grid.map(Grid::size));
     let Some(size) = size else { return Ok(None) };
     let empty = Mask::empty(size);
     let [a, b] = sides.map(|side| side.unwrap_or(&empty));
@@ -243,7 +282,11 @@ fn report_label(material: &Material, label: &Label) -> Result<Option<ReportLabel
         }
     };
     let name = bilingual(&label.name);
-    Ok(Some(ReportLabel { label: label.id.to_string(), name, comparison }))
+    Ok(Some(ReportLabel {
+        label: label.id.to_string(),
+        name,
+        comparison,
+    }))
 }
 
 fn form_answers(material: &Material) -> Vec<ReportAnswer> {
@@ -257,7 +300,12 @@ fn form_answers(material: &Material) -> Vec<ReportAnswer> {
         .map(|field| {
             let id = field.field_id();
             let [a, b] = [0, 1].map(|place| said(place, &id).and_then(answer_text));
-            ReportAnswer { field: id.to_string(), item: String::new(), a, b }
+            ReportAnswer {
+                field: id.to_string(),
+                item: String::new(),
+                a,
+                b,
+            }
         })
         .collect()
 }
@@ -265,13 +313,18 @@ fn form_answers(material: &Material) -> Vec<ReportAnswer> {
 /// Answers about findings of both; an answer about a finding that only one has compares with none.
 fn finding_answers(material: &Material, group: &Group, row: &str) -> Vec<ReportAnswer> {
     let member = |place: usize| -> Option<&Finding> { group.members.get(place)?.as_ref() };
-    let (Some(a), Some(b)) = (member(0), member(1)) else { return Vec::new() };
+    let (Some(a), Some(b)) = (member(0), member(1)) else {
+        return Vec::new();
+    };
     material
         .protocol
         .attributes_of(&a.label)
         .map(|attribute| {
             let of = |place: usize, finding: &Finding| {
-                material.answer(place, finding, attribute).as_ref().and_then(answer_text)
+                material
+                    .answer(place, finding, attribute)
+                    .as_ref()
+                    .and_then(answer_text)
             };
             ReportAnswer {
                 field: attribute.id.to_string(),

@@ -80,7 +80,10 @@ mod tests {
 
     #[test]
     fn plain_content_passes_unchanged_and_unknown_schemes_are_refused() {
-        let place = Place { table: "edit", row: "1" };
+        let place = Place {
+            table: "edit",
+            row: "1",
+        };
         let stored = Seal::Plain.close(place, b"body");
         assert_eq!(Seal::Plain.open(place, 0, stored.clone()).unwrap(), b"body");
         let error = Seal::Plain.open(place, 7, stored).unwrap_err();

@@ -81,9 +81,15 @@ pub struct HashCost {
 
 impl HashCost {
     /// OWASP's minimum (19 MiB, 2 passes): below it nothing is accepted; tests use it.
-    pub const FLOOR: Self = Self { memory_kib: 19 * 1024, passes: 2 };
+    pub const FLOOR: Self = Self {
+        memory_kib: 19 * 1024,
+        passes: 2,
+    };
     /// RFC 9106's second recommendation with one lane (64 MiB, 3 passes).
-    pub const DEFAULT: Self = Self { memory_kib: 64 * 1024, passes: 3 };
+    pub const DEFAULT: Self = Self {
+        memory_kib: 64 * 1024,
+        passes: 3,
+    };
 
     /// The default, with the memory doubled (up to 512 MiB) until one guess takes half a second
     /// on this machine.
@@ -132,13 +138,17 @@ pub(crate) fn hash(passphrase: &Passphrase, cost: HashCost) -> Result<String> {
 /// Whether the passphrase belongs to the PHC string (constant time within one hash).
 pub(crate) fn verify(passphrase: &Passphrase, phc: &str) -> bool {
     PasswordHash::new(phc).is_ok_and(|parsed| {
-        Argon2::default().verify_password(passphrase.bytes(), &parsed).is_ok()
+        Argon2::default()
+            .verify_password(passphrase.bytes(), &parsed)
+            .is_ok()
     })
 }
 
 /// Whether a stored hash is cheaper than the project now demands.
 pub(crate) fn is_cheaper(phc: &str, cost: HashCost) -> bool {
-    let Some(params) = PasswordHash::new(phc).ok().and_then(|hash| Params::try_from(&hash).ok())
+    let Some(params) = PasswordHash::new(phc)
+        .ok()
+        .and_then(|hash| Params::try_from(&hash).ok())
     else {
         return false;
     };
@@ -153,7 +163,14 @@ mod tests {
     #[test]
     fn a_phc_string_names_argon2id_and_its_price_and_verifies_only_its_passphrase() {
         let passphrase = Passphrase::new("冬の朝の長い廊下を歩く人");
-        let phc = hash(&passphrase, HashCost { memory_kib: 8, passes: 1 }).unwrap();
+        let phc = hash(
+            &passphrase,
+            HashCost {
+                memory_kib: 8,
+                passes: 1,
+            },
+        )
+        .unwrap();
         assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{phc}");
         assert!(verify(&passphrase, &phc));
         assert!(!verify(&Passphrase::new("another passphrase"), &phc));

@@ -39,7 +39,9 @@ impl Role {
     /// The role of a word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.word() == word.trim())
+        Self::ALL
+            .into_iter()
+            .find(|role| role.word() == word.trim())
     }
 }
 
@@ -66,7 +68,12 @@ impl Session {
         name: String,
         roles: BTreeSet<Role>,
     ) -> Self {
-        Self { project: project.to_owned(), person, name, roles }
+        Self {
+            project: project.to_owned(),
+            person,
+            name,
+            roles,
+        }
     }
 
     /// Who is signed in.
@@ -209,6 +216,15 @@ impl Project {
         session.project == self.facts.id
             && people::roles_of(&self.db, &session.person)
                 .is_ok_and(|held| held.iter().any(|held| act.roles().contains(&held.role)))
+    }
+
+    /// Refuses an act that the person's roles do not allow: for callers that must say so before they
+    /// look at their own options and files.
+    ///
+    /// # Errors
+    /// [`Error::Refused`].
+    pub fn require(&self, session: &Session, act: Act) -> Result<()> {
+        self.authorise(session, act).map(|_| ())
     }
 
     /// The constant refusal; it is written into the chain of the person where that is possible.

@@ -66,8 +66,13 @@ pub enum UnitState {
 
 impl UnitState {
     /// All states, in the order of a case's life.
-    pub const ALL: [Self; 5] =
-        [Self::Open, Self::Ready, Self::Discordant, Self::Agreed, Self::Settled];
+    pub const ALL: [Self; 5] = [
+        Self::Open,
+        Self::Ready,
+        Self::Discordant,
+        Self::Agreed,
+        Self::Settled,
+    ];
 
     /// The word of commands.
     #[must_use]
@@ -119,7 +124,12 @@ impl Units {
     pub(crate) fn read_one(db: &Connection, facts: &Facts, case: &CaseId) -> Result<Self> {
         let comparison = comparisons::last_of_case(db, case)?;
         let comparisons = comparison.into_iter().collect();
-        Self::compute(db, facts, assignments::states_of_case(db, case)?, comparisons)
+        Self::compute(
+            db,
+            facts,
+            assignments::states_of_case(db, case)?,
+            comparisons,
+        )
     }
 
     fn compute(
@@ -134,15 +144,20 @@ impl Units {
         for state in all {
             by_case.entry(state.case.clone()).or_default().push(state);
         }
-        let comparisons: BTreeMap<CaseId, ComparisonRow> =
-            comparisons.into_iter().map(|row| (row.case.clone(), row)).collect();
+        let comparisons: BTreeMap<CaseId, ComparisonRow> = comparisons
+            .into_iter()
+            .map(|row| (row.case.clone(), row))
+            .collect();
         let mut states = BTreeMap::new();
         for (case, assigned) in &by_case {
             let made = comparisons.get(case);
             let state = unit_state(facts, case, assigned, &versions, made, &decided)?;
             states.insert(case.clone(), state);
         }
-        Ok(Self { assignments: by_case, states })
+        Ok(Self {
+            assignments: by_case,
+            states,
+        })
     }
 
     pub(crate) fn assignments(&self, case: &CaseId) -> &[AssignmentState] {
@@ -170,12 +185,17 @@ fn unit_state(
     if !assigned.iter().all(AssignmentState::is_submitted) {
         return Ok(UnitState::Open);
     }
-    let Some(made) = made else { return Ok(UnitState::Ready) };
+    let Some(made) = made else {
+        return Ok(UnitState::Ready);
+    };
     let inputs = assigned
         .iter()
         .filter_map(|state| {
             let version = versions.get(&state.id)?.clone();
-            Some(Input { reader: state.reader.clone(), version })
+            Some(Input {
+                reader: state.reader.clone(),
+                version,
+            })
         })
         .collect();
     // A comparison of earlier revisions says nothing about the present ones.

@@ -113,17 +113,28 @@ impl Project {
     fn whole_status(&self, all: &[CaseRecord]) -> Result<(CaseCounts, Vec<ReaderCounts>)> {
         let units = Units::read(&self.db, &self.facts)?;
         let mut counts = totals(all);
-        counts.by_state = UnitState::ALL.iter().map(|state| (state.word(), 0)).collect();
+        counts.by_state = UnitState::ALL
+            .iter()
+            .map(|state| (state.word(), 0))
+            .collect();
         for case in all.iter().filter(|case| !case.excluded) {
-            *counts.by_state.entry(units.state(&case.id).word()).or_insert(0) += 1;
+            *counts
+                .by_state
+                .entry(units.state(&case.id).word())
+                .or_insert(0) += 1;
         }
         let readers = self
             .people()?
             .into_iter()
             .map(|person| {
-                let own = units.all_assignments().filter(|state| state.reader == person.id);
+                let own = units
+                    .all_assignments()
+                    .filter(|state| state.reader == person.id);
                 let is_reader = person.roles.contains(&Role::Reader);
-                (is_reader, reader_counts(person.id.clone(), person.name, own))
+                (
+                    is_reader,
+                    reader_counts(person.id.clone(), person.name, own),
+                )
             })
             .filter(|(is_reader, counts)| *is_reader || counts.assigned > 0)
             .map(|(_, counts)| counts)
@@ -165,14 +176,24 @@ fn reader_counts<'a>(
     name: String,
     own: impl Iterator<Item = &'a AssignmentState>,
 ) -> ReaderCounts {
-    let stages =
-        [AssignmentStage::Assigned, AssignmentStage::InProgress, AssignmentStage::Submitted];
+    let stages = [
+        AssignmentStage::Assigned,
+        AssignmentStage::InProgress,
+        AssignmentStage::Submitted,
+    ];
     let mut by_state: BTreeMap<&'static str, usize> =
         stages.iter().map(|stage| (stage.word(), 0)).collect();
     let mut assigned = 0;
     for state in own {
         assigned += 1;
-        *by_state.entry(AssignmentStage::of(state).word()).or_insert(0) += 1;
+        *by_state
+            .entry(AssignmentStage::of(state).word())
+            .or_insert(0) += 1;
     }
-    ReaderCounts { id, name, assigned, by_state }
+    ReaderCounts {
+        id,
+        name,
+        assigned,
+        by_state,
+    }
 }

@@ -76,9 +76,19 @@ pub enum StorageEvent {
 type Job = Box<dyn FnOnce(&Project) + Send>;
 
 enum Request {
-    Append { session: Session, work: WorkId, edit: Box<Edit> },
-    Undo { session: Session, work: WorkId },
-    Redo { session: Session, work: WorkId },
+    Append {
+        session: Session,
+        work: WorkId,
+        edit: Box<Edit>,
+    },
+    Undo {
+        session: Session,
+        work: WorkId,
+    },
+    Redo {
+        session: Session,
+        work: WorkId,
+    },
     Job(Job),
     Retry,
     Finish,
@@ -113,10 +123,23 @@ impl Storage {
             .spawn(move || {
                 let wake = Box::new(wake);
                 let waiting = VecDeque::new();
-                Worker { project, incoming, outgoing, counter, waiting, wake }.run()
+                Worker {
+                    project,
+                    incoming,
+                    outgoing,
+                    counter,
+                    waiting,
+                    wake,
+                }
+                .run()
             })
             .map_err(Error::io("storage thread"))?;
-        Ok(StorageHandle { requests, events, unsaved, thread: Some(thread) })
+        Ok(StorageHandle {
+            requests,
+            events,
+            unsaved,
+            thread: Some(thread),
+        })
     }
 }
 
@@ -135,13 +158,19 @@ impl StorageHandle {
     /// Asks for the last edit to be taken back; answered by [`StorageEvent::TakenBack`].
     pub fn undo(&self, session: &Session, work: &WorkId) {
         self.unsaved.fetch_add(1, Ordering::SeqCst);
-        self.send(Request::Undo { session: session.clone(), work: work.clone() });
+        self.send(Request::Undo {
+            session: session.clone(),
+            work: work.clone(),
+        });
     }
 
     /// Asks for the last undo to be taken back; answered by [`StorageEvent::TakenBack`].
     pub fn redo(&self, session: &Session, work: &WorkId) {
         self.unsaved.fetch_add(1, Ordering::SeqCst);
-        self.send(Request::Redo { session: session.clone(), work: work.clone() });
+        self.send(Request::Redo {
+            session: session.clone(),
+            work: work.clone(),
+        });
     }
 
     /// Runs a call on the storage thread, after everything sent before; the answer comes on the
@@ -188,13 +217,19 @@ impl StorageHandle {
     /// [`Error::Unsaved`] with the number of edits that are not on disc; errors of closing.
     pub fn finish(mut self) -> Result<()> {
         self.send(Request::Finish);
-        let Some(thread) = self.thread.take() else { return Ok(()) };
+        let Some(thread) = self.thread.take() else {
+            return Ok(());
+        };
         let project = thread
             .join()
             .map_err(|_| Error::Damaged("the storage thread ended early".to_owned()))?;
         let unsaved = self.unsaved();
         project.close()?;
-        if unsaved == 0 { Ok(()) } else { Err(Error::Unsaved(unsaved)) }
+        if unsaved == 0 {
+            Ok(())
+        } else {
+            Err(Error::Unsaved(unsaved))
+        }
     }
 
     fn send(&self, request: Request) {
@@ -225,12 +260,18 @@ impl Worker {
     fn run(mut self) -> Project {
         loop {
             let request = if self.waiting.is_empty() {
-                self.incoming.recv().map_err(|_| RecvTimeoutError::Disconnected)
+                self.incoming
+                    .recv()
+                    .map_err(|_| RecvTimeoutError::Disconnected)
             } else {
                 self.incoming.recv_timeout(RETRY)
             };
             match request {
-                Ok(Request::Append { session, work, edit }) => self.append(&session, &work, &edit),
+                Ok(Request::Append {
+                    session,
+                    work,
+                    edit,
+                }) => self.append(&session, &work, &edit),
                 Ok(Request::Undo { session, work }) => self.take_back(&session, &work, true),
                 Ok(Request::Redo { session, work }) => self.take_back(&session, &work, false),
                 Ok(Request::Job(job)) => {
@@ -254,10 +295,10 @@ impl Worker {
             self.counter.fetch_sub(1, Ordering::SeqCst);
             return;
         }
-        let planned = self
-            .project
-            .writable_work(session, work)
-            .and_then(|_| self.project.plan(work, |open, _, _| open.plan_edit(work, edit)));
+        let planned = self.project.writable_work(session, work).and_then(|_| {
+            self.project
+                .plan(work, |open, _, _| open.plan_edit(work, edit))
+        });
         match planned {
             Ok(row) => self.queue(row),
             Err(why) => self.reject(work, why),
@@ -267,7 +308,11 @@ impl Worker {
     fn take_back(&mut self, session: &Session, work: &WorkId, is_undo: bool) {
         let planned = self.project.writable_work(session, work).and_then(|_| {
             self.project.plan(work, |open, db, seal| {
-                if is_undo { open.plan_undo(db, seal, work) } else { open.plan_redo(db, seal, work) }
+                if is_undo {
+                    open.plan_undo(db, seal, work)
+                } else {
+                    open.plan_redo(db, seal, work)
+                }
             })
         });
         match planned {
@@ -292,7 +337,10 @@ impl Worker {
 
     fn reject(&mut self, work: &WorkId, why: Error) {
         self.counter.fetch_sub(1, Ordering::SeqCst);
-        self.tell(StorageEvent::Rejected { work: work.clone(), why });
+        self.tell(StorageEvent::Rejected {
+            work: work.clone(),
+            why,
+        });
     }
 
     /// Puts a row behind those that wait; if none waits it is written now.
@@ -321,17 +369,23 @@ impl Worker {
                     self.project.checkpoint_if_due(&work);
                 }
                 Err(why) => {
-                    let event = StorageEvent::NotSaved {
-                        work: row.work.clone(),
-                        seq: row.seq,
-                        why,
-                        unsaved: self.counter.load(Ordering::SeqCst),
-                    };
-                    self.tell(event);
+                    self.not_saved(why);
                     return;
                 }
             }
         }
+    }
+
+    fn not_saved(&self, why: Error) {
+        let Some(row) = self.waiting.front() else {
+            return;
+        };
+        self.tell(StorageEvent::NotSaved {
+            work: row.work.clone(),
+            seq: row.seq,
+            why,
+            unsaved: self.counter.load(Ordering::SeqCst),
+        });
     }
 
     /// After a failure nothing in the connection is trusted: it is opened anew and checked before
@@ -339,7 +393,7 @@ impl Worker {
     fn retry(&mut self) {
         match self.project.reconnect() {
             Ok(()) => self.drain(),
-            Err(why) => tracing::warn!(code = why.code(), "the database could not be re-opened"),
+            Err(why) => self.not_saved(why),
         }
     }
 

@@ -68,6 +68,8 @@ struct Verifier<'a> {
     project: &'a Project,
     checked: Checked,
     faults: Vec<Fault>,
+    /// Heads of journals that the chain has sealed: work, row and hash.
+    seals: BTreeMap<(String, i64), String>,
 }
 
 impl Project {
@@ -76,11 +78,25 @@ impl Project {
     /// # Errors
     /// None for what it finds: a table that cannot be read is a fault like others.
     pub fn verify(&self, deep: bool) -> Result<VerifyReport> {
-        let checked = Checked { deep, ..Checked::default() };
-        let mut verifier = Verifier { project: self, checked, faults: Vec::new() };
+        let checked = Checked {
+            deep,
+            ..Checked::default()
+        };
+        let mut verifier = Verifier {
+            project: self,
+            checked,
+            faults: Vec::new(),
+            seals: BTreeMap::new(),
+        };
         verifier.run(deep);
-        let Verifier { checked, faults, .. } = verifier;
-        Ok(VerifyReport { ok: faults.is_empty(), checked, faults })
+        let Verifier {
+            checked, faults, ..
+        } = verifier;
+        Ok(VerifyReport {
+            ok: faults.is_empty(),
+            checked,
+            faults,
+        })
     }
 }
 
@@ -109,7 +125,11 @@ impl Verifier<'_> {
     }
 
     fn fault(&mut self, code: &'static str, place: impl Into<String>, message: impl Into<String>) {
-        self.faults.push(Fault { code, place: place.into(), message: message.into() });
+        self.faults.push(Fault {
+            code,
+            place: place.into(),
+            message: message.into(),
+        });
     }
 
     fn database(&mut self) -> Result<()> {
@@ -135,7 +155,7 @@ impl Verifier<'_> {
         let events = audit::events(&self.project.db)?;
         self.checked.events = events.len() as u64;
         self.links(&events);
-        self.heads()?;
+        self.heads(&events)?;
         let mut covering: BTreeMap<(String, String), (String, usize)> = BTreeMap::new();
         for event in &events {
             let Ok(body) = serde_json::from_str::<serde_json::Value>(&event.body) else {
@@ -149,6 +169,13 @@ impl Verifier<'_> {
                 let key = (table.to_owned(), id.to_owned());
                 let entry = covering.entry(key).or_insert_with(|| (hash.to_owned(), 0));
                 entry.1 += 1;
+            }
+            if let (Some(work), Some(head), Some(seq)) = (
+                field("work"),
+                field("head"),
+                body.get("seq").and_then(serde_json::Value::as_i64),
+            ) {
+                self.seals.insert((work.to_owned(), seq), head.to_owned());
             }
         }
         for covered in COVERED {
@@ -180,7 +207,11 @@ impl Verifier<'_> {
             if event.seq != seq {
                 self.fault("chain", place_of(event), format!("follows on {}", seq - 1));
             } else if event.prev != prev {
-                self.fault("chain", place_of(event), "is not linked to the event before");
+                self.fault(
+                    "chain",
+                    place_of(event),
+                    "is not linked to the event before",
+                );
             }
             if event.computed_hash().as_slice() != event.hash {
                 self.fault("event", place_of(event), "differs from its hash");
@@ -190,12 +221,20 @@ impl Verifier<'_> {
     }
 
     /// The head of each chain stands in `meta` too: a chain cut off at its end is noticed.
-    fn heads(&mut self) -> Result<()> {
-        for (chain, seq) in audit::heads(&self.project.db)? {
-            let stated = meta::get(&self.project.db, &audit::head_key(&chain))?;
-            let stated = stated.as_deref().and_then(|head| head.split_once(':'));
-            if stated.map(|(seq, _)| seq) != Some(seq.to_string().as_str()) {
-                self.fault("chain", chain, format!("ends at {seq}, which is not its head"));
+    fn heads(&mut self, events: &[Event]) -> Result<()> {
+        let last: BTreeMap<&str, &Event> = events
+            .iter()
+            .map(|event| (event.chain.as_str(), event))
+            .collect();
+        for (chain, event) in last {
+            let stated = meta::get(&self.project.db, &audit::head_key(chain))?;
+            let found = audit::head_text(event.seq, &event.hash);
+            if stated.as_deref() != Some(found.as_str()) {
+                self.fault(
+                    "chain",
+                    chain,
+                    format!("ends at {}, which is not its head", event.seq),
+                );
             }
         }
         Ok(())
@@ -205,8 +244,10 @@ impl Verifier<'_> {
     /// names is there.
     fn journals(&mut self) -> Result<()> {
         let project = self.project;
-        let works: BTreeSet<WorkId> =
-            assignments::works(&project.db)?.into_iter().map(|(work, _)| work.id).collect();
+        let works: BTreeSet<WorkId> = assignments::works(&project.db)?
+            .into_iter()
+            .map(|(work, _)| work.id)
+            .collect();
         let known = self.known_bricks()?;
         let mut head: Option<(WorkId, i64, Sha)> = None;
         journal::each_link(&project.db, |row, hash| {
@@ -230,9 +271,26 @@ impl Verifier<'_> {
             }
             self.body(&row, &known, &place);
             let stored = Sha::try_from(hash).unwrap_or(computed);
+            if let Some(sealed) = self.seals.remove(&(row.work.to_string(), row.seq))
+                && sealed != hex(&stored)
+            {
+                self.fault("journal", &place, "differs from what the chain has sealed");
+            }
             head = Some((row.work, row.seq, stored));
             Ok(())
-        })
+        })?;
+        self.cut_off();
+        Ok(())
+    }
+
+    /// Sealed rows that are no longer there. A work without rows is sealed at 0.
+    fn cut_off(&mut self) {
+        for ((work, seq), _) in std::mem::take(&mut self.seals) {
+            if seq > 0 {
+                let place = format!("work {work} row {seq}");
+                self.fault("journal", place, "was sealed by the chain and is missing");
+            }
+        }
     }
 
     fn known_bricks(&self) -> Result<BTreeSet<Vec<u8>>> {
@@ -244,13 +302,20 @@ impl Verifier<'_> {
     }
 
     fn body(&mut self, row: &EditRow, known: &BTreeSet<Vec<u8>>, place: &str) {
-        let bricks = journal::open_body(self.project.seal, row)
-            .and_then(|body| Ok(wire::bricks_of(&body)?));
+        let bricks =
+            journal::open_body(self.project.seal, row).and_then(|body| Ok(wire::bricks_of(&body)?));
         match bricks {
             Err(error) => self.fault("journal", place, error.to_string()),
             Ok(bricks) => {
-                for hash in bricks.iter().filter(|hash| !known.contains(&hash.as_bytes()[..])) {
-                    self.fault("brick", hash.to_string(), format!("is missing; {place} needs it"));
+                for hash in bricks
+                    .iter()
+                    .filter(|hash| !known.contains(&hash.as_bytes()[..]))
+                {
+                    self.fault(
+                        "brick",
+                        hash.to_string(),
+                        format!("is missing; {place} needs it"),
+                    );
                 }
             }
         }
@@ -260,10 +325,13 @@ impl Verifier<'_> {
         let project = self.project;
         journal::each_brick(&project.db, project.seal, |hash, data| {
             self.checked.bricks += 1;
-            let sound = Sha::try_from(hash).ok().zip(data.ok()).is_some_and(|(hash, data)| {
-                let hash = wire::BrickHash::from_bytes(hash);
-                wire::unpack_brick(&hash, &data).is_ok()
-            });
+            let sound = Sha::try_from(hash)
+                .ok()
+                .zip(data.ok())
+                .is_some_and(|(hash, data)| {
+                    let hash = wire::BrickHash::from_bytes(hash);
+                    wire::unpack_brick(&hash, &data).is_ok()
+                });
             if !sound {
                 self.fault("brick", hex(hash), "differs from its hash");
             }
@@ -294,12 +362,13 @@ impl Verifier<'_> {
         let project = self.project;
         let version = journal::version(&project.db, project.seal, id)?;
         let protocol = project.protocol_version(&version.protocol)?;
-        let document =
-            decode_document(&project.db, project.seal, &version.payload, protocol)?;
+        let document = decode_document(&project.db, project.seal, &version.payload, protocol)?;
         if document.content_hash() == version.content {
             Ok(())
         } else {
-            Err(Error::Damaged("the content differs from its hash".to_owned()))
+            Err(Error::Damaged(
+                "the content differs from its hash".to_owned(),
+            ))
         }
     }
 
@@ -308,7 +377,11 @@ impl Verifier<'_> {
         for (series, content) in cases::contents(&project.db)? {
             let files = cases::series_objects(&project.db, &series)?;
             if content_sha(&files).as_slice() != content {
-                self.fault("series", series.as_str(), "lists other files than were imported");
+                self.fault(
+                    "series",
+                    series.as_str(),
+                    "lists other files than were imported",
+                );
             }
         }
         for object in cases::objects(&project.db)? {
@@ -375,10 +448,16 @@ impl Verifier<'_> {
             }
             for (version, _) in versions.iter().filter(|(_, at)| *at == seq) {
                 if journal::version(db, seal, version)?.content != document.content_hash() {
-                    self.fault("version", version.as_str(), "differs from the fold of the journal");
+                    self.fault(
+                        "version",
+                        version.as_str(),
+                        "differs from the fold of the journal",
+                    );
                 }
             }
-            let Some((next, body)) = rows.next() else { return Ok(()) };
+            let Some((next, body)) = rows.next() else {
+                return Ok(());
+            };
             document.apply(&crate::journal::decode_edit(db, seal, &body)?)?;
             seq = next;
         }

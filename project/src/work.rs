@@ -1,4 +1,4 @@
-//! A reader's work: open, append, undo, redo, history, submit; and reopening by a lead.
+//! A reader's work: open, append, undo, redo, history, submit.
 
 use annotation_format::{Document, Edit};
 use serde::Serialize;
@@ -10,12 +10,10 @@ use crate::journal::{PlannedRow, Stacks, encode_document, put_bricks};
 use crate::project::Project;
 use crate::session::{Act, Grant, Session};
 use crate::state::AssignmentStage;
-use crate::store::assignments::{
-    self, AssignmentState, NewReopen, SubmissionRow, WorkRow,
-};
+use crate::store::assignments::{self, AssignmentState, SubmissionRow, WorkRow};
 use crate::store::cases::CaseRecord;
 use crate::store::journal::{self, NewVersion};
-use crate::store::{audit, cases, comparisons};
+use crate::store::{audit, cases};
 
 /// A reader's work, opened.
 #[derive(Clone, Debug)]
@@ -118,7 +116,10 @@ impl Project {
             return Err(Error::Excluded(case.number));
         }
         let work = self.work_row(&grant, &assigned)?;
-        let assigned = AssignmentState { rev: Some(work.rev), ..assigned };
+        let assigned = AssignmentState {
+            rev: Some(work.rev),
+            ..assigned
+        };
         self.load(&work, &assigned)?;
         self.opened_work(&case, &assigned, &work)
     }
@@ -144,7 +145,10 @@ impl Project {
             revision: work.rev,
             stage: AssignmentStage::of(assigned),
             reopened: assignments::last_reopen_text(&self.db, self.seal, &assigned.id)?,
-            series: series.iter().map(|record| self.files_of(record)).collect::<Result<_>>()?,
+            series: series
+                .iter()
+                .map(|record| self.files_of(record))
+                .collect::<Result<_>>()?,
             can_undo,
             can_redo,
         })
@@ -155,7 +159,11 @@ impl Project {
         if let Some(work) = assignments::last_work(&self.db, &assigned.id)? {
             return Ok(work);
         }
-        let work = WorkRow { id: WorkId::fresh(), rev: 1, from_version: None };
+        let work = WorkRow {
+            id: WorkId::fresh(),
+            rev: 1,
+            from_version: None,
+        };
         if !self.is_writable() {
             return Err(Error::ReadOnly);
         }
@@ -180,9 +188,7 @@ impl Project {
     pub(crate) fn writable_work(&self, session: &Session, work: &WorkId) -> Result<Grant> {
         let grant = self.authorise(session, Act::Read)?;
         let assigned = assignments::of_work(&self.db, work)?;
-        let own = assigned.filter(|state| {
-            state.reader == *grant.person() && !state.is_submitted()
-        });
+        let own = assigned.filter(|state| state.reader == *grant.person() && !state.is_submitted());
         let last = match &own {
             Some(state) => assignments::last_work(&self.db, &state.id)?,
             None => None,
@@ -217,8 +223,12 @@ impl Project {
         self.writable_work(session, work)?;
         if edit.is_empty() {
             let seq = self.works.borrow().get(work).map_or(0, |open| open.seq);
-            return Ok(Saved { seq, at: crate::clock::now_text() });
+            return Ok(Saved {
+                seq,
+                at: crate::clock::now_text(),
+            });
         }
+        self.require_saved(work)?;
         let row = self.plan(work, |open, _, _| open.plan_edit(work, edit))?;
         self.write_planned(&row)
     }
@@ -229,7 +239,10 @@ impl Project {
     /// [`Error::NothingToUndo`] if there is none at all; as [`Project::append`].
     pub fn undo(&self, session: &Session, case: &str, times: usize) -> Result<Vec<TakenBack>> {
         let work = self.writable_work_of(session, case)?;
-        self.take_back(times, || self.plan(&work, |open, db, seal| open.plan_undo(db, seal, &work)))
+        self.require_saved(&work)?;
+        self.take_back(times, || {
+            self.plan(&work, |open, db, seal| open.plan_undo(db, seal, &work))
+        })
     }
 
     /// Takes back the last `times` undos, each as a row of its own.
@@ -238,7 +251,10 @@ impl Project {
     /// [`Error::NothingToRedo`] if there is none at all; as [`Project::append`].
     pub fn redo(&self, session: &Session, case: &str, times: usize) -> Result<Vec<TakenBack>> {
         let work = self.writable_work_of(session, case)?;
-        self.take_back(times, || self.plan(&work, |open, db, seal| open.plan_redo(db, seal, &work)))
+        self.require_saved(&work)?;
+        self.take_back(times, || {
+            self.plan(&work, |open, db, seal| open.plan_redo(db, seal, &work))
+        })
     }
 
     fn take_back(
@@ -254,9 +270,26 @@ impl Project {
                 Err(error) => return Err(error),
             };
             let saved = self.write_planned(&row)?;
-            taken.push(TakenBack { seq: saved.seq, at: saved.at, edit: row.edit });
+            taken.push(TakenBack {
+                seq: saved.seq,
+                at: saved.at,
+                edit: row.edit,
+            });
         }
         Ok(taken)
+    }
+
+    /// Rows that wait for the disc come first: nothing is written past them.
+    fn require_saved(&self, work: &WorkId) -> Result<()> {
+        match self
+            .works
+            .borrow()
+            .get(work)
+            .map_or(0, crate::journal::OpenWork::unsaved)
+        {
+            0 => Ok(()),
+            unsaved => Err(Error::Unsaved(unsaved)),
+        }
     }
 
     /// Applies a row to the work in memory.
@@ -284,7 +317,10 @@ impl Project {
             return Err(error);
         }
         self.checkpoint_if_due(&row.work);
-        Ok(Saved { seq: row.seq, at: row.wall.clone() })
+        Ok(Saved {
+            seq: row.seq,
+            at: row.wall.clone(),
+        })
     }
 
     /// The journal of a case: own, or with a reader's name that of a reader, for a lead once all
@@ -299,8 +335,14 @@ impl Project {
         case: &str,
         reader: Option<&str>,
     ) -> Result<Vec<HistoryRow>> {
-        let named = reader.map(|name| self.find_person(name)).transpose()?.flatten();
-        let own = reader.is_none() || named.as_ref().is_some_and(|row| row.id == *session.person());
+        let named = reader
+            .map(|name| self.find_person(name))
+            .transpose()?
+            .flatten();
+        let own = reader.is_none()
+            || named
+                .as_ref()
+                .is_some_and(|row| row.id == *session.person());
         if own {
             let grant = self.authorise(session, Act::Read)?;
             let (_, assigned) = self.own_assignment(&grant, case)?;
@@ -380,9 +422,15 @@ impl Project {
             recorder.row("submit", &audit::SUBMISSION, &submission.id)?;
             let (seq, head) = journal::head(db, &work.id)?;
             let head = crate::digest::hex(&head);
-            recorder.note("seal", &serde_json::json!({"work": work.id, "seq": seq, "head": head}))
+            recorder.note(
+                "seal",
+                &serde_json::json!({"work": work.id, "seq": seq, "head": head}),
+            )
         })?;
-        Ok(CaseStage { case: case.id, state: AssignmentStage::Submitted })
+        Ok(CaseStage {
+            case: case.id,
+            state: AssignmentStage::Submitted,
+        })
     }
 
     /// The document of a work that has everything submission asks for.
@@ -394,83 +442,17 @@ impl Project {
         if open.unsaved() > 0 {
             return Err(Error::Unsaved(open.unsaved()));
         }
-        let missing: Vec<MissingItem> =
-            open.document.missing().iter().map(MissingItem::of).collect();
+        let missing: Vec<MissingItem> = open
+            .document
+            .missing()
+            .iter()
+            .map(MissingItem::of)
+            .collect();
         if missing.is_empty() {
             Ok((open.document.clone(), open.seq))
         } else {
             Err(Error::Incomplete(missing))
         }
-    }
-
-    /// Unlocks a submitted work as a new revision that starts from the submitted version; without a
-    /// reader's name, the works of all readers of the case who have submitted.
-    ///
-    /// A reopening after the comparison was seen marks the new revision as unblinded: statistics
-    /// keep the revision before.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] unless a lead asks; [`Error::NoSuchCase`], [`Error::NoSuchPerson`],
-    /// [`Error::ReasonRequired`], [`Error::NotSubmitted`].
-    pub fn reopen(
-        &self,
-        session: &Session,
-        case: &str,
-        reader: Option<&str>,
-        reason: &str,
-    ) -> Result<CaseStage> {
-        let grant = self.authorise(session, Act::Reopen)?;
-        let case = self.require_case(case)?;
-        let reader = reader.map(|name| self.require_person(name)).transpose()?;
-        let reason = reason.trim();
-        if reason.is_empty() {
-            return Err(Error::ReasonRequired);
-        }
-        let states = assignments::states_of_case(&self.db, &case.id)?;
-        let locked: Vec<AssignmentState> = states
-            .into_iter()
-            .filter(AssignmentState::is_submitted)
-            .filter(|state| reader.as_ref().is_none_or(|row| row.id == state.reader))
-            .collect();
-        if locked.is_empty() {
-            return Err(Error::NotSubmitted);
-        }
-        let seen = comparisons::last_of_case(&self.db, &case.id)?.is_some();
-        self.write(grant.person(), |recorder| {
-            for state in &locked {
-                self.reopen_one(recorder, &grant, state, (reason, seen))?;
-            }
-            Ok(())
-        })?;
-        Ok(CaseStage { case: case.id, state: AssignmentStage::InProgress })
-    }
-
-    fn reopen_one(
-        &self,
-        recorder: &mut audit::Recorder<'_>,
-        grant: &Grant,
-        state: &AssignmentState,
-        (reason, seen): (&str, bool),
-    ) -> Result<()> {
-        let db = recorder.db();
-        let submissions = assignments::submissions_of(db, &state.id)?;
-        let last = submissions.last().ok_or(Error::NotSubmitted)?;
-        let new = NewReopen {
-            submission: &last.id,
-            by: grant.person(),
-            code: "other",
-            text: reason,
-            unblinded: seen,
-        };
-        let id = assignments::insert_reopen(db, self.seal, &new, &recorder.ev())?;
-        recorder.row("reopen", &audit::REOPEN, &id)?;
-        let work = WorkRow {
-            id: WorkId::fresh(),
-            rev: last.rev + 1,
-            from_version: Some(last.version.clone()),
-        };
-        assignments::insert_work(db, &work, &state.id, &recorder.ev())?;
-        recorder.row("open", &audit::WORK, work.id.as_str())
     }
 }
 
@@ -479,9 +461,9 @@ impl MissingItem {
         use annotation_format::Missing;
         let (finding, field) = match missing {
             Missing::Field { field, .. } => (None, Some(field.to_string())),
-            Missing::Attribute { finding, attribute, .. } => {
-                (Some(finding.to_string()), Some(attribute.to_string()))
-            }
+            Missing::Attribute {
+                finding, attribute, ..
+            } => (Some(finding.to_string()), Some(attribute.to_string())),
             Missing::Geometry { finding, .. } => (Some(finding.to_string()), None),
             Missing::Statement | Missing::Finding => (None, None),
         };

@@ -26,7 +26,7 @@ fn main() {
         for way in [Interpolation::Nearest, Interpolation::Linear] {
             let label = format!("slice {name} {way:?}").to_lowercase();
             measure(&label, || {
-                slice_into(&mut picture, &volume, view, &window, way, None)
+                slice_into(&mut picture, &volume, view, &window, way, None);
             });
         }
     }
@@ -38,7 +38,9 @@ fn main() {
             .collect();
         for (name, view) in &views {
             let label = format!("overlay {name} {count} masks");
-            measure(&label, || overlay(&mut picture, &grid, view, &layers, None));
+            measure(&label, || {
+                overlay(&mut picture, &grid, view, &layers, None);
+            });
         }
         let stroke = voxel::VoxelBox {
             min: [250, 250, 150],

@@ -61,7 +61,12 @@ impl Difference {
                 ..layer(&self.both, colors.both, Outline::None, Hatch::None)
             },
             layer(&self.only_a, colors.only_a, Outline::Solid, Hatch::Slash),
-            layer(&self.only_b, colors.only_b, Outline::Dashed, Hatch::Backslash),
+            layer(
+                &self.only_b,
+                colors.only_b,
+                Outline::Dashed,
+                Hatch::Backslash,
+            ),
         ]
     }
 }

@@ -18,6 +18,9 @@ use crate::picture::{Picture, RectPx};
 use crate::sampling::Sampling;
 use crate::view::SliceView;
 
+#[cfg(feature = "gpu")]
+pub(crate) use {compose::HATCH_OPACITY, outline::Stencil};
+
 /// How the edge of a mask is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Outline {
@@ -112,10 +115,14 @@ pub fn overlay(
     dirty: Option<RectPx>,
 ) {
     let sampling = Sampling::of_view(grid, view);
-    // Patterns hang on the first voxel, so that they move with the image.
-    let anchor = view.screen_of(grid.patient_from_voxel(VoxelPoint([0.0; 3])));
-    let anchor = anchor.0.map(|side| side.round() as i64);
+    let anchor = pattern_anchor(grid, view);
     draw(picture, &sampling, view.size_px, layers, dirty, anchor);
+}
+
+/// The pixel on which patterns hang: the first voxel's, so that they move with the image.
+pub(crate) fn pattern_anchor(grid: &Grid, view: &SliceView) -> [i64; 2] {
+    let first = view.screen_of(grid.patient_from_voxel(VoxelPoint([0.0; 3])));
+    first.0.map(|side| side.round() as i64)
 }
 
 /// As [`overlay`], over a picture by [`crate::native_slice`].
@@ -144,13 +151,19 @@ fn draw(
         width: size_px[0],
         height: size_px[1],
     };
-    let rect = dirty.unwrap_or(whole).clipped(whole).clipped(picture.rect());
+    let rect = dirty
+        .unwrap_or(whole)
+        .clipped(whole)
+        .clipped(picture.rect());
     let shown: Vec<&OverlayLayer> = layers
         .iter()
         .filter(|layer| layer.visible && layer.mask.size() == sampling.size)
         .filter(|layer| !layer.mask.is_empty())
         .collect();
-    let reach = shown.iter().map(|layer| layer.reach_px().ceil() as i64).max();
+    let reach = shown
+        .iter()
+        .map(|layer| layer.reach_px().ceil() as i64)
+        .max();
     let Some(reach) = reach.filter(|_| !rect.is_empty()) else {
         return;
     };

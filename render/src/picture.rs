@@ -167,12 +167,43 @@ mod tests {
 
     #[test]
     fn rectangles_clip_and_unite() {
-        let whole = RectPx { x: 0, y: 0, width: 10, height: 8 };
-        let part = RectPx { x: 7, y: 6, width: 9, height: 9 };
-        assert_eq!(part.clipped(whole), RectPx { x: 7, y: 6, width: 3, height: 2 });
-        let away = RectPx { x: 20, y: 0, width: 1, height: 1 };
+        let whole = RectPx {
+            x: 0,
+            y: 0,
+            width: 10,
+            height: 8,
+        };
+        let part = RectPx {
+            x: 7,
+            y: 6,
+            width: 9,
+            height: 9,
+        };
+        assert_eq!(
+            part.clipped(whole),
+            RectPx {
+                x: 7,
+                y: 6,
+                width: 3,
+                height: 2
+            }
+        );
+        let away = RectPx {
+            x: 20,
+            y: 0,
+            width: 1,
+            height: 1,
+        };
         assert!(away.clipped(whole).is_empty());
-        assert_eq!(part.union(away), RectPx { x: 7, y: 0, width: 14, height: 15 });
+        assert_eq!(
+            part.union(away),
+            RectPx {
+                x: 7,
+                y: 0,
+                width: 14,
+                height: 15
+            }
+        );
         assert_eq!(part.union(away.clipped(whole)), part);
     }
 
@@ -181,7 +212,15 @@ mod tests {
         let mut target = Picture::new(4, 4).unwrap();
         let mut source = Picture::new(4, 4).unwrap();
         source.pixels_mut().fill([9, 9, 9, 255]);
-        target.copy_rect_from(&source, RectPx { x: 1, y: 1, width: 2, height: 9 });
+        target.copy_rect_from(
+            &source,
+            RectPx {
+                x: 1,
+                y: 1,
+                width: 2,
+                height: 9,
+            },
+        );
         let copied = target.pixels().iter().filter(|p| p[0] == 9).count();
         assert_eq!(copied, 6);
         assert_eq!(target.pixel(0, 0), Some(BLACK));

@@ -68,9 +68,8 @@ impl Sampling {
         // Every grid's affine is invertible: `Grid::new` refuses others.
         let inverse = grid.affine().inverse().unwrap_or(*grid.affine());
         let first = view.patient_at(ScreenPoint([0.5, 0.5]));
-        let per_px = |direction: PatientVector| {
-            inverse.apply_linear((direction * view.mm_per_px).0)
-        };
+        let per_px =
+            |direction: PatientVector| inverse.apply_linear((direction * view.mm_per_px).0);
         let mut sampling = Self {
             origin: inverse.apply(first.0),
             per_x: per_px(view.right),
@@ -230,7 +229,11 @@ impl Sampling {
             to = to.min(a.max(b) + 1.0);
         }
         // Both lie within `columns` unless they have crossed.
-        if from < to { from.ceil() as i64..to.ceil() as i64 } else { 0..0 }
+        if from < to {
+            from.ceil() as i64..to.ceil() as i64
+        } else {
+            0..0
+        }
     }
 
     /// Row coordinates in fixed point, for columns that [`Sampling::clip`] gave for bounds within an
@@ -288,12 +291,30 @@ impl RowWalk {
         }
     }
 
+    /// The lowest of the eight voxels around here and the weights of the others, if all eight lie in
+    /// the grid.
+    #[inline(always)]
+    pub(crate) fn cell(&self, size: [usize; 3]) -> Option<([usize; 3], [f32; 3])> {
+        const SCALE: f32 = 2.0 / ONE as f32;
+        // −1 wraps to 0 and would pass; the signs are asked last.
+        let below = self.at.map(|v| (v >> FRACTION_BITS) as usize);
+        let is_whole = below[0].wrapping_add(1) < size[0]
+            && below[1].wrapping_add(1) < size[1]
+            && below[2].wrapping_add(1) < size[2]
+            && (self.at[0] | self.at[1] | self.at[2]) >= 0;
+        // Half the fraction fits a signed number, whose conversion is one instruction.
+        let share = self.at.map(|v| (v as u32 >> 1) as i32 as f32 * SCALE);
+        is_whole.then_some((below, share))
+    }
+
     /// The voxel nearest to here, if it lies in the grid.
     #[inline(always)]
     pub(crate) fn voxel(&self, size: [usize; 3]) -> Option<[usize; 3]> {
         const HALF: i64 = (1 << (FRACTION_BITS - 1)) + (TIE * ONE) as i64;
         // Negative numbers turn into huge ones, so one comparison does for both ends.
-        let voxel = self.at.map(|v| (v.wrapping_add(HALF) >> FRACTION_BITS) as usize);
+        let voxel = self
+            .at
+            .map(|v| (v.wrapping_add(HALF) >> FRACTION_BITS) as usize);
         let inside = voxel[0] < size[0] && voxel[1] < size[1] && voxel[2] < size[2];
         inside.then_some(voxel)
     }
@@ -349,7 +370,9 @@ impl Stack {
             return None;
         }
         Some(Self {
-            reach_mm: (0..offsets_mm.len()).map(|k| grid.plane_reach_mm(k)).collect(),
+            reach_mm: (0..offsets_mm.len())
+                .map(|k| grid.plane_reach_mm(k))
+                .collect(),
             step_mm: grid.spacing_mm()[2],
             offsets_mm,
         })
@@ -375,12 +398,20 @@ impl Stack {
         let above = self.offsets_mm.partition_point(|&o| o <= offset);
         let Some(below) = above.checked_sub(1) else {
             let ahead = self.offsets_mm[0] - offset;
-            return if ahead <= self.reach_mm[0][0] { 0.0 } else { f64::NAN };
+            return if ahead <= self.reach_mm[0][0] {
+                0.0
+            } else {
+                f64::NAN
+            };
         };
         let behind = offset - self.offsets_mm[below];
         let after = self.reach_mm[below][1];
         let Some(next) = self.offsets_mm.get(above) else {
-            return if behind <= after { below as f64 } else { f64::NAN };
+            return if behind <= after {
+                below as f64
+            } else {
+                f64::NAN
+            };
         };
         let gap = next - self.offsets_mm[below];
         if 2.0 * after > gap * (1.0 - 1e-9) {

@@ -85,7 +85,10 @@ mod tests {
             for height in [200, 512, 900, 1437] {
                 let bar = ScaleBar::choose(mm_per_px, height).unwrap();
                 let share = bar.length_px / height as f64;
-                assert!((0.0799..=0.2501).contains(&share), "{mm_per_px} {height} {share}");
+                assert!(
+                    (0.0799..=0.2501).contains(&share),
+                    "{mm_per_px} {height} {share}"
+                );
             }
             mm_per_px *= 1.037;
         }

@@ -6,7 +6,7 @@
 mod along_grid;
 mod oblique;
 
-use voxel::{Grid, Samples, VoxelIndex, Volume};
+use voxel::{Grid, Samples, Volume, VoxelIndex};
 
 use crate::grid_plane::GridPlane;
 use crate::picture::{Picture, RectPx};
@@ -104,7 +104,10 @@ impl<'a> Request<'a> {
             sampling,
             aligned: sampling.aligned(0..size_px[0] as i64, 0..size_px[1] as i64),
             interpolation,
-            rect: dirty.unwrap_or(whole).clipped(whole).clipped(picture.rect()),
+            rect: dirty
+                .unwrap_or(whole)
+                .clipped(whole)
+                .clipped(picture.rect()),
         }
     }
 

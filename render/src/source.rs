@@ -21,6 +21,12 @@ pub(crate) trait Source: Sync {
     /// The value to interpolate, linear in the modality value or the colour level.
     fn lane(&self, channel: usize, index: usize, plane: usize) -> f32;
 
+    /// The values to interpolate of a voxel and of the next one along i.
+    #[inline(always)]
+    fn pair(&self, channel: usize, index: usize, plane: usize) -> [f32; 2] {
+        [index, index + 1].map(|index| self.lane(channel, index, plane))
+    }
+
     /// How interpolated values become levels.
     fn window(&self) -> LaneWindow;
 
@@ -195,6 +201,15 @@ impl<T: Number> Source for Grey<'_, T> {
         // Relative to the centre: `f32` then keeps the digits near the window, however large the
         // numbers are. Counts around 10⁹ lose nothing that the eye could see.
         (self.modality(sample.number(), plane) - self.window.center) as f32
+    }
+
+    #[inline(always)]
+    fn pair(&self, channel: usize, index: usize, plane: usize) -> [f32; 2] {
+        if T::PATTERNS.is_some() && self.late_rescale.is_some() && !self.has_padding {
+            let samples = &self.samples[index..index + 2];
+            return [samples[0].short(), samples[1].short()];
+        }
+        [index, index + 1].map(|index| self.lane(channel, index, plane))
     }
 
     fn window(&self) -> LaneWindow {

@@ -27,7 +27,9 @@ pub fn thumbnail(
     let middle = (grid.size()[2] / 2) as i64;
     let view = SliceView::of_plane(grid, ViewPlane::Acquired, middle, size_px)?;
     let finest_mm = grid.spacing_mm()[0].min(grid.spacing_mm()[1]);
-    let samples = (view.mm_per_px / finest_mm).ceil().clamp(1.0, SAMPLES_MAX as f64) as usize;
+    let samples = (view.mm_per_px / finest_mm)
+        .ceil()
+        .clamp(1.0, SAMPLES_MAX as f64) as usize;
     let mut fine = view.resized(size_px.map(|side| side * samples))?;
     fine.mm_per_px = view.mm_per_px / samples as f64;
     let picture = slice(volume, &fine, window, Interpolation::Linear);

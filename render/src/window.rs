@@ -136,9 +136,14 @@ impl WindowLevel {
 /// A window function reduced to what is computed per value.
 enum Shape {
     /// 0 at `low`, 1 at `low + width`, straight between, clamped outside.
-    Ramp { low: f64, width: f64 },
+    Ramp {
+        low: f64,
+        width: f64,
+    },
     /// 0 up to and at `above`, 1 beyond.
-    Step { above: f64 },
+    Step {
+        above: f64,
+    },
     Sigmoid,
 }
 
@@ -148,7 +153,12 @@ pub(crate) enum LaneWindow {
     /// `scale`·v + `bias`, the half for rounding included.
     Ramp { scale: f32, bias: f32 },
     /// Whether `gain`·v is above `above`.
-    Step { gain: f32, above: f32, low: u8, high: u8 },
+    Step {
+        gain: f32,
+        above: f32,
+        low: u8,
+        high: u8,
+    },
     /// 255 / (1 + exp(`rate`·v + `bias`)).
     Sigmoid { rate: f32, bias: f32 },
 }
@@ -176,7 +186,12 @@ impl LaneWindow {
                     put(pixel, (v * scale + bias) as u8);
                 }
             }
-            Self::Step { gain, above, low, high } => {
+            Self::Step {
+                gain,
+                above,
+                low,
+                high,
+            } => {
                 for (v, pixel) in pairs {
                     let level = if v * gain > above { high } else { low };
                     put(pixel, if v.is_nan() { 0 } else { level });
@@ -305,7 +320,8 @@ mod tests {
     fn the_form_for_interpolated_values_agrees_within_one_level() {
         let level = |w: &WindowLevel, gain: f64, offset: f64, v: f32| {
             let mut pixel = [[9; 4]];
-            w.for_lanes(gain, offset).shade(&[v], &mut pixel, |pixel, level| pixel[0] = level);
+            w.for_lanes(gain, offset)
+                .shade(&[v], &mut pixel, |pixel, level| pixel[0] = level);
             pixel[0][0]
         };
         for function in [
@@ -343,14 +359,24 @@ mod tests {
 
     #[test]
     fn the_table_maps_every_stored_value_exactly_and_padding_to_black() {
-        let w = WindowLevel { invert: true, ..WindowLevel::linear(40.0, 400.0) };
-        let rescale = Rescale { slope: 1.0, intercept: -1024.0 };
+        let w = WindowLevel {
+            invert: true,
+            ..WindowLevel::linear(40.0, 400.0)
+        };
+        let rescale = Rescale {
+            slope: 1.0,
+            intercept: -1024.0,
+        };
         let table = WindowTable::new(&w, &rescale, Some((-2000.0, -1990.0)), 65536, |bits| {
             f64::from(bits as u16 as i16)
         });
         for stored in i16::MIN..=i16::MAX {
             let padding = (-2000..=-1990).contains(&stored);
-            let expected = if padding { 0 } else { w.grey(f64::from(stored) - 1024.0) };
+            let expected = if padding {
+                0
+            } else {
+                w.grey(f64::from(stored) - 1024.0)
+            };
             assert_eq!(table.level(usize::from(stored as u16)), expected);
         }
     }

@@ -228,7 +228,7 @@ fn balls(size: [usize; 3], seed: u64) -> Mask {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20000))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn a_fill_covers_exactly_the_pixels_whose_nearest_voxel_is_in_the_mask(

@@ -1,5 +1,6 @@
 //! The gate: how steps change a document, and the hash that names its content.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -9,9 +10,10 @@ use super::{Changed, Document};
 use crate::edit::{Edit, Step};
 use crate::error::Error;
 use crate::finding::{Finding, FindingHead};
-use crate::ids::{FindingId, ShapeId};
-use crate::protocol::canonical;
+use crate::ids::{AttributeId, FieldId, FindingId, LabelId, ShapeId};
+use crate::protocol::{Protocol, canonical};
 use crate::shape::Shape;
+use crate::value::Value;
 use crate::wire;
 
 impl Document {
@@ -47,39 +49,23 @@ impl Document {
                 id,
                 before,
                 after,
-            } => apply_shape(self.finding_mut(finding)?, id, before.as_ref(), after.clone()),
+            } => apply_shape(
+                self.finding_mut(finding)?,
+                id,
+                before.as_ref(),
+                after.clone(),
+            ),
             Step::Attribute {
                 finding,
                 name,
                 before,
                 after,
-            } => {
-                self.require(self.protocol.attribute(name).is_some(), || {
-                    Error::UnknownAttribute(name.clone())
-                })?;
-                let answers = &mut self.finding_mut(finding)?.attributes;
-                expect("an answer", answers.get(name) == before.as_ref())?;
-                match after {
-                    Some(value) => answers.insert(name.clone(), value.clone()),
-                    None => answers.remove(name),
-                };
-                Ok(())
-            }
+            } => self.set_attribute(finding, name, before.as_ref(), after.as_ref()),
             Step::Form {
                 field,
                 before,
                 after,
-            } => {
-                self.require(self.protocol.field(field).is_some(), || {
-                    Error::UnknownField(field.clone())
-                })?;
-                expect("the case form", self.form.get(field) == before.as_ref())?;
-                match after {
-                    Some(value) => self.form.insert(field.clone(), value.clone()),
-                    None => self.form.remove(field),
-                };
-                Ok(())
-            }
+            } => self.set_field(field, before.as_ref(), after.as_ref()),
             Step::NoFinding { before, after } => {
                 expect("the statement of no finding", self.no_finding == *before)?;
                 self.no_finding = *after;
@@ -89,15 +75,7 @@ impl Document {
                 finding,
                 before,
                 after,
-            } => {
-                self.require(self.protocol.label(after).is_some(), || {
-                    Error::UnknownLabel(after.clone())
-                })?;
-                let finding = self.finding_mut(finding)?;
-                expect("a label", finding.label == *before)?;
-                finding.label = after.clone();
-                Ok(())
-            }
+            } => self.set_label(finding, before, after),
             Step::Comment {
                 finding,
                 before,
@@ -123,6 +101,57 @@ impl Document {
             .find(|finding| finding.id == *id)
             .map(Arc::make_mut)
             .ok_or_else(|| Error::UnknownFinding(id.clone()))
+    }
+
+    fn set_attribute(
+        &mut self,
+        finding: &FindingId,
+        name: &AttributeId,
+        before: Option<&Value>,
+        after: Option<&Value>,
+    ) -> Result<(), Error> {
+        self.require(self.protocol.attribute(name).is_some(), || {
+            Error::UnknownAttribute(name.clone())
+        })?;
+        let answers = &mut self.finding_mut(finding)?.attributes;
+        expect("an answer", answers.get(name) == before)?;
+        match after {
+            Some(value) => answers.insert(name.clone(), value.clone()),
+            None => answers.remove(name),
+        };
+        Ok(())
+    }
+
+    fn set_field(
+        &mut self,
+        field: &FieldId,
+        before: Option<&Value>,
+        after: Option<&Value>,
+    ) -> Result<(), Error> {
+        self.require(self.protocol.field(field).is_some(), || {
+            Error::UnknownField(field.clone())
+        })?;
+        expect("the case form", self.form.get(field) == before)?;
+        match after {
+            Some(value) => self.form.insert(field.clone(), value.clone()),
+            None => self.form.remove(field),
+        };
+        Ok(())
+    }
+
+    fn set_label(
+        &mut self,
+        finding: &FindingId,
+        before: &LabelId,
+        after: &LabelId,
+    ) -> Result<(), Error> {
+        self.require(self.protocol.label(after).is_some(), || {
+            Error::UnknownLabel(after.clone())
+        })?;
+        let finding = self.finding_mut(finding)?;
+        expect("a label", finding.label == *before)?;
+        finding.label = after.clone();
+        Ok(())
     }
 
     fn create(&mut self, head: &FindingHead) -> Result<(), Error> {
@@ -160,9 +189,9 @@ impl Document {
 
     /// The document that a checkpoint holds, put together from findings sorted by number.
     pub(crate) fn restore(
-        protocol: Arc<crate::protocol::Protocol>,
+        protocol: Arc<Protocol>,
         findings: Vec<Finding>,
-        form: std::collections::BTreeMap<crate::ids::FieldId, crate::value::Value>,
+        form: BTreeMap<FieldId, Value>,
         no_finding: bool,
         next_number: u32,
     ) -> Result<Document, Error> {

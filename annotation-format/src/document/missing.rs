@@ -75,9 +75,7 @@ impl Missing {
             Missing::Geometry { number, .. } => {
                 format!("Finding {number} has no geometry. Draw it or delete it.")
             }
-            Missing::Finding if ja => {
-                "「所見あり」とされていますが、所見がありません。".to_owned()
-            }
+            Missing::Finding if ja => "「所見あり」とされていますが、所見がありません。".to_owned(),
             Missing::Finding => {
                 "The case form says that there are findings, but there is none.".to_owned()
             }
@@ -126,7 +124,10 @@ impl Document {
         if self.findings().len() > 0 || self.no_finding() {
             return None;
         }
-        let result = self.protocol().result_field().map(|field| self.form().get(&field.field_id()));
+        let result = self
+            .protocol()
+            .result_field()
+            .map(|field| self.form().get(&field.field_id()));
         match result.flatten() {
             Some(Value::Code(id)) if id == RESULT_POSITIVE => Some(Missing::Finding),
             Some(Value::Code(id)) if id != RESULT_NEGATIVE => None,

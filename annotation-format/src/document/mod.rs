@@ -3,6 +3,11 @@
 //! Its state is the fold of its edits; [`Document::apply`] is the only way to change it. Cloning is cheap (findings
 //! and bricks are shared), so a snapshot for saving, comparing or showing costs nothing.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
+)]
+
 mod apply;
 pub mod gesture;
 mod missing;
@@ -63,7 +68,9 @@ impl Document {
     }
 
     /// The findings in the order of their numbers.
-    pub fn findings(&self) -> impl DoubleEndedIterator<Item = &Finding> + ExactSizeIterator + Clone {
+    pub fn findings(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = &Finding> + ExactSizeIterator + Clone {
         self.findings.iter().map(Arc::as_ref)
     }
 
@@ -79,7 +86,8 @@ impl Document {
 
     /// The findings with a label, in the order of their numbers.
     pub fn findings_of<'a>(&'a self, label: &'a LabelId) -> impl Iterator<Item = &'a Finding> {
-        self.findings().filter(move |finding| finding.label == *label)
+        self.findings()
+            .filter(move |finding| finding.label == *label)
     }
 
     /// The answers of the case form.

@@ -86,7 +86,10 @@ impl Document {
         let around = self.findings().filter(|other| {
             other.label == *outer
                 && other.series == finding.series
-                && other.mask.as_ref().is_some_and(|other| other.size() == mask.size())
+                && other
+                    .mask
+                    .as_ref()
+                    .is_some_and(|other| other.size() == mask.size())
         });
         let outside = around
             .filter_map(|other| other.mask.as_ref())

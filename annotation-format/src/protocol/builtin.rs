@@ -43,7 +43,10 @@ impl Protocol {
         static PROTOCOL: OnceLock<Protocol> = OnceLock::new();
         PROTOCOL.get_or_init(|| {
             let text = include_str!("../../../assets/protocols/builtin.toml");
-            #[expect(clippy::expect_used, reason = "the file is part of the program and read by a test")]
+            #[expect(
+                clippy::expect_used,
+                reason = "the file is part of the program and read by a test"
+            )]
             Protocol::from_toml(text, Terms::builtin()).expect("the built-in protocol")
         })
     }
@@ -64,7 +67,12 @@ mod tests {
     fn the_builtin_protocol_asks_for_nothing() {
         let protocol = Protocol::builtin();
         assert!(protocol.case_form.is_empty());
-        assert!(protocol.attributes.iter().all(|attribute| !attribute.required));
+        assert!(
+            protocol
+                .attributes
+                .iter()
+                .all(|attribute| !attribute.required)
+        );
         assert!(protocol.labels.iter().all(|label| !label.code.is_local()));
     }
 

@@ -68,7 +68,9 @@ fn number_text(number: &Number) -> String {
     if let Some(whole) = number.as_u64() {
         return whole.to_string();
     }
-    number.as_f64().map_or_else(|| "null".to_owned(), float_text)
+    number
+        .as_f64()
+        .map_or_else(|| "null".to_owned(), float_text)
 }
 
 fn float_text(value: f64) -> String {

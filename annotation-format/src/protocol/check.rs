@@ -1,8 +1,8 @@
 //! What a protocol must fulfil before it is frozen. Every fault is found, not only the first.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
+use super::fault::ProtocolFault;
 use super::{
     Attribute, AttributeKind, Computed, Label, Pairing, Protocol, RESULT_FIELD, RESULT_NEGATIVE,
     RESULT_POSITIVE, Target, TargetOf, Tolerance,
@@ -21,48 +21,6 @@ pub(super) const STATISTICS: [&str; 8] = [
     "gwet_ac1_case",
     "frame_kappa",
 ];
-
-/// One fault of a protocol.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProtocolFault {
-    /// Stable name of the kind of fault, for JSON and translations.
-    pub code: &'static str,
-    /// Table and id, such as `label nodule`.
-    pub place: String,
-    /// Line of the file, from 1, where known.
-    pub line: Option<usize>,
-    /// What is wrong (English).
-    pub message: String,
-}
-
-impl ProtocolFault {
-    pub(super) fn new(
-        code: &'static str,
-        place: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            code,
-            place: place.into(),
-            line: None,
-            message: message.into(),
-        }
-    }
-
-    pub(super) fn at(mut self, line: Option<usize>) -> Self {
-        self.line = line;
-        self
-    }
-}
-
-impl fmt::Display for ProtocolFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(line) = self.line {
-            write!(f, "line {line}: ")?;
-        }
-        write!(f, "{}: {}", self.place, self.message)
-    }
-}
 
 /// Every fault of a protocol.
 pub(super) fn check(protocol: &Protocol) -> Vec<ProtocolFault> {
@@ -112,11 +70,31 @@ impl Checker<'_> {
             !part.is_empty() && part.len() <= 9 && part.bytes().all(|byte| byte.is_ascii_digit())
         };
         let wrong = parts.len() != 3 || !parts.iter().all(is_number);
-        self.wrong_if(wrong, "version", "protocol", "a version is major.minor.patch");
-        self.wrong_if(protocol.readers == 0, "readers", "protocol", "at least one reader");
+        self.wrong_if(
+            wrong,
+            "version",
+            "protocol",
+            "a version is major.minor.patch",
+        );
+        self.wrong_if(
+            protocol.readers == 0,
+            "readers",
+            "protocol",
+            "at least one reader",
+        );
         let depth = protocol.required_depth;
-        self.wrong_if(depth == 0, "depth", "protocol", "required_depth is at least 1");
-        self.wrong_if(protocol.labels.is_empty(), "labels", "protocol", "there is no label");
+        self.wrong_if(
+            depth == 0,
+            "depth",
+            "protocol",
+            "required_depth is at least 1",
+        );
+        self.wrong_if(
+            protocol.labels.is_empty(),
+            "labels",
+            "protocol",
+            "there is no label",
+        );
     }
 
     fn labels(&mut self) {
@@ -128,15 +106,24 @@ impl Checker<'_> {
             self.id(&place, label.id.as_str());
             self.text(&place, "name", &label.name);
             let code = &label.code;
-            let uncoded = [&code.scheme, &code.value, &code.meaning].iter().any(|s| s.is_empty());
+            let uncoded = [&code.scheme, &code.value, &code.meaning]
+                .iter()
+                .any(|s| s.is_empty());
             self.wrong_if(uncoded, "code", &place, "the code is not complete");
-            self.wrong_if(!ids.insert(&label.id), "duplicate_id", &place, "this id is there twice");
+            self.wrong_if(
+                !ids.insert(&label.id),
+                "duplicate_id",
+                &place,
+                "this id is there twice",
+            );
             let digit = label.key.is_none_or(|key| ('1'..='9').contains(&key));
             self.wrong_if(!digit, "key", &place, "a key is one of 1 to 9");
             let taken = label.key.is_some_and(|key| !keys.insert(key));
             self.wrong_if(taken, "key", &place, "another label has this key");
             self.geometry(&place, label);
-            let size = label.min_size_mm.is_none_or(|size| size.is_finite() && size >= 0.0);
+            let size = label
+                .min_size_mm
+                .is_none_or(|size| size.is_finite() && size >= 0.0);
             self.wrong_if(!size, "min_size", &place, "min_size_mm is a length");
             let references = label.parent.iter().chain(&label.inside);
             for other in references.chain(&label.exclusive_with) {
@@ -148,7 +135,12 @@ impl Checker<'_> {
 
     fn geometry(&mut self, place: &str, label: &Label) {
         let kinds: BTreeSet<_> = label.geometry.iter().collect();
-        self.wrong_if(kinds.is_empty(), "geometry", place, "no geometry is allowed");
+        self.wrong_if(
+            kinds.is_empty(),
+            "geometry",
+            place,
+            "no geometry is allowed",
+        );
         let twice = kinds.len() != label.geometry.len();
         self.wrong_if(twice, "geometry", place, "a geometry is there twice");
     }
@@ -157,7 +149,11 @@ impl Checker<'_> {
         if *other == label.id {
             self.fault("label_reference", place, "it refers to itself");
         } else if self.protocol.label(other).is_none() {
-            self.fault("label_reference", place, format!("there is no label {other}"));
+            self.fault(
+                "label_reference",
+                place,
+                format!("there is no label {other}"),
+            );
         }
     }
 
@@ -176,7 +172,12 @@ impl Checker<'_> {
             }
         }
         let fits = !label.many && label.geometry == [super::GeometryKind::Mask];
-        self.wrong_if(!fits, "derived", place, "a derived label is one mask: many = false");
+        self.wrong_if(
+            !fits,
+            "derived",
+            place,
+            "a derived label is one mask: many = false",
+        );
     }
 
     /// Parents lead to a root.
@@ -234,11 +235,26 @@ impl Checker<'_> {
             .is_none_or(|[min, max]| min.is_finite() && max.is_finite() && min < max);
         self.wrong_if(!range_fits, "range", place, "a range is [less, more]");
         if kind == AttributeKind::Decimal {
-            self.wrong_if(attribute.unit.is_none(), "unit", place, "a decimal has a unit");
-            self.wrong_if(attribute.range.is_none(), "range", place, "a decimal has a range");
+            self.wrong_if(
+                attribute.unit.is_none(),
+                "unit",
+                place,
+                "a decimal has a unit",
+            );
+            self.wrong_if(
+                attribute.range.is_none(),
+                "range",
+                place,
+                "a decimal has a range",
+            );
         }
         let misplaced = !number && (attribute.unit.is_some() || attribute.range.is_some());
-        self.wrong_if(misplaced, "range", place, "only numbers have a unit and a range");
+        self.wrong_if(
+            misplaced,
+            "range",
+            place,
+            "only numbers have a unit and a range",
+        );
         let decimals = attribute.decimals;
         let misplaced = decimals.is_some() && kind != AttributeKind::Decimal;
         self.wrong_if(misplaced, "decimals", place, "only decimals have decimals");
@@ -281,10 +297,18 @@ impl Checker<'_> {
                     .any(|label| !other.applies_to.contains(label))
             });
             if elsewhere {
-                self.fault("show_if", place, format!("{name} is not asked of all its labels"));
+                self.fault(
+                    "show_if",
+                    place,
+                    format!("{name} is not asked of all its labels"),
+                );
             }
             if asked.is_some_and(|other| other.computed.is_some()) {
-                self.fault("show_if", place, format!("{name} is computed, not answered"));
+                self.fault(
+                    "show_if",
+                    place,
+                    format!("{name} is computed, not answered"),
+                );
             }
         }
     }
@@ -292,9 +316,19 @@ impl Checker<'_> {
     fn applies_to(&mut self, table: &str, place: &str, attribute: &Attribute) {
         if table == "case_form" {
             let misplaced = !attribute.applies_to.is_empty();
-            self.wrong_if(misplaced, "applies_to", place, "the case form applies to the case");
+            self.wrong_if(
+                misplaced,
+                "applies_to",
+                place,
+                "the case form applies to the case",
+            );
             let computed = attribute.computed.is_some();
-            self.wrong_if(computed, "computed", place, "a field of the case form is answered");
+            self.wrong_if(
+                computed,
+                "computed",
+                place,
+                "a field of the case form is answered",
+            );
             return;
         }
         let nowhere = attribute.applies_to.is_empty();
@@ -330,11 +364,21 @@ impl Checker<'_> {
         let layout = protocol.display.layout.split_once('x');
         let is_count = |text: &str| matches!(text.parse::<u8>(), Ok(1..=8));
         let fits = layout.is_some_and(|(rows, columns)| is_count(rows) && is_count(columns));
-        self.wrong_if(!fits, "layout", "display", "a layout is rows x columns, such as 2x2");
+        self.wrong_if(
+            !fits,
+            "layout",
+            "display",
+            "a layout is rows x columns, such as 2x2",
+        );
         for window in &protocol.display.windows {
             self.text("display", "window", &window.name);
             let fits = window.center.is_finite() && window.width.is_finite() && window.width > 0.0;
-            self.wrong_if(!fits, "window", "display", "a window has a centre and a width");
+            self.wrong_if(
+                !fits,
+                "window",
+                "display",
+                "a window has a centre and a width",
+            );
         }
         for instruction in &protocol.instructions {
             let place = format!("instruction {}", instruction.applies_to);
@@ -361,7 +405,9 @@ impl Checker<'_> {
             } => {
                 let name = label.as_ref().map_or("*", LabelId::as_str);
                 let place = format!("tolerance {name}");
-                let known = label.as_ref().is_none_or(|id| self.protocol.label(id).is_some());
+                let known = label
+                    .as_ref()
+                    .is_none_or(|id| self.protocol.label(id).is_some());
                 self.wrong_if(!known, "tolerance", &place, "there is no such label");
                 let missing = *pairing != Pairing::Class && threshold.is_none();
                 self.wrong_if(missing, "tolerance", &place, "this match needs a threshold");
@@ -379,7 +425,12 @@ impl Checker<'_> {
                 let known = self.is_asked(attribute.as_str());
                 self.wrong_if(!known, "tolerance", &place, "there is no such attribute");
                 let negative = !max_difference.is_finite() || *max_difference < 0.0;
-                self.wrong_if(negative, "tolerance", &place, "a difference is not negative");
+                self.wrong_if(
+                    negative,
+                    "tolerance",
+                    &place,
+                    "a difference is not negative",
+                );
             }
         }
     }
@@ -391,16 +442,30 @@ impl Checker<'_> {
             TargetOf::Attribute(id) => (id.as_str(), self.is_asked(id.as_str())),
         };
         let place = format!("target {name}");
-        self.wrong_if(!known, "target", &place, "there is no such label or attribute");
+        self.wrong_if(
+            !known,
+            "target",
+            &place,
+            "there is no such label or attribute",
+        );
         if !STATISTICS.contains(&target.statistic.as_str()) {
             let why = format!("{} is none of {}", target.statistic, STATISTICS.join(", "));
             self.fault("statistic", &place, why);
         }
-        self.wrong_if(!target.value.is_finite(), "target", &place, "the value is no number");
+        self.wrong_if(
+            !target.value.is_finite(),
+            "target",
+            &place,
+            "the value is no number",
+        );
     }
 
     fn is_asked(&self, id: &str) -> bool {
-        let all = self.protocol.attributes.iter().chain(&self.protocol.case_form);
+        let all = self
+            .protocol
+            .attributes
+            .iter()
+            .chain(&self.protocol.case_form);
         all.into_iter().any(|attribute| attribute.id.as_str() == id)
     }
 
@@ -408,7 +473,9 @@ impl Checker<'_> {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         let fits = !id.is_empty()
             && id.len() <= LONGEST_ID
-            && id.bytes().all(|byte| allowed(byte) || byte == b'-' || byte == b'_')
+            && id
+                .bytes()
+                .all(|byte| allowed(byte) || byte == b'-' || byte == b'_')
             && id.bytes().next().is_some_and(allowed);
         let why = "an id has small letters, digits, - and _, at most 64";
         self.wrong_if(!fits, "id", place, why);
@@ -416,7 +483,11 @@ impl Checker<'_> {
 
     fn text(&mut self, place: &str, what: &str, text: &Text) {
         if text.ja.trim().is_empty() || text.en.trim().is_empty() {
-            self.fault("language", place, format!("{what}: both languages are needed"));
+            self.fault(
+                "language",
+                place,
+                format!("{what}: both languages are needed"),
+            );
         }
     }
 }

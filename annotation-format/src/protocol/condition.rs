@@ -79,7 +79,9 @@ impl Condition {
                 Some(Token::Name(word)) if word == "and" => {}
                 Some(Token::Name(word)) if word == "or" => any.push(Vec::new()),
                 Some(token) => {
-                    return Err(ConditionError(format!("`and` or `or` expected before {token}")));
+                    return Err(ConditionError(format!(
+                        "`and` or `or` expected before {token}"
+                    )));
                 }
             }
         }
@@ -96,7 +98,10 @@ impl Condition {
 
     /// Ids of the attributes that it looks at.
     pub fn attributes(&self) -> impl Iterator<Item = &str> {
-        self.any.iter().flatten().map(|part| part.attribute.as_str())
+        self.any
+            .iter()
+            .flatten()
+            .map(|part| part.attribute.as_str())
     }
 
     /// Whether it is met; an undecided condition is not.
@@ -195,7 +200,11 @@ impl Op {
 
 /// Equality as an order, for what has none.
 fn equality(equal: bool) -> Ordering {
-    if equal { Ordering::Equal } else { Ordering::Less }
+    if equal {
+        Ordering::Equal
+    } else {
+        Ordering::Less
+    }
 }
 
 fn part(
@@ -221,7 +230,10 @@ fn part(
             op,
             literal,
         }),
-        other => Err(expected("'a term', a number, true or false", other.as_ref())),
+        other => Err(expected(
+            "'a term', a number, true or false",
+            other.as_ref(),
+        )),
     }
 }
 
@@ -361,7 +373,10 @@ mod tests {
             "density == 'density-solid' or density == 'density-fat' and density == 'density-fat'",
             &solid
         ));
-        assert!(!holds("density != 'density-solid' and density == 'density-solid'", &solid));
+        assert!(!holds(
+            "density != 'density-solid' and density == 'density-solid'",
+            &solid
+        ));
     }
 
     #[test]

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use toml::Spanned;
 
-use super::check::{ProtocolFault, check};
+use super::check::check;
 use super::condition::Condition;
+use super::fault::ProtocolFault;
 use super::source::{AttributeSource, LabelSource, Source, TargetSource, ToleranceSource};
 use super::{
     Attribute, Choice, Display, Instruction, Label, Protocol, Target, TargetOf, Tolerance, Unit,
@@ -147,7 +148,9 @@ impl<'a> Freezer<'a> {
         let head = source.protocol;
         self.mark("protocol".to_owned(), &head.id);
         let labels = source.label.into_iter().enumerate();
-        let labels: Vec<Label> = labels.filter_map(|(at, label)| self.label(at, label)).collect();
+        let labels: Vec<Label> = labels
+            .filter_map(|(at, label)| self.label(at, label))
+            .collect();
         let attributes = self.attributes("attribute", source.attribute);
         let case_form = self.attributes("case_form", source.case_form);
         let instructions = source
@@ -162,8 +165,16 @@ impl<'a> Freezer<'a> {
                 }
             })
             .collect();
-        let tolerances = source.tolerance.into_iter().filter_map(|t| self.tolerance(t)).collect();
-        let targets = source.target.into_iter().filter_map(|t| self.target(t)).collect();
+        let tolerances = source
+            .tolerance
+            .into_iter()
+            .filter_map(|t| self.tolerance(t))
+            .collect();
+        let targets = source
+            .target
+            .into_iter()
+            .filter_map(|t| self.target(t))
+            .collect();
         Protocol {
             id: head.id.into_inner(),
             title: Text::new(head.title_ja, head.title_en),
@@ -242,7 +253,11 @@ impl<'a> Freezer<'a> {
             key,
             parent: source.parent.map(LabelId::new),
             inside: source.inside.map(LabelId::new),
-            exclusive_with: source.exclusive_with.into_iter().map(LabelId::new).collect(),
+            exclusive_with: source
+                .exclusive_with
+                .into_iter()
+                .map(LabelId::new)
+                .collect(),
             min_size_mm: source.min_size_mm,
             laterality: source.laterality,
             track: source.track,
@@ -275,14 +290,21 @@ impl<'a> Freezer<'a> {
 
     fn attributes(&mut self, table: &'static str, sources: Vec<AttributeSource>) -> Vec<Attribute> {
         let frozen = sources.into_iter();
-        frozen.filter_map(|source| self.attribute(table, source)).collect()
+        frozen
+            .filter_map(|source| self.attribute(table, source))
+            .collect()
     }
 
     fn attribute(&mut self, table: &'static str, source: AttributeSource) -> Option<Attribute> {
         let place = format!("{table} {}", source.id.get_ref());
         self.mark(place.clone(), &source.id);
         if source.required.is_none() && source.computed.is_none() {
-            self.fault("required", &place, "required or computed must be said", &source.id);
+            self.fault(
+                "required",
+                &place,
+                "required or computed must be said",
+                &source.id,
+            );
         }
         let condition = source.show_if.and_then(|text| {
             Condition::parse(text.get_ref())
@@ -323,7 +345,12 @@ impl<'a> Freezer<'a> {
             && source.agree.is_none()
             && source.agree_threshold.is_none()
             && source.boundary_s.is_none();
-        match (source.label, source.attribute, source.pairing, source.max_difference) {
+        match (
+            source.label,
+            source.attribute,
+            source.pairing,
+            source.max_difference,
+        ) {
             (Some(label), None, Some(pairing), None) => Some(Tolerance::Label {
                 label: (label != "*").then(|| LabelId::new(label)),
                 pairing,
@@ -340,7 +367,8 @@ impl<'a> Freezer<'a> {
             }
             _ => {
                 let why = "either label with match, or attribute with max_difference";
-                self.faults.push(ProtocolFault::new("tolerance", place, why).at(Some(line)));
+                self.faults
+                    .push(ProtocolFault::new("tolerance", place, why).at(Some(line)));
                 None
             }
         }
@@ -358,7 +386,8 @@ impl<'a> Freezer<'a> {
             (None, Some(attribute)) => TargetOf::Attribute(AttributeId::new(attribute)),
             _ => {
                 let why = "either label or attribute";
-                self.faults.push(ProtocolFault::new("target", place, why).at(Some(line)));
+                self.faults
+                    .push(ProtocolFault::new("target", place, why).at(Some(line)));
                 return None;
             }
         };
@@ -386,7 +415,8 @@ impl<'a> Freezer<'a> {
     }
 
     fn mark(&mut self, place: String, at: &Spanned<String>) {
-        self.lines.insert(place, line_of(self.text, at.span().start));
+        self.lines
+            .insert(place, line_of(self.text, at.span().start));
     }
 
     fn fault(
@@ -397,7 +427,8 @@ impl<'a> Freezer<'a> {
         at: &Spanned<String>,
     ) {
         let line = line_of(self.text, at.span().start);
-        self.faults.push(ProtocolFault::new(code, place, why).at(Some(line)));
+        self.faults
+            .push(ProtocolFault::new(code, place, why).at(Some(line)));
     }
 }
 

@@ -35,7 +35,10 @@ pub const PALETTE: [[u8; 3]; 24] = [
 
 /// The colour of the label at a place, from 0; after the last colour the first comes again.
 pub fn colour_of_label(place: usize) -> [u8; 3] {
-    PALETTE.get(place % PALETTE.len()).copied().unwrap_or([255; 3])
+    PALETTE
+        .get(place % PALETTE.len())
+        .copied()
+        .unwrap_or([255; 3])
 }
 
 /// A colour as `#RRGGBB` in JSON.
@@ -43,7 +46,10 @@ pub(crate) mod hex {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     /// Writes the colour.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde calls it with a reference"
+    )]
     pub(crate) fn serialize<S: Serializer>(color: &[u8; 3], to: S) -> Result<S::Ok, S::Error> {
         let [r, g, b] = color;
         to.serialize_str(&format!("#{r:02X}{g:02X}{b:02X}"))

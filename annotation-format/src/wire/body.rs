@@ -8,9 +8,7 @@ use super::{VERSION, body_error, check_version};
 use crate::edit::{Edit, EditName, Step};
 use crate::error::Error;
 use crate::finding::FindingHead;
-use crate::ids::{AttributeId, FieldId, FindingId, LONGEST_ID, LabelId, ShapeId};
-use crate::shape::Shape;
-use crate::value::Value;
+use crate::ids::{FindingId, LONGEST_ID};
 
 /// An edit in a body.
 #[derive(Debug, Serialize, Deserialize)]
@@ -21,48 +19,17 @@ pub(super) struct WireEdit {
     steps: Vec<WireStep>,
 }
 
-/// A step in a body.
+/// A step in a body: bricks by name, everything else as the step has it.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum WireStep {
-    CreateFinding(FindingHead),
-    DeleteFinding(FindingHead),
     Mask {
         finding: FindingId,
         size: [usize; 3],
         bricks: Vec<(u16, u16, u16, BrickName, BrickName)>,
     },
-    Shape {
-        finding: FindingId,
-        id: ShapeId,
-        before: Option<Shape>,
-        after: Option<Shape>,
-    },
-    Attribute {
-        finding: FindingId,
-        name: AttributeId,
-        before: Option<Value>,
-        after: Option<Value>,
-    },
-    Form {
-        field: FieldId,
-        before: Option<Value>,
-        after: Option<Value>,
-    },
-    NoFinding {
-        before: bool,
-        after: bool,
-    },
-    Label {
-        finding: FindingId,
-        before: LabelId,
-        after: LabelId,
-    },
-    Comment {
-        finding: FindingId,
-        before: String,
-        after: String,
-    },
+    #[serde(untagged)]
+    Plain(Box<Step>),
 }
 
 impl WireEdit {
@@ -70,172 +37,94 @@ impl WireEdit {
         Self {
             v: VERSION,
             name: edit.name,
-            steps: edit.steps.iter().map(|step| WireStep::from_step(step, bricks)).collect(),
+            steps: edit
+                .steps
+                .iter()
+                .map(|step| WireStep::from_step(step, bricks))
+                .collect(),
         }
     }
 
     pub(super) fn into_edit(self, bricks: &mut Unpack) -> Result<Edit, Error> {
         check_version(self.v, "edit")?;
-        let steps: Result<Vec<Step>, Error> =
-            self.steps.into_iter().map(|step| step.into_step(bricks)).collect();
+        let steps: Result<Vec<Step>, Error> = self
+            .steps
+            .into_iter()
+            .map(|step| step.into_step(bricks))
+            .collect();
         Ok(Edit::new(self.name, steps?))
     }
 }
 
 impl WireStep {
     fn from_step(step: &Step, bricks: &mut Pack) -> Self {
-        match step.clone() {
-            Step::CreateFinding(head) => WireStep::CreateFinding(head),
-            Step::DeleteFinding(head) => WireStep::DeleteFinding(head),
+        match step {
             Step::Mask {
                 finding,
                 change,
                 size,
             } => WireStep::Mask {
-                finding,
-                size,
-                bricks: change.bricks.iter().map(|brick| wire_brick(brick, bricks)).collect(),
+                finding: finding.clone(),
+                size: *size,
+                bricks: change
+                    .bricks
+                    .iter()
+                    .map(|brick| wire_brick(brick, bricks))
+                    .collect(),
             },
-            Step::Shape {
-                finding,
-                id,
-                before,
-                after,
-            } => WireStep::Shape {
-                finding,
-                id,
-                before,
-                after,
-            },
-            Step::Attribute {
-                finding,
-                name,
-                before,
-                after,
-            } => WireStep::Attribute {
-                finding,
-                name,
-                before,
-                after,
-            },
-            Step::Form {
-                field,
-                before,
-                after,
-            } => WireStep::Form {
-                field,
-                before,
-                after,
-            },
-            Step::NoFinding { before, after } => WireStep::NoFinding { before, after },
-            Step::Label {
-                finding,
-                before,
-                after,
-            } => WireStep::Label {
-                finding,
-                before,
-                after,
-            },
-            Step::Comment {
-                finding,
-                before,
-                after,
-            } => WireStep::Comment {
-                finding,
-                before,
-                after,
-            },
+            plain => WireStep::Plain(Box::new(plain.clone())),
         }
     }
 
     fn into_step(self, unpack: &mut Unpack) -> Result<Step, Error> {
-        Ok(match self {
-            WireStep::CreateFinding(head) => Step::CreateFinding(checked_head(head)?),
-            WireStep::DeleteFinding(head) => Step::DeleteFinding(checked_head(head)?),
+        match self {
             WireStep::Mask {
                 finding,
                 size,
                 bricks,
-            } => Step::Mask {
+            } => Ok(Step::Mask {
                 finding,
                 change: mask_change(&bricks, unpack)?,
                 size,
-            },
-            WireStep::Shape {
-                finding,
-                id,
-                before,
-                after,
-            } => {
-                for shape in before.iter().chain(&after) {
-                    shape.kind.check()?;
-                }
-                Step::Shape {
-                    finding,
-                    id,
-                    before,
-                    after,
-                }
+            }),
+            WireStep::Plain(step) => {
+                check_plain(&step)?;
+                Ok(*step)
             }
-            WireStep::Attribute {
-                finding,
-                name,
-                before,
-                after,
-            } => Step::Attribute {
-                finding,
-                name,
-                before,
-                after,
-            },
-            WireStep::Form {
-                field,
-                before,
-                after,
-            } => Step::Form {
-                field,
-                before,
-                after,
-            },
-            WireStep::NoFinding { before, after } => Step::NoFinding { before, after },
-            WireStep::Label {
-                finding,
-                before,
-                after,
-            } => Step::Label {
-                finding,
-                before,
-                after,
-            },
-            WireStep::Comment {
-                finding,
-                before,
-                after,
-            } => Step::Comment {
-                finding,
-                before,
-                after,
-            },
-        })
+        }
     }
 }
 
-pub(super) fn checked_head(head: FindingHead) -> Result<FindingHead, Error> {
-    let short = head.id.as_str().len() <= LONGEST_ID && !head.id.as_str().is_empty();
-    if short && head.number > 0 {
-        Ok(head)
+/// What the types of a step do not hold by themselves.
+fn check_plain(step: &Step) -> Result<(), Error> {
+    match step {
+        Step::CreateFinding(head) | Step::DeleteFinding(head) => check_head(head),
+        Step::Shape { before, after, .. } => before
+            .iter()
+            .chain(after)
+            .try_for_each(|shape| shape.kind.check()),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn check_head(head: &FindingHead) -> Result<(), Error> {
+    let id = head.id.as_str();
+    if !id.is_empty() && id.len() <= LONGEST_ID && head.number > 0 {
+        Ok(())
     } else {
         Err(body_error("finding", "its id or number is impossible"))
     }
 }
 
-fn wire_brick(
-    change: &BrickChange,
-    bricks: &mut Pack,
-) -> (u16, u16, u16, BrickName, BrickName) {
+fn wire_brick(change: &BrickChange, bricks: &mut Pack) -> (u16, u16, u16, BrickName, BrickName) {
     let BrickIndex([x, y, z]) = change.index;
-    (x, y, z, bricks.name(&change.before), bricks.name(&change.after))
+    (
+        x,
+        y,
+        z,
+        bricks.name(&change.before),
+        bricks.name(&change.after),
+    )
 }
 
 /// The change of these bricks; its box is found anew from the bits and never taken from the body.

@@ -230,7 +230,10 @@ mod tests {
         let brick = some_brick();
         let packed = pack_brick(&brick);
         assert!(packed.len() < RAW_BYTES);
-        assert_eq!(unpack_brick(&BrickHash::of(&brick), &packed).unwrap(), brick);
+        assert_eq!(
+            unpack_brick(&BrickHash::of(&brick), &packed).unwrap(),
+            brick
+        );
     }
 
     #[test]

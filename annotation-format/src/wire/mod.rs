@@ -4,6 +4,11 @@
 //! apart, compressed with zstd, so that equal bricks are stored once. Reading is bounded: a body's size and depth, the
 //! size of every brick, and every hash are checked, and bad bytes are an [`Error`](crate::Error), never a panic.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
+)]
+
 mod body;
 mod brick;
 mod snapshot;
@@ -73,7 +78,12 @@ pub fn bricks_of(body: &[u8]) -> Result<Vec<BrickHash>, Error> {
             Json::Array(items) => left.extend(items),
             Json::Object(map) => {
                 let bricks = map.get("bricks").and_then(Json::as_array);
-                for cell in bricks.into_iter().flatten().filter_map(Json::as_array).flatten() {
+                for cell in bricks
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Json::as_array)
+                    .flatten()
+                {
                     found.extend(cell.as_str().and_then(BrickHash::parse));
                 }
                 left.extend(map.values());
@@ -114,6 +124,9 @@ fn check_version(version: u32, what: &'static str) -> Result<(), Error> {
     if version == VERSION {
         Ok(())
     } else {
-        Err(body_error(what, format_args!("it has version {version}, this program reads {VERSION}")))
+        Err(body_error(
+            what,
+            format_args!("it has version {version}, this program reads {VERSION}"),
+        ))
     }
 }

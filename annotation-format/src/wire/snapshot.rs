@@ -126,7 +126,8 @@ impl WireFinding {
     }
 
     fn into_finding(self, bricks: &mut Unpack) -> Result<Finding, Error> {
-        let mut finding = Finding::from_head(body::checked_head(self.head)?);
+        body::check_head(&self.head)?;
+        let mut finding = Finding::from_head(self.head);
         let mask = self.mask.map(|mask| mask.into_mask(bricks)).transpose()?;
         finding.mask = mask.filter(|mask| !mask.is_empty());
         for shape in &self.shapes {

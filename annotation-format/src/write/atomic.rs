@@ -10,7 +10,10 @@ use super::Error;
 ///
 /// # Errors
 /// Those of the closure, and [`Error::Io`]; the temporary file is then taken away.
-pub fn write(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> Result<(), Error>) -> Result<(), Error> {
+pub fn write(
+    path: &Path,
+    fill: impl FnOnce(&mut BufWriter<File>) -> Result<(), Error>,
+) -> Result<(), Error> {
     let temporary = temporary_name(path);
     let written = write_and_sync(&temporary, fill)
         .and_then(|()| fs::rename(&temporary, path).map_err(|error| Error::io(path, error)));
@@ -28,26 +31,40 @@ pub fn write(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> Result<(), 
 /// # Errors
 /// [`Error::Io`].
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    write(path, |out| out.write_all(bytes).map_err(|error| Error::io(path, error)))
+    write(path, |out| {
+        out.write_all(bytes).map_err(|error| Error::io(path, error))
+    })
 }
 
-fn write_and_sync(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> Result<(), Error>) -> Result<(), Error> {
+fn write_and_sync(
+    path: &Path,
+    fill: impl FnOnce(&mut BufWriter<File>) -> Result<(), Error>,
+) -> Result<(), Error> {
     let file = File::create(path).map_err(|error| Error::io(path, error))?;
     let mut out = BufWriter::with_capacity(1 << 18, file);
     fill(&mut out)?;
     out.flush().map_err(|error| Error::io(path, error))?;
-    out.get_ref().sync_all().map_err(|error| Error::io(path, error))
+    out.get_ref()
+        .sync_all()
+        .map_err(|error| Error::io(path, error))
 }
 
 /// A name beside `path` that no finished file has.
 pub(crate) fn temporary_name(path: &Path) -> PathBuf {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     path.with_file_name(format!(".{name}.{}.part", uuid::Uuid::new_v4().simple()))
 }
 
 /// Makes a rename last. Folders cannot be synced on every system; where not, the rename is still atomic.
 pub(crate) fn sync_folder(folder: &Path) {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
     if let Ok(opened) = File::open(folder) {
         drop(opened.sync_all());
     }
@@ -63,7 +80,8 @@ mod tests {
         let path = folder.path().join("a.txt");
         write_bytes(&path, b"old").unwrap();
         let failed = write(&path, |out| {
-            out.write_all(b"half of the new").map_err(|error| Error::io(&path, error))?;
+            out.write_all(b"half of the new")
+                .map_err(|error| Error::io(&path, error))?;
             Err(Error::NothingToWrite)
         });
         assert!(matches!(failed, Err(Error::NothingToWrite)));

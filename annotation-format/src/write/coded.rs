@@ -19,9 +19,18 @@ pub(crate) fn code_item(code: &Code) -> Item {
         } else {
             put_text(item, tags::CODE_VALUE, VR::SH, code.value.as_str());
         }
-        put_text(item, tags::CODING_SCHEME_DESIGNATOR, VR::SH, code.dicom_scheme());
+        put_text(
+            item,
+            tags::CODING_SCHEME_DESIGNATOR,
+            VR::SH,
+            code.dicom_scheme(),
+        );
         let meaning = clean(&code.meaning, CODE_MEANING_LIMIT);
-        let meaning = if meaning.is_empty() { clean(&code.value, CODE_MEANING_LIMIT) } else { meaning };
+        let meaning = if meaning.is_empty() {
+            clean(&code.value, CODE_MEANING_LIMIT)
+        } else {
+            meaning
+        };
         put_text(item, tags::CODE_MEANING, VR::LO, meaning);
     })
 }
@@ -32,7 +41,12 @@ pub(crate) fn scheme_identification() -> Item {
         put_text(item, tags::CODING_SCHEME_DESIGNATOR, VR::SH, LOCAL_IN_DICOM);
         put_text(item, tags::CODING_SCHEME_UID, VR::UI, uid::LOCAL_SCHEME_UID);
         put_text(item, tags::CODING_SCHEME_NAME, VR::ST, "Dokuei terms");
-        put_text(item, tags::CODING_SCHEME_RESPONSIBLE_ORGANIZATION, VR::ST, "Dokuei");
+        put_text(
+            item,
+            tags::CODING_SCHEME_RESPONSIBLE_ORGANIZATION,
+            VR::ST,
+            "Dokuei",
+        );
     })
 }
 
@@ -54,13 +68,21 @@ mod tests {
     #[test]
     fn values_over_sixteen_characters_are_long_code_values() {
         let short = code_item(&Code::new("LOCAL", "sixteen-letters-", "x"));
-        assert!(short.get(tags::CODE_VALUE).is_some() && short.get(tags::LONG_CODE_VALUE).is_none());
+        assert!(
+            short.get(tags::CODE_VALUE).is_some() && short.get(tags::LONG_CODE_VALUE).is_none()
+        );
         let long = code_item(&Code::new("LOCAL", "seventeen-letters", "x"));
         assert!(long.get(tags::CODE_VALUE).is_none() && long.get(tags::LONG_CODE_VALUE).is_some());
     }
 
     #[test]
     fn a_code_without_meaning_is_written_with_its_value_as_meaning() {
-        assert_eq!(text(&code_item(&Code::new("LOCAL", "abc", "")), tags::CODE_MEANING), "abc");
+        assert_eq!(
+            text(
+                &code_item(&Code::new("LOCAL", "abc", "")),
+                tags::CODE_MEANING
+            ),
+            "abc"
+        );
     }
 }

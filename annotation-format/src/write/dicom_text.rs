@@ -14,7 +14,13 @@ pub fn clean(text: &str, limit: usize) -> String {
             letter => letter,
         })
         .collect();
-    cleaned.trim().chars().take(limit).collect::<String>().trim_end().to_owned()
+    cleaned
+        .trim()
+        .chars()
+        .take(limit)
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
 }
 
 /// A person name (VR PN) of up to three component groups, each `family^given^…`; empty groups at the end are left out.
@@ -25,7 +31,8 @@ pub fn clean(text: &str, limit: usize) -> String {
 /// assert_eq!(person_name("Smith^John", "", ""), "Smith^John");
 /// ```
 pub fn person_name(alphabetic: &str, ideographic: &str, phonetic: &str) -> String {
-    let groups = [alphabetic, ideographic, phonetic].map(|group| clean(&group.replace('=', " "), 64));
+    let groups =
+        [alphabetic, ideographic, phonetic].map(|group| clean(&group.replace('=', " "), 64));
     groups.join("=").trim_end_matches('=').to_owned()
 }
 
@@ -33,7 +40,11 @@ pub fn person_name(alphabetic: &str, ideographic: &str, phonetic: &str) -> Strin
 pub fn code_string(text: &str) -> String {
     let upper = text.to_ascii_uppercase();
     let kept = upper.chars().map(|letter| {
-        if letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == ' ' { letter } else { '_' }
+        if letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == ' ' {
+            letter
+        } else {
+            '_'
+        }
     });
     kept.take(16).collect::<String>().trim().to_owned()
 }
@@ -59,15 +70,28 @@ pub fn decimal(number: f64) -> String {
     if scientific.len() <= DECIMAL_LIMIT {
         return scientific;
     }
-    let fixed = (0..DECIMAL_LIMIT).rev().map(|digits| format!("{number:.digits$}"));
-    let exponent = (0..DECIMAL_LIMIT).rev().map(|digits| format!("{number:.digits$e}"));
-    let error = |text: &String| text.parse::<f64>().map_or(f64::INFINITY, |read| (read - number).abs());
-    let best = [fixed.into_iter().find(fits), exponent.into_iter().find(fits)];
-    best.into_iter().flatten().min_by(|a, b| error(a).total_cmp(&error(b))).unwrap_or(scientific)
+    let fixed = (0..DECIMAL_LIMIT)
+        .rev()
+        .map(|digits| format!("{number:.digits$}"));
+    let exponent = (0..DECIMAL_LIMIT)
+        .rev()
+        .map(|digits| format!("{number:.digits$e}"));
+    let error = |text: &String| {
+        text.parse::<f64>()
+            .map_or(f64::INFINITY, |read| (read - number).abs())
+    };
+    let best = [
+        fixed.into_iter().find(|text| fits(text)),
+        exponent.into_iter().find(|text| fits(text)),
+    ];
+    best.into_iter()
+        .flatten()
+        .min_by(|a, b| error(a).total_cmp(&error(b)))
+        .unwrap_or(scientific)
 }
 
 /// Whether a text fits the VR DS.
-fn fits(text: &String) -> bool {
+fn fits(text: &str) -> bool {
     text.len() <= DECIMAL_LIMIT
 }
 
@@ -91,9 +115,18 @@ mod tests {
 
     #[test]
     fn tiny_and_huge_numbers_keep_their_size() {
-        for number in [1.234_567_890_123_45e-15, -9.876_543_210_123e200, 1.0 / 3.0, -1234.567_890_123_4, f64::MIN_POSITIVE] {
+        for number in [
+            1.234_567_890_123_45e-15,
+            -9.876_543_210_123e200,
+            1.0 / 3.0,
+            -1_234.567_890_123_4,
+            f64::MIN_POSITIVE,
+        ] {
             let read: f64 = decimal(number).parse().unwrap();
-            assert!(decimal(number).len() <= 16 && ((read - number) / number).abs() < 1e-8, "{number}");
+            assert!(
+                decimal(number).len() <= 16 && ((read - number) / number).abs() < 1e-8,
+                "{number}"
+            );
         }
     }
 

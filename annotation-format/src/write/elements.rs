@@ -34,33 +34,57 @@ pub(crate) fn put_empty(item: &mut Item, tag: Tag, vr: VR) {
 /// Puts several text values.
 pub(crate) fn put_texts(item: &mut Item, tag: Tag, vr: VR, values: &[&str]) {
     let values: Vec<String> = values.iter().map(|&value| value.to_owned()).collect();
-    item.put(DataElement::new(tag, vr, PrimitiveValue::Strs(values.into())));
+    item.put(DataElement::new(
+        tag,
+        vr,
+        PrimitiveValue::Strs(values.into()),
+    ));
 }
 
 /// Puts numbers as decimal strings (VR DS).
 pub(crate) fn put_decimals(item: &mut Item, tag: Tag, values: &[f64]) {
     let values: Vec<String> = values.iter().map(|&value| decimal(value)).collect();
-    item.put(DataElement::new(tag, VR::DS, PrimitiveValue::Strs(values.into())));
+    item.put(DataElement::new(
+        tag,
+        VR::DS,
+        PrimitiveValue::Strs(values.into()),
+    ));
 }
 
 /// Puts one whole number as a string (VR IS).
 pub(crate) fn put_integer(item: &mut Item, tag: Tag, value: u64) {
-    item.put(DataElement::new(tag, VR::IS, PrimitiveValue::from(value.to_string())));
+    item.put(DataElement::new(
+        tag,
+        VR::IS,
+        PrimitiveValue::from(value.to_string()),
+    ));
 }
 
 /// Puts 16-bit numbers (VR US).
 pub(crate) fn put_shorts(item: &mut Item, tag: Tag, values: &[u16]) {
-    item.put(DataElement::new(tag, VR::US, PrimitiveValue::U16(values.to_vec().into())));
+    item.put(DataElement::new(
+        tag,
+        VR::US,
+        PrimitiveValue::U16(values.to_vec().into()),
+    ));
 }
 
 /// Puts 32-bit numbers (VR UL).
 pub(crate) fn put_longs(item: &mut Item, tag: Tag, values: &[u32]) {
-    item.put(DataElement::new(tag, VR::UL, PrimitiveValue::U32(values.to_vec().into())));
+    item.put(DataElement::new(
+        tag,
+        VR::UL,
+        PrimitiveValue::U32(values.to_vec().into()),
+    ));
 }
 
 /// Puts one pointer to an attribute (VR AT).
 pub(crate) fn put_pointer(item: &mut Item, tag: Tag, target: Tag) {
-    item.put(DataElement::new(tag, VR::AT, PrimitiveValue::Tags(vec![target].into())));
+    item.put(DataElement::new(
+        tag,
+        VR::AT,
+        PrimitiveValue::Tags(vec![target].into()),
+    ));
 }
 
 /// Puts bytes.

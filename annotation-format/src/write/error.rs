@@ -83,6 +83,9 @@ impl Error {
 
     /// Wraps an error of the file system with the path it is about.
     pub(crate) fn io(path: &Path, source: io::Error) -> Error {
-        Error::Io { path: path.to_path_buf(), source }
+        Error::Io {
+            path: path.to_path_buf(),
+            source,
+        }
     }
 }

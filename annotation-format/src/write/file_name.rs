@@ -25,8 +25,11 @@ impl FileStem {
         if let Some(series) = self.series {
             name.push_str(&format!("_series-{series}"));
         }
-        let description: Vec<String> =
-            [self.reader.as_str(), words].into_iter().map(ascii).filter(|word| !word.is_empty()).collect();
+        let description: Vec<String> = [self.reader.as_str(), words]
+            .into_iter()
+            .map(ascii)
+            .filter(|word| !word.is_empty())
+            .collect();
         if !description.is_empty() {
             name.push_str("_desc-");
             name.push_str(&description.join("-"));
@@ -59,15 +62,40 @@ mod tests {
 
     #[test]
     fn a_name_says_case_series_and_reader_in_ascii() {
-        let stem = FileStem { case: 7, series: Some(2), reader: "R1".into() };
-        assert_eq!(stem.file("dseg", "nii.gz"), "case-0007_series-2_desc-r1_dseg.nii.gz");
-        assert_eq!(stem.with_description("instances"), "case-0007_series-2_desc-r1-instances");
-        assert_eq!(FileStem { case: 1, ..FileStem::default() }.file("seg", "dcm"), "case-0001_seg.dcm");
+        let stem = FileStem {
+            case: 7,
+            series: Some(2),
+            reader: "R1".into(),
+        };
+        assert_eq!(
+            stem.file("dseg", "nii.gz"),
+            "case-0007_series-2_desc-r1_dseg.nii.gz"
+        );
+        assert_eq!(
+            stem.with_description("instances"),
+            "case-0007_series-2_desc-r1-instances"
+        );
+        assert_eq!(
+            FileStem {
+                case: 1,
+                ..FileStem::default()
+            }
+            .file("seg", "dcm"),
+            "case-0001_seg.dcm"
+        );
     }
 
     #[test]
     fn japanese_and_path_signs_do_not_reach_the_disc() {
         assert_eq!(ascii("山田/../太郎 A_1"), "a-1");
-        assert_eq!(FileStem { case: 1, series: None, reader: "山田".into() }.base(), "case-0001");
+        assert_eq!(
+            FileStem {
+                case: 1,
+                series: None,
+                reader: "山田".into()
+            }
+            .base(),
+            "case-0001"
+        );
     }
 }

@@ -12,7 +12,8 @@ use voxel::{Samples, Volume};
 
 use super::dicom_text::clean;
 use super::elements::{
-    Item, put_bytes, put_decimals, put_empty, put_integer, put_shorts, put_text, put_text_if, put_texts,
+    Item, put_bytes, put_decimals, put_empty, put_integer, put_shorts, put_text, put_text_if,
+    put_texts,
 };
 use super::seg::with_meta;
 use super::source::geometry_of_grid;
@@ -92,8 +93,14 @@ pub struct SampleFiles {
 ///
 /// # Errors
 /// [`Error::SampleType`] for other samples, [`Error::Format`] for a name that JIS X 0208 cannot write, [`Error::Io`].
-pub fn write_series(folder: &Path, series: &SampleSeries, volume: &Volume) -> Result<SampleFiles, Error> {
-    let Samples::I16(samples) = volume.samples() else { return Err(Error::SampleType) };
+pub fn write_series(
+    folder: &Path,
+    series: &SampleSeries,
+    volume: &Volume,
+) -> Result<SampleFiles, Error> {
+    let Samples::I16(samples) = volume.samples() else {
+        return Err(Error::SampleType);
+    };
     fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
     let [columns, rows, planes] = volume.grid().size();
     let common = common(series, volume)?;
@@ -110,8 +117,11 @@ pub fn write_series(folder: &Path, series: &SampleSeries, volume: &Volume) -> Re
         let mut data = common.clone();
         put_text(&mut data, tags::SOP_INSTANCE_UID, VR::UI, instance.as_str());
         put_integer(&mut data, tags::INSTANCE_NUMBER, k as u64 + 1);
-        put_place(&mut data, volume, k);
-        let bytes = plane.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        put_place(&mut data, series.modality, volume, k);
+        let bytes = plane
+            .iter()
+            .flat_map(|sample| sample.to_le_bytes())
+            .collect();
         put_bytes(&mut data, tags::PIXEL_DATA, VR::OW, bytes);
         let path = folder.join(format!("image-{:04}.dcm", k + 1));
         write_file(&path, data, series.modality)?;
@@ -123,7 +133,9 @@ pub fn write_series(folder: &Path, series: &SampleSeries, volume: &Volume) -> Re
 
 /// Sample files need no crash safety of their own: whoever makes the sample begins anew.
 fn write_file(path: &Path, data: Item, modality: SampleModality) -> Result<(), Error> {
-    with_meta(data, sop_class(modality))?.write_to_file(path).map_err(Error::dicom)
+    with_meta(data, sop_class(modality))?
+        .write_to_file(path)
+        .map_err(Error::dicom)
 }
 
 fn sop_class(modality: SampleModality) -> &'static str {
@@ -136,8 +148,18 @@ fn sop_class(modality: SampleModality) -> &'static str {
 /// Everything that all images of the series have in common.
 fn common(series: &SampleSeries, volume: &Volume) -> Result<Item, Error> {
     let mut data = Item::new_empty();
-    put_raw(&mut data, tags::SPECIFIC_CHARACTER_SET, VR::CS, b"\\ISO 2022 IR 87".to_vec());
-    put_text(&mut data, tags::SOP_CLASS_UID, VR::UI, sop_class(series.modality));
+    put_raw(
+        &mut data,
+        tags::SPECIFIC_CHARACTER_SET,
+        VR::CS,
+        b"\\ISO 2022 IR 87".to_vec(),
+    );
+    put_text(
+        &mut data,
+        tags::SOP_CLASS_UID,
+        VR::UI,
+        sop_class(series.modality),
+    );
     put_patient_and_study(&mut data, series)?;
     put_series(&mut data, series)?;
     put_image(&mut data, series, volume);
@@ -150,16 +172,45 @@ fn common(series: &SampleSeries, volume: &Volume) -> Result<Item, Error> {
 
 fn put_patient_and_study(data: &mut Item, series: &SampleSeries) -> Result<(), Error> {
     let patient = &series.patient;
-    let name = [&patient.name_alphabetic, &patient.name_ideographic, &patient.name_phonetic];
-    put_raw(data, tags::PATIENT_NAME, VR::PN, japanese_name(name.map(String::as_str))?);
+    let name = [
+        &patient.name_alphabetic,
+        &patient.name_ideographic,
+        &patient.name_phonetic,
+    ];
+    put_raw(
+        data,
+        tags::PATIENT_NAME,
+        VR::PN,
+        japanese_name(name.map(String::as_str))?,
+    );
     put_text(data, tags::PATIENT_ID, VR::LO, patient.id.as_str());
-    put_text(data, tags::PATIENT_BIRTH_DATE, VR::DA, patient.birth_date.as_str());
+    put_text(
+        data,
+        tags::PATIENT_BIRTH_DATE,
+        VR::DA,
+        patient.birth_date.as_str(),
+    );
     put_text(data, tags::PATIENT_SEX, VR::CS, patient.sex.as_str());
     put_text_if(data, tags::PATIENT_AGE, VR::AS, &patient.age);
-    put_text(data, tags::STUDY_INSTANCE_UID, VR::UI, uid::of_seed(&format!("{}/study", series.seed)));
+    put_text(
+        data,
+        tags::STUDY_INSTANCE_UID,
+        VR::UI,
+        uid::of_seed(&format!("{}/study", series.seed)),
+    );
     put_text(data, tags::STUDY_ID, VR::SH, clean(&series.study_id, 16));
-    put_text(data, tags::ACCESSION_NUMBER, VR::SH, clean(&series.study_id, 16));
-    put_raw(data, tags::STUDY_DESCRIPTION, VR::LO, japanese(&clean(&series.study_description, 64))?);
+    put_text(
+        data,
+        tags::ACCESSION_NUMBER,
+        VR::SH,
+        clean(&series.study_id, 16),
+    );
+    put_raw(
+        data,
+        tags::STUDY_DESCRIPTION,
+        VR::LO,
+        japanese(&clean(&series.study_description, 64))?,
+    );
     put_empty(data, tags::REFERRING_PHYSICIAN_NAME, VR::PN);
     for (tag, vr, value) in [
         (tags::STUDY_DATE, VR::DA, &series.study_date),
@@ -185,14 +236,29 @@ fn put_series(data: &mut Item, series: &SampleSeries) -> Result<(), Error> {
     let stem = format!("{}/series {}", series.seed, series.series_number);
     put_text(data, tags::SERIES_INSTANCE_UID, VR::UI, uid::of_seed(&stem));
     put_integer(data, tags::SERIES_NUMBER, u64::from(series.series_number));
-    put_raw(data, tags::SERIES_DESCRIPTION, VR::LO, japanese(&clean(&series.series_description, 64))?);
+    put_raw(
+        data,
+        tags::SERIES_DESCRIPTION,
+        VR::LO,
+        japanese(&clean(&series.series_description, 64))?,
+    );
     put_text_if(data, tags::BODY_PART_EXAMINED, VR::CS, &series.body_part);
     put_text(data, tags::PATIENT_POSITION, VR::CS, "HFS");
-    put_text(data, tags::FRAME_OF_REFERENCE_UID, VR::UI, uid::of_seed(&format!("{}/frame of reference", series.seed)));
+    put_text(
+        data,
+        tags::FRAME_OF_REFERENCE_UID,
+        VR::UI,
+        uid::of_seed(&format!("{}/frame of reference", series.seed)),
+    );
     put_empty(data, tags::POSITION_REFERENCE_INDICATOR, VR::LO);
     put_text(data, tags::MANUFACTURER, VR::LO, "Dokuei");
     put_text(data, tags::MANUFACTURER_MODEL_NAME, VR::LO, "Dokuei sample");
-    put_text(data, tags::SOFTWARE_VERSIONS, VR::LO, env!("CARGO_PKG_VERSION"));
+    put_text(
+        data,
+        tags::SOFTWARE_VERSIONS,
+        VR::LO,
+        env!("CARGO_PKG_VERSION"),
+    );
     Ok(())
 }
 
@@ -200,7 +266,12 @@ fn put_image(data: &mut Item, series: &SampleSeries, volume: &Volume) {
     put_integer(data, tags::ACQUISITION_NUMBER, 1);
     put_text(data, tags::LOSSY_IMAGE_COMPRESSION, VR::CS, "00");
     put_shorts(data, tags::SAMPLES_PER_PIXEL, &[1]);
-    put_text(data, tags::PHOTOMETRIC_INTERPRETATION, VR::CS, "MONOCHROME2");
+    put_text(
+        data,
+        tags::PHOTOMETRIC_INTERPRETATION,
+        VR::CS,
+        "MONOCHROME2",
+    );
     let [columns, rows, _] = volume.grid().size();
     put_shorts(data, tags::ROWS, &[rows as u16]);
     put_shorts(data, tags::COLUMNS, &[columns as u16]);
@@ -208,7 +279,11 @@ fn put_image(data: &mut Item, series: &SampleSeries, volume: &Volume) {
     put_shorts(data, tags::BITS_STORED, &[16]);
     put_shorts(data, tags::HIGH_BIT, &[15]);
     put_shorts(data, tags::PIXEL_REPRESENTATION, &[1]);
-    put_decimals(data, tags::SLICE_THICKNESS, &[volume.grid().spacing_mm()[2]]);
+    put_decimals(
+        data,
+        tags::SLICE_THICKNESS,
+        &[volume.grid().spacing_mm()[2]],
+    );
     if let Some((center, width)) = series.window {
         put_decimals(data, tags::WINDOW_CENTER, &[center]);
         put_decimals(data, tags::WINDOW_WIDTH, &[width]);
@@ -216,13 +291,23 @@ fn put_image(data: &mut Item, series: &SampleSeries, volume: &Volume) {
 }
 
 fn put_ct(data: &mut Item) {
-    put_texts(data, tags::IMAGE_TYPE, VR::CS, &["ORIGINAL", "PRIMARY", "AXIAL"]);
+    put_texts(
+        data,
+        tags::IMAGE_TYPE,
+        VR::CS,
+        &["ORIGINAL", "PRIMARY", "AXIAL"],
+    );
     put_text(data, tags::RESCALE_TYPE, VR::LO, "HU");
     put_decimals(data, tags::KVP, &[120.0]);
 }
 
 fn put_mr(data: &mut Item) {
-    put_texts(data, tags::IMAGE_TYPE, VR::CS, &["ORIGINAL", "PRIMARY", "OTHER"]);
+    put_texts(
+        data,
+        tags::IMAGE_TYPE,
+        VR::CS,
+        &["ORIGINAL", "PRIMARY", "OTHER"],
+    );
     put_text(data, tags::SCANNING_SEQUENCE, VR::CS, "SE");
     put_text(data, tags::SEQUENCE_VARIANT, VR::CS, "NONE");
     put_empty(data, tags::SCAN_OPTIONS, VR::CS);
@@ -233,7 +318,7 @@ fn put_mr(data: &mut Item) {
 }
 
 /// Position and rescale of one plane.
-fn put_place(data: &mut Item, volume: &Volume, k: usize) {
+fn put_place(data: &mut Item, modality: SampleModality, volume: &Volume, k: usize) {
     let place = geometry_of_grid(volume.grid(), k);
     put_decimals(data, tags::IMAGE_POSITION_PATIENT, &place.position);
     put_decimals(data, tags::IMAGE_ORIENTATION_PATIENT, &place.orientation);
@@ -242,8 +327,12 @@ fn put_place(data: &mut Item, volume: &Volume, k: usize) {
     let location: f64 = (0..3).map(|axis| normal[axis] * place.position[axis]).sum();
     put_decimals(data, tags::SLICE_LOCATION, &[location]);
     let rescale = volume.rescale_of_plane(k);
-    put_decimals(data, tags::RESCALE_INTERCEPT, &[rescale.intercept]);
-    put_decimals(data, tags::RESCALE_SLOPE, &[rescale.slope]);
+    let says_nothing = rescale.slope == 1.0 && rescale.intercept == 0.0;
+    // MR Image Storage has no rescale of its own: written only where it changes values.
+    if modality == SampleModality::Ct || !says_nothing {
+        put_decimals(data, tags::RESCALE_INTERCEPT, &[rescale.intercept]);
+        put_decimals(data, tags::RESCALE_SLOPE, &[rescale.slope]);
+    }
 }
 
 /// Puts bytes that are already in the data set's character set, padded with a space.
@@ -271,7 +360,9 @@ fn japanese_name(groups: [&str; 3]) -> Result<Vec<u8>, Error> {
 fn japanese(text: &str) -> Result<Vec<u8>, Error> {
     let (bytes, _, has_unwritable) = encoding_rs::ISO_2022_JP.encode(text);
     if has_unwritable {
-        return Err(Error::Format(format!("ISO 2022 IR 87 cannot write {text:?}")));
+        return Err(Error::Format(format!(
+            "ISO 2022 IR 87 cannot write {text:?}"
+        )));
     }
     Ok(bytes.into_owned())
 }
@@ -308,23 +399,40 @@ mod tests {
     }
 
     fn volume() -> Volume {
-        let rows = [[0.7, 0.0, 0.0, -120.3], [0.0, 0.6, 0.0, -99.9], [0.0, 0.0, 1.25, 10.1]];
+        let rows = [
+            [0.7, 0.0, 0.0, -120.3],
+            [0.0, 0.6, 0.0, -99.9],
+            [0.0, 0.0, 1.25, 10.1],
+        ];
         let grid = Grid::new([5, 3, 2], Affine { rows }).unwrap();
         let samples = Samples::I16(Arc::new((0..30).map(|n| n * 100 - 1024).collect()));
-        Volume::new(grid, samples, vec![Rescale { slope: 1.0, intercept: -24.0 }], None).unwrap()
+        Volume::new(
+            grid,
+            samples,
+            vec![Rescale {
+                slope: 1.0,
+                intercept: -24.0,
+            }],
+            None,
+        )
+        .unwrap()
     }
 
     #[test]
     fn the_name_is_written_as_the_standards_example() {
         // PS3.5 H.3.2, example 2.
         let bytes = japanese_name(["Yamada^Tarou", "山田^太郎", "やまだ^たろう"]).unwrap();
-        let expected: &[u8] = b"Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B=\x1b$B$d$^$@\x1b(B^\x1b$B$?$m$&\x1b(B";
+        let expected: &[u8] =
+            b"Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B=\x1b$B$d$^$@\x1b(B^\x1b$B$?$m$&\x1b(B";
         assert_eq!(bytes, expected);
     }
 
     #[test]
     fn a_name_without_japanese_has_one_group() {
-        assert_eq!(japanese_name(["Smith^John", "", ""]).unwrap(), b"Smith^John");
+        assert_eq!(
+            japanese_name(["Smith^John", "", ""]).unwrap(),
+            b"Smith^John"
+        );
         assert!(japanese_name(["Smith", "😀", ""]).is_err());
     }
 
@@ -334,9 +442,17 @@ mod tests {
         let written = write_series(folder.path(), &sample(), &volume()).unwrap();
         assert_eq!(written.files.len(), 2);
         let file = open_file(&written.files[1]).unwrap();
-        assert_eq!(file.meta().media_storage_sop_instance_uid().trim_end_matches('\0'), written.sop_instance_uids[1]);
+        assert_eq!(
+            file.meta()
+                .media_storage_sop_instance_uid()
+                .trim_end_matches('\0'),
+            written.sop_instance_uids[1]
+        );
         let numbers = |tag| file.element(tag).unwrap().to_multi_float64().unwrap();
-        assert_eq!(numbers(tags::IMAGE_POSITION_PATIENT), [-120.3, -99.9, 11.35]);
+        assert_eq!(
+            numbers(tags::IMAGE_POSITION_PATIENT),
+            [-120.3, -99.9, 11.35]
+        );
         assert_eq!(numbers(tags::PIXEL_SPACING), [0.6, 0.7]);
         let bytes = file.element(tags::PIXEL_DATA).unwrap().to_bytes().unwrap();
         let first = i16::from_le_bytes([bytes[0], bytes[1]]);
@@ -352,6 +468,9 @@ mod tests {
         let first = write_series(one.path(), &sample(), &volume()).unwrap();
         let second = write_series(two.path(), &sample(), &volume()).unwrap();
         assert_eq!(first.sop_instance_uids, second.sop_instance_uids);
-        assert_eq!(fs::read(&first.files[0]).unwrap(), fs::read(&second.files[0]).unwrap());
+        assert_eq!(
+            fs::read(&first.files[0]).unwrap(),
+            fs::read(&second.files[0]).unwrap()
+        );
     }
 }

@@ -153,7 +153,10 @@ impl AnnotationFile {
 pub fn read_json(bytes: &[u8]) -> Result<AnnotationFile, Error> {
     let file: AnnotationFile = serde_json::from_slice(bytes)?;
     if file.schema != ANNOTATION_SCHEMA {
-        return Err(Error::Format(format!("its schema is {}, not {ANNOTATION_SCHEMA}", file.schema)));
+        return Err(Error::Format(format!(
+            "its schema is {}, not {ANNOTATION_SCHEMA}",
+            file.schema
+        )));
     }
     Ok(file)
 }
@@ -185,7 +188,12 @@ impl MaskText {
             runs.push(whole - end);
         }
         let text: Vec<String> = runs.iter().map(u64::to_string).collect();
-        MaskText { encoding: RUNS.to_owned(), size: mask.size(), voxels: mask.count(), runs: text.join(" ") }
+        MaskText {
+            encoding: RUNS.to_owned(),
+            size: mask.size(),
+            voxels: mask.count(),
+            runs: text.join(" "),
+        }
     }
 
     /// The mask of the run lengths.
@@ -197,7 +205,11 @@ impl MaskText {
         if self.encoding != RUNS {
             return Err(wrong("encoding is not known"));
         }
-        if self.size.iter().any(|&length| length == 0 || length > LARGEST_AXIS) {
+        if self
+            .size
+            .iter()
+            .any(|&length| length == 0 || length > LARGEST_AXIS)
+        {
             return Err(wrong("size is out of range"));
         }
         let [columns, rows, planes] = self.size.map(|length| length as u64);
@@ -205,11 +217,19 @@ impl MaskText {
         if whole > MOST_VOXELS || rows * planes > MOST_ROWS {
             return Err(wrong("size is out of range"));
         }
-        let mut painter = Painter { mask: Mask::empty(self.size), spans: Vec::new() };
+        let mut painter = Painter {
+            mask: Mask::empty(self.size),
+            spans: Vec::new(),
+        };
         let mut at = 0_u64;
         for (index, word) in self.runs.split_ascii_whitespace().enumerate() {
-            let length: u64 = word.parse().map_err(|_| wrong("run lengths hold something that is not a number"))?;
-            let end = at.checked_add(length).filter(|&end| end <= whole).ok_or_else(|| wrong("run lengths are too long"))?;
+            let length: u64 = word
+                .parse()
+                .map_err(|_| wrong("run lengths hold something that is not a number"))?;
+            let end = at
+                .checked_add(length)
+                .filter(|&end| end <= whole)
+                .ok_or_else(|| wrong("run lengths are too long"))?;
             if index % 2 == 1 {
                 painter.add(at, end)?;
             }
@@ -219,7 +239,11 @@ impl MaskText {
             return Err(wrong("run lengths are too short"));
         }
         let mask = painter.finish()?;
-        if mask.count() == self.voxels { Ok(mask) } else { Err(wrong("voxel count is another")) }
+        if mask.count() == self.voxels {
+            Ok(mask)
+        } else {
+            Err(wrong("voxel count is another"))
+        }
     }
 }
 
@@ -236,7 +260,12 @@ impl Painter {
         while from < to {
             let (row, i0) = (from / columns, from % columns);
             let i1 = (i0 + to - from).min(columns);
-            self.spans.push(Span { j: (row % rows) as i64, k: (row / rows) as i64, i0: i0 as i64, i1: i1 as i64 });
+            self.spans.push(Span {
+                j: (row % rows) as i64,
+                k: (row / rows) as i64,
+                i0: i0 as i64,
+                i1: i1 as i64,
+            });
             from += i1 - i0;
             if self.spans.len() >= SPANS_AT_ONCE {
                 self.paint()?;
@@ -248,7 +277,9 @@ impl Painter {
     fn paint(&mut self) -> Result<(), Error> {
         let change = self.mask.paint(&self.spans, true);
         self.spans.clear();
-        self.mask.apply(&change).map_err(|error| Error::Format(error.to_string()))
+        self.mask
+            .apply(&change)
+            .map_err(|error| Error::Format(error.to_string()))
     }
 
     fn finish(mut self) -> Result<Mask, Error> {
@@ -292,9 +323,20 @@ mod tests {
 
     #[test]
     fn run_lengths_that_do_not_fit_are_refused() {
-        let text = |runs: &str, voxels| MaskText { encoding: "runs".into(), size: [2, 2, 1], voxels, runs: runs.into() };
+        let text = |runs: &str, voxels| MaskText {
+            encoding: "runs".into(),
+            size: [2, 2, 1],
+            voxels,
+            runs: runs.into(),
+        };
         assert!(text("1 2 1", 2).mask().is_ok());
-        for (runs, voxels) in [("1 2", 2), ("1 2 2", 2), ("1 2 1", 3), ("1 x", 0), ("1 18446744073709551615", 0)] {
+        for (runs, voxels) in [
+            ("1 2", 2),
+            ("1 2 2", 2),
+            ("1 2 1", 3),
+            ("1 x", 0),
+            ("1 18446744073709551615", 0),
+        ] {
             assert!(text(runs, voxels).mask().is_err(), "{runs}");
         }
     }

@@ -84,7 +84,12 @@ impl Manifest {
     /// A manifest of this program without files.
     pub fn new(head: ExportHead) -> Manifest {
         let program = format!("Dokuei {}", env!("CARGO_PKG_VERSION"));
-        Manifest { schema: MANIFEST_SCHEMA.to_owned(), program, head, files: Vec::new() }
+        Manifest {
+            schema: MANIFEST_SCHEMA.to_owned(),
+            program,
+            head,
+            files: Vec::new(),
+        }
     }
 }
 
@@ -133,7 +138,9 @@ pub fn sha256_of_file(path: &Path) -> Result<(String, u64), Error> {
     let mut buffer = vec![0_u8; 1 << 18];
     let mut length = 0;
     loop {
-        let read = file.read(&mut buffer).map_err(|error| Error::io(path, error))?;
+        let read = file
+            .read(&mut buffer)
+            .map_err(|error| Error::io(path, error))?;
         if read == 0 {
             return Ok((hexadecimal(&hasher.finalize()), length));
         }
@@ -163,12 +170,19 @@ mod tests {
 
     #[test]
     fn a_manifest_comes_back_from_its_json() {
-        let mut manifest = Manifest::new(ExportHead { project: "p".into(), ..ExportHead::default() });
+        let mut manifest = Manifest::new(ExportHead {
+            project: "p".into(),
+            ..ExportHead::default()
+        });
         manifest.files.push(FileEntry {
             path: "a/b.dcm".into(),
             sha256: sha256(b""),
             bytes: 0,
-            subject: FileSubject { format: "seg".into(), case: Some("c".into()), ..FileSubject::default() },
+            subject: FileSubject {
+                format: "seg".into(),
+                case: Some("c".into()),
+                ..FileSubject::default()
+            },
         });
         let text = serde_json::to_string(&manifest).unwrap();
         assert_eq!(serde_json::from_str::<Manifest>(&text).unwrap(), manifest);

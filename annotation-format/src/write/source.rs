@@ -115,7 +115,10 @@ impl SourceSeries {
     pub fn new(uid: &str, study_uid: &str, grid: Grid, planes: Vec<SourcePlane>) -> SourceSeries {
         SourceSeries {
             patient: SourcePatient::default(),
-            study: SourceStudy { uid: study_uid.to_owned(), ..SourceStudy::default() },
+            study: SourceStudy {
+                uid: study_uid.to_owned(),
+                ..SourceStudy::default()
+            },
             uid: uid.to_owned(),
             modality: String::new(),
             description: String::new(),
@@ -136,13 +139,22 @@ impl SourceSeries {
     /// # Errors
     /// [`Error::NoDicomSource`] without UIDs, [`Error::PlaneCount`] when the numbers differ.
     pub fn check(&self) -> Result<(), Error> {
-        let named = |plane: &SourcePlane| !plane.sop_instance_uid.is_empty() && !plane.sop_class_uid.is_empty();
-        if self.uid.is_empty() || self.study.uid.is_empty() || !self.planes.iter().all(named) || self.planes.is_empty() {
+        let named = |plane: &SourcePlane| {
+            !plane.sop_instance_uid.is_empty() && !plane.sop_class_uid.is_empty()
+        };
+        if self.uid.is_empty()
+            || self.study.uid.is_empty()
+            || !self.planes.iter().all(named)
+            || self.planes.is_empty()
+        {
             return Err(Error::NoDicomSource);
         }
         let expected = self.grid.size()[2];
         if self.planes.len() != expected {
-            return Err(Error::PlaneCount { expected, found: self.planes.len() });
+            return Err(Error::PlaneCount {
+                expected,
+                found: self.planes.len(),
+            });
         }
         Ok(())
     }
@@ -156,8 +168,14 @@ impl SourceSeries {
     /// The Frame of Reference to write: the source's; for planes with a place but without the UID (found in
     /// carelessly cleaned files) one that follows from the series, so that all its objects share it.
     pub fn frame_of_reference(&self) -> Option<String> {
-        let own = self.frame_of_reference_uid.clone().filter(|uid| !uid.is_empty());
-        own.or_else(|| self.in_patient_space.then(|| uid::of_seed(&format!("frame of reference of {}", self.uid))))
+        let own = self
+            .frame_of_reference_uid
+            .clone()
+            .filter(|uid| !uid.is_empty());
+        own.or_else(|| {
+            self.in_patient_space
+                .then(|| uid::of_seed(&format!("frame of reference of {}", self.uid)))
+        })
     }
 
     /// Distance of neighbouring planes along the normal in mm, where it is the same between all planes.
@@ -168,7 +186,9 @@ impl SourceSeries {
         let last = self.planes.len() - 1;
         let (first_plane, last_plane) = (self.geometry(0), self.geometry(last));
         let across = cross(first_plane.orientation);
-        let way: f64 = (0..3).map(|axis| (last_plane.position[axis] - first_plane.position[axis]) * across[axis]).sum();
+        let way: f64 = (0..3)
+            .map(|axis| (last_plane.position[axis] - first_plane.position[axis]) * across[axis])
+            .sum();
         Some(way.abs() / last as f64)
     }
 }
@@ -186,7 +206,11 @@ pub fn geometry_of_grid(grid: &Grid, k: usize) -> PlaneGeometry {
 
 /// Normal of a plane: direction of rows × direction of columns.
 fn cross(o: [f64; 6]) -> [f64; 3] {
-    [o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5], o[0] * o[4] - o[1] * o[3]]
+    [
+        o[1] * o[5] - o[2] * o[4],
+        o[2] * o[3] - o[0] * o[5],
+        o[0] * o[4] - o[1] * o[3],
+    ]
 }
 
 #[cfg(test)]
@@ -195,7 +219,17 @@ mod tests {
     use voxel::Affine;
 
     fn sheared_grid() -> Grid {
-        Grid::new([4, 5, 3], Affine { rows: [[0.5, 0.0, 0.0, -10.0], [0.0, 0.25, 0.5, 7.0], [0.0, 0.0, 2.0, 1.0]] }).unwrap()
+        Grid::new(
+            [4, 5, 3],
+            Affine {
+                rows: [
+                    [0.5, 0.0, 0.0, -10.0],
+                    [0.0, 0.25, 0.5, 7.0],
+                    [0.0, 0.0, 2.0, 1.0],
+                ],
+            },
+        )
+        .unwrap()
     }
 
     fn planes(count: usize) -> Vec<SourcePlane> {
@@ -224,10 +258,26 @@ mod tests {
 
     #[test]
     fn planes_and_grid_must_agree_and_instances_have_uids() {
-        assert!(SourceSeries::new("2.25.9", "2.25.8", sheared_grid(), planes(3)).check().is_ok());
+        assert!(
+            SourceSeries::new("2.25.9", "2.25.8", sheared_grid(), planes(3))
+                .check()
+                .is_ok()
+        );
         let short = SourceSeries::new("2.25.9", "2.25.8", sheared_grid(), planes(2)).check();
-        assert!(matches!(short, Err(Error::PlaneCount { expected: 3, found: 2 })));
-        let unnamed = SourceSeries::new("2.25.9", "2.25.8", sheared_grid(), vec![SourcePlane::default(); 3]).check();
+        assert!(matches!(
+            short,
+            Err(Error::PlaneCount {
+                expected: 3,
+                found: 2
+            })
+        ));
+        let unnamed = SourceSeries::new(
+            "2.25.9",
+            "2.25.8",
+            sheared_grid(),
+            vec![SourcePlane::default(); 3],
+        )
+        .check();
         assert!(matches!(unnamed, Err(Error::NoDicomSource)));
     }
 

@@ -23,13 +23,21 @@ pub enum Cell {
 
 impl From<&str> for Cell {
     fn from(text: &str) -> Cell {
-        if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
+        if text.is_empty() {
+            Cell::Empty
+        } else {
+            Cell::Text(text.to_owned())
+        }
     }
 }
 
 impl From<String> for Cell {
     fn from(text: String) -> Cell {
-        if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
+        if text.is_empty() {
+            Cell::Empty
+        } else {
+            Cell::Text(text)
+        }
     }
 }
 
@@ -47,7 +55,11 @@ impl From<u64> for Cell {
 
 impl From<f64> for Cell {
     fn from(number: f64) -> Cell {
-        if number.is_finite() { Cell::Number(number) } else { Cell::Empty }
+        if number.is_finite() {
+            Cell::Number(number)
+        } else {
+            Cell::Empty
+        }
     }
 }
 
@@ -78,7 +90,10 @@ pub struct Table {
 impl Table {
     /// A table without rows.
     pub fn new(columns: &[&'static str]) -> Table {
-        Table { columns: columns.to_vec(), rows: Vec::new() }
+        Table {
+            columns: columns.to_vec(),
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row; one that is too short is filled with empty cells, a longer one cut.
@@ -108,7 +123,9 @@ impl Table {
     /// [`Error::Csv`].
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         let mut bytes = "\u{feff}".as_bytes().to_vec();
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(&mut bytes);
         writer.write_record(&self.columns)?;
         for row in &self.rows {
             writer.write_record(row.iter().map(Cell::text))?;
@@ -124,14 +141,22 @@ impl Table {
     /// [`Error::Csv`], [`Error::Io`].
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         let bytes = self.to_bytes()?;
-        atomic::write(path, |out| out.write_all(&bytes).map_err(|error| Error::io(path, error)))
+        atomic::write(path, |out| {
+            out.write_all(&bytes)
+                .map_err(|error| Error::io(path, error))
+        })
     }
 }
 
 /// An apostrophe before a text that begins like a formula (OWASP, "CSV injection").
 fn guarded(text: &str) -> String {
-    let begins_like_a_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    if begins_like_a_formula { format!("'{text}") } else { text.to_owned() }
+    let begins_like_a_formula =
+        text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    if begins_like_a_formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -146,13 +171,21 @@ mod tests {
     fn a_table_begins_with_the_byte_order_mark_and_quotes_what_needs_it() {
         let mut table = Table::new(&["name", "value"]);
         table.push(vec!["肺, 右\"上\"葉".into(), Cell::Number(-1.5)]);
-        assert_eq!(lines(&table), "\u{feff}name,value\r\n\"肺, 右\"\"上\"\"葉\",-1.5\r\n");
+        assert_eq!(
+            lines(&table),
+            "\u{feff}name,value\r\n\"肺, 右\"\"上\"\"葉\",-1.5\r\n"
+        );
     }
 
     #[test]
     fn texts_that_look_like_formulas_are_guarded_and_numbers_are_not() {
         let mut table = Table::new(&["a", "b", "c", "d"]);
-        table.push(vec!["=1+1".into(), "-x".into(), Cell::Integer(-3), "a=b".into()]);
+        table.push(vec![
+            "=1+1".into(),
+            "-x".into(),
+            Cell::Integer(-3),
+            "a=b".into(),
+        ]);
         assert_eq!(lines(&table), "\u{feff}a,b,c,d\r\n'=1+1,'-x,-3,a=b\r\n");
     }
 

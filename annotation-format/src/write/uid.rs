@@ -43,7 +43,9 @@ mod tests {
     fn is_well_formed(uid: &str) -> bool {
         uid.len() <= 64
             && uid.split('.').all(|part| {
-                !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) && (part == "0" || !part.starts_with('0'))
+                !part.is_empty()
+                    && part.bytes().all(|byte| byte.is_ascii_digit())
+                    && (part == "0" || !part.starts_with('0'))
             })
     }
 

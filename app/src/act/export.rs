@@ -9,7 +9,7 @@ use annotation_format::write::export_folder::ExportFolder;
 use annotation_format::write::from_document::{Tables, Work, WorkSeries, export_json, export_nifti, export_seg};
 use annotation_format::write::json::WorkFacts;
 use annotation_format::write::manifest::{ExportHead, Loss};
-use annotation_format::write::source::{SourcePatient, SourcePlane, SourceSeries, SourceStudy};
+use annotation_format::write::source::{LossyCompression, PlaneGeometry, SourcePatient, SourcePlane, SourceSeries, SourceStudy};
 use annotation_format::{Document, Finding, FindingId, Value};
 use anyhow::Context;
 use imaging::SeriesEntry;
@@ -281,12 +281,52 @@ fn work_series(files: &[project::SeriesFiles], items: &[&Item]) -> anyhow::Resul
 /// What a derived object must say about a series.
 ///
 /// # Errors
-/// When the series has no geometry at all.
+/// When the series has no geometry at all, or its files can no longer be read.
 pub fn source_of(entry: &SeriesEntry) -> anyhow::Result<SourceSeries> {
     let grid = entry.grid.clone().context("the series has no grid")?;
-    let name = &entry.patient.name;
-    let components = [&name.alphabetic, &name.ideographic, &name.phonetic].map(String::as_str).join("=");
-    let planes = entry
+    let facts = imaging::source_facts(entry).context("the case's images cannot be read")?;
+    let mut source = SourceSeries::new(
+        entry.series_uid.as_deref().unwrap_or_default(),
+        entry.study_uid.as_deref().unwrap_or_default(),
+        grid,
+        source_planes(entry, &facts),
+    );
+    source.patient = SourcePatient {
+        name: facts.patient_name,
+        id: entry.patient.id.clone(),
+        id_issuer: facts.patient_id_issuer,
+        birth_date: entry.patient.birth_date.clone(),
+        sex: entry.patient.sex.clone(),
+        age: entry.patient.age.clone(),
+    };
+    source.study = SourceStudy {
+        uid: entry.study_uid.clone().unwrap_or_default(),
+        id: facts.study_id,
+        date: entry.study_date.clone(),
+        time: facts.study_time,
+        accession_number: facts.accession_number,
+        description: entry.study_description.clone(),
+        referring_physician: facts.referring_physician,
+    };
+    source.modality.clone_from(&entry.modality);
+    source.description.clone_from(&entry.description);
+    source.body_part.clone_from(&entry.body_part);
+    source.frame_of_reference_uid.clone_from(&entry.frame_of_reference_uid);
+    source.position_reference_indicator = facts.position_reference_indicator;
+    source.patient_orientation = facts.patient_orientation;
+    source.slice_thickness_mm = facts.slice_thickness_mm;
+    source.lossy = facts.lossy.map(|(ratios, methods)| LossyCompression { ratios, methods });
+    source.in_patient_space = entry.affine_reason != Some(imaging::AffineReason::NoGeometry);
+    Ok(source)
+}
+
+fn source_planes(entry: &SeriesEntry, facts: &imaging::SourceFacts) -> Vec<SourcePlane> {
+    let geometry_of = |place: &imaging::PlaneFacts| PlaneGeometry {
+        position: place.position,
+        orientation: place.orientation,
+        pixel_spacing: place.pixel_spacing,
+    };
+    entry
         .sop_instance_uids
         .iter()
         .enumerate()
@@ -298,34 +338,8 @@ pub fn source_of(entry: &SeriesEntry) -> anyhow::Result<SourceSeries> {
                 sop_class_uid: entry.sop_class_uid.clone().unwrap_or_default(),
                 sop_instance_uid: uid.clone(),
                 frame: of_file.filter(|_| is_multi).map(|plane| plane.frame + 1),
-                geometry: None,
+                geometry: facts.planes.get(index).and_then(Option::as_ref).map(geometry_of),
             }
         })
-        .collect();
-    let mut source = SourceSeries::new(
-        entry.series_uid.as_deref().unwrap_or_default(),
-        entry.study_uid.as_deref().unwrap_or_default(),
-        grid,
-        planes,
-    );
-    source.patient = SourcePatient {
-        name: components.trim_end_matches('=').to_owned(),
-        id: entry.patient.id.clone(),
-        id_issuer: entry.patient.issuer.clone(),
-        birth_date: entry.patient.birth_date.clone(),
-        sex: entry.patient.sex.clone(),
-        age: entry.patient.age.clone(),
-    };
-    source.study = SourceStudy {
-        uid: entry.study_uid.clone().unwrap_or_default(),
-        date: entry.study_date.clone(),
-        description: entry.study_description.clone(),
-        ..SourceStudy::default()
-    };
-    source.modality.clone_from(&entry.modality);
-    source.description.clone_from(&entry.description);
-    source.body_part.clone_from(&entry.body_part);
-    source.frame_of_reference_uid.clone_from(&entry.frame_of_reference_uid);
-    source.in_patient_space = entry.affine_reason != Some(imaging::AffineReason::NoGeometry);
-    Ok(source)
+        .collect()
 }

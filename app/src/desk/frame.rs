@@ -70,7 +70,8 @@ fn brand_ui(ui: &mut Ui, look: Look<'_>) {
 
 fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Command>) {
     let mut menu = |ui: &mut Ui, key: &str, entries: &[(&str, bool, Command)]| {
-        ui.menu_button(look.t(key), |ui| {
+        let plain = egui::Button::new(egui::RichText::new(look.t(key)).color(look.theme.color.text2)).frame_when_inactive(false);
+        egui::containers::menu::MenuButton::from_button(plain).ui(ui, |ui| {
             for (text, is_enabled, command) in entries {
                 if ui.add_enabled(*is_enabled, egui::Button::new(look.t(text))).clicked() {
                     out.push(command.clone());

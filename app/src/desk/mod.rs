@@ -19,6 +19,7 @@ mod window;
 
 pub use background::Progress;
 pub use command::{Command, Screen};
+pub(crate) use outcome::sentence;
 pub use project_work::OpenProject;
 pub use window::{maker, open_played, open_window, window_settings};
 pub use texts::{case_number_text, clock_text, size_text};

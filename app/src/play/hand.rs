@@ -62,12 +62,9 @@ impl<'a> Hand<'a> {
     /// Waits until the viewport shows pixels, and returns its place.
     pub(super) fn viewport(&self) -> anyhow::Result<Viewport> {
         let widget = self.wait("reading-viewport")?;
-        let loading = self.words.t("window-auto");
-        // The list of windows is there once the pixels are.
-        self.player
-            .with_patience(Duration::from_secs(90))
-            .wait_for(&self.t("reading-preset"))
-            .with_context(|| format!("wait for the image ({loading})"))?;
+        // The planes can be chosen once the pixels are there.
+        let plane = format!("{}: {}", self.t("reading-plane"), self.t("plane-axial"));
+        self.player.with_patience(Duration::from_secs(90)).wait_for(&plane).context("wait for the image")?;
         self.player.settle();
         Ok(Viewport { rect: widget.rect.shrink(2.0) })
     }

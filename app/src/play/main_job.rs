@@ -154,8 +154,14 @@ fn answer(hand: &Hand<'_>, reading: &Reading) -> anyhow::Result<()> {
     let pick = |attribute: &str, value: &str| -> anyhow::Result<()> {
         let (name, values) = names.attribute(attribute)?;
         let choice = names.choice(attribute, value)?;
-        let longest = values.iter().map(|v| v.name.get("ja").chars().count()).max().unwrap_or(0);
-        if values.len() <= 5 && longest <= 7 { hand.press_named(&format!("{name}: {choice}")) } else { hand.choose(&name, &choice) }
+        let position = values.iter().position(|known| known.id == value).map_or(0, |at| at + 1);
+        // As the form shows them: steps of a scale as numbers, few short names beside one another, else a list.
+        for shown in [format!("{name}: {position}"), format!("{name}: {choice}")] {
+            if hand.player.shows(&shown)? {
+                return hand.press_named(&shown);
+            }
+        }
+        hand.choose(&name, &choice)
     };
     hand.press_named(&finding(2, "small-nodule")?)?;
     pick("location", "lung-lll")?;

@@ -114,6 +114,9 @@ impl Room {
             add(name, with_function(loaded, window.center, window.width));
         }
         add(words.t("window-auto"), full_range(loaded));
+        if let Some(window) = self.pane.window() {
+            add(words.t("window-own"), window);
+        }
         presets
     }
 
@@ -271,7 +274,10 @@ impl Room {
         if !self.hand_is_free() {
             return Vec::new();
         }
-        let Some(sizes) = self.sizes(finding) else { return vec![("reading-size", self.summary(finding))] };
+        let Some(sizes) = self.sizes(finding) else {
+            let is_point = matches!(finding.shapes.first().map(|shape| &shape.kind), Some(ShapeKind::Point(_)));
+            return vec![(if is_point { "reading-place" } else { "reading-size" }, self.summary(finding))];
+        };
         let mut rows = Vec::new();
         if let Some((long, short)) = sizes.axes_mm {
             rows.push(("reading-size", format!("{long:.1} × {short:.1} mm")));

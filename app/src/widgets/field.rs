@@ -12,6 +12,8 @@ pub fn text_field(ui: &mut Ui, look: Look<'_>, name: &str, hint: &str, text: &mu
         .password(secret)
         .font(egui::FontId::proportional(theme.type_sizes().body))
         .margin(egui::Margin::symmetric(8, 5))
+        .vertical_align(egui::Align::Center)
+        .min_size(vec2(width, theme.density.control))
         .desired_width(width - 16.0);
     let response = ui.add(edit);
     let shown = if secret { String::new() } else { text.clone() };

@@ -62,9 +62,9 @@ pub fn section(ui: &mut Ui, look: Look<'_>, title: &str, remark: &str) {
 
 /// A hair line across a panel.
 pub fn separator(ui: &mut Ui, look: Look<'_>) {
-    let clip = ui.clip_rect();
+    let line = ui.max_rect().expand(10.0).intersect(ui.clip_rect());
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 9.0), Sense::hover());
-    ui.painter().hline(clip.x_range(), rect.center().y, Stroke::new(1.0, look.theme.color.line));
+    ui.painter().hline(line.x_range(), rect.center().y, Stroke::new(1.0, look.theme.color.line));
 }
 
 /// How far something has come, 0 to 1, as a bar with a name for readers of the screen.

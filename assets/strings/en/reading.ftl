@@ -87,3 +87,6 @@ info-problems = Warnings
 info-no-problems = No problem found.
 info-uid = Series UID
 reading-viewport = Viewport
+reading-plane = Plane
+reading-place = Position
+window-own = Own window

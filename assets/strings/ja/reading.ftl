@@ -87,3 +87,6 @@ info-problems = 注意
 info-no-problems = 問題は見つかっていません。
 info-uid = Series UID
 reading-viewport = 画像
+reading-plane = 断面
+reading-place = 位置
+window-own = 任意の階調

@@ -219,7 +219,10 @@ mod tests {
 
     #[test]
     fn escapes_are_understood_where_no_set_is_declared() {
-        assert_eq!(text_of(b"\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B", ""), "山田^太郎");
+        assert_eq!(
+            text_of(b"\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B", ""),
+            "山田^太郎"
+        );
     }
 
     #[test]

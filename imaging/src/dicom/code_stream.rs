@@ -176,7 +176,9 @@ pub(crate) fn jpeg2000_info(bytes: &[u8]) -> Option<StreamInfo> {
         if marker == 0xFF90 {
             break;
         }
-        at = at.checked_add(2)?.checked_add(usize::from(word(bytes, at + 2)?))?;
+        at = at
+            .checked_add(2)?
+            .checked_add(usize::from(word(bytes, at + 2)?))?;
     }
     Some(info)
 }

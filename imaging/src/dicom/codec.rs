@@ -2,11 +2,12 @@
 //! attributes before the decoder is called; the decoder's panic, if it has one, becomes an error.
 
 use super::code_stream::{StreamInfo, jpeg_info, jpeg2000_info, jpeg2000_stream};
+use super::jpeg_extended;
 use super::layout::{Layout, Photometric};
 use super::run_length;
 use crate::error::Fault;
 use dicom_encoding::adapters::{PixelDataObject, RawPixelData};
-use dicom_encoding::transfer_syntax::{Codec, TransferSyntaxIndex};
+use dicom_encoding::transfer_syntax::{Codec, TransferSyntax, TransferSyntaxIndex};
 use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
 use flate2::read::DeflateDecoder;
 use std::borrow::Cow;
@@ -101,7 +102,7 @@ pub(crate) fn decode_frame(
     };
     match family {
         Family::Jpeg => job.jpeg(bytes),
-        Family::JpegLs => job.jpeg_ls(bytes),
+        Family::JpegLs => job.jpeg_ls(&bytes),
         Family::Jpeg2000 => job.jpeg2000(&bytes),
         Family::RunLength => job.run_length(&bytes),
         Family::DeflatedFrame => job.deflated(&bytes),
@@ -156,17 +157,17 @@ impl Job<'_> {
     fn jpeg(&self, mut bytes: Vec<u8>) -> Result<Decoded, Fault> {
         let info = self.check(jpeg_info(&bytes))?;
         if info.is_dct && info.precision != 8 {
-            return Err(Fault::Unsupported {
-                uid: self.syntax.to_owned(),
-                name: format!("{} with {} bits", self.coding, info.precision),
-            });
+            return self.jpeg_extended(&bytes, &info);
         }
         let colour = self.jpeg_colour(&info);
         if info.is_dct && info.components == 3 {
             // component names R, G, B keep the decoder from converting by its own rules, which
             // differ from DICOM's; the conversion is done here
             for (index, place) in info.identifier_places.iter().enumerate() {
-                let name = info.identifiers.iter().position(|id| bytes.get(*place) == Some(id));
+                let name = info
+                    .identifiers
+                    .iter()
+                    .position(|id| bytes.get(*place) == Some(id));
                 let name = name.unwrap_or(index % 3);
                 if let (Some(byte), Some(letter)) = (bytes.get_mut(*place), b"RGB".get(name)) {
                     *byte = *letter;
@@ -183,6 +184,28 @@ impl Job<'_> {
         })
     }
 
+    /// 12-bit samples, for which the registry has no decoder.
+    fn jpeg_extended(&self, bytes: &[u8], info: &StreamInfo) -> Result<Decoded, Fault> {
+        if (info.precision, info.components) != (12, 1) {
+            return Err(Fault::Unsupported {
+                uid: self.syntax.to_owned(),
+                name: format!(
+                    "{} with {} bits and {} components",
+                    self.coding, info.precision, info.components
+                ),
+            });
+        }
+        let (width, height) = (info.width as usize, info.height as usize);
+        let bytes =
+            jpeg_extended::decode(bytes, width, height).map_err(|detail| self.refuse(detail))?;
+        Ok(Decoded {
+            bytes,
+            bits: 16,
+            planar: false,
+            colour: Colour::AsDeclared,
+        })
+    }
+
     /// Adobe's mark, then the component identifiers, then the declaration (conformance §4.2).
     fn jpeg_colour(&self, info: &StreamInfo) -> Colour {
         if info.components != 3 || !info.is_dct {
@@ -196,11 +219,11 @@ impl Job<'_> {
         if is_rgb { Colour::Rgb } else { Colour::Ybr }
     }
 
-    fn jpeg_ls(&self, bytes: Vec<u8>) -> Result<Decoded, Fault> {
-        let info = self.check(jpeg_info(&bytes))?;
+    fn jpeg_ls(&self, bytes: &[u8]) -> Result<Decoded, Fault> {
+        let info = self.check(jpeg_info(bytes))?;
         let bits = if info.precision <= 8 { 8 } else { 16 };
         Ok(Decoded {
-            bytes: self.registry(&bytes, bits)?,
+            bytes: self.registry(bytes, bits)?,
             bits,
             planar: info.planar,
             colour: Colour::AsDeclared,
@@ -278,7 +301,7 @@ impl Job<'_> {
     /// Calls the registry's decoder on this one frame.
     fn registry(&self, bytes: &[u8], bits: u16) -> Result<Vec<u8>, Fault> {
         let syntax = TransferSyntaxRegistry.get(self.syntax);
-        let Some(Codec::EncapsulatedPixelData(Some(reader), _)) = syntax.map(|ts| ts.codec())
+        let Some(Codec::EncapsulatedPixelData(Some(reader), _)) = syntax.map(TransferSyntax::codec)
         else {
             return Err(Fault::Unsupported {
                 uid: self.syntax.to_owned(),
@@ -348,7 +371,11 @@ impl PixelDataObject for SingleFrame<'_> {
         Some(self.bits)
     }
     fn photometric_interpretation(&self) -> Option<&str> {
-        Some(if self.layout.samples == 3 { "RGB" } else { "MONOCHROME2" })
+        Some(if self.layout.samples == 3 {
+            "RGB"
+        } else {
+            "MONOCHROME2"
+        })
     }
     fn number_of_frames(&self) -> Option<u32> {
         Some(1)

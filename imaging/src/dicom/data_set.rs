@@ -176,7 +176,10 @@ impl DataSet {
     /// Exactly `N` finite numbers of `tag`.
     pub(crate) fn array<const N: usize>(&self, tag: Tag) -> Option<[f64; N]> {
         let values = <[f64; N]>::try_from(self.numbers(tag)).ok()?;
-        values.iter().all(|value| value.is_finite()).then_some(values)
+        values
+            .iter()
+            .all(|value| value.is_finite())
+            .then_some(values)
     }
 
     /// Plain ASCII text of `tag` (CS, UI, DA, …), without padding; empty if absent.
@@ -193,7 +196,9 @@ impl DataSet {
         if text.is_empty() {
             return Vec::new();
         }
-        text.split('\\').map(|value| value.trim().to_owned()).collect()
+        text.split('\\')
+            .map(|value| value.trim().to_owned())
+            .collect()
     }
 
     /// All values of a human text, decoded before they are separated.

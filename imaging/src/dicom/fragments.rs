@@ -40,12 +40,7 @@ impl FrameTable {
     ///
     /// # Errors
     /// A sequence that ends early, no fragment at all, tables that point elsewhere.
-    pub(crate) fn read(
-        path: &Path,
-        root: &DataSet,
-        at: u64,
-        frames: u32,
-    ) -> Result<Self, Fault> {
+    pub(crate) fn read(path: &Path, root: &DataSet, at: u64, frames: u32) -> Result<Self, Fault> {
         let sequence = Sequence::read(path, at)?;
         let count = frames as usize;
         if sequence.fragments.is_empty() {
@@ -176,7 +171,11 @@ impl Sequence {
             .fragments
             .last()
             .map_or(self.base, |last| last.offset + last.length);
-        match self.table.iter().find(|offset| self.base.saturating_add(**offset) > end) {
+        match self
+            .table
+            .iter()
+            .find(|offset| self.base.saturating_add(**offset) > end)
+        {
             Some(offset) => Err(Fault::LengthBeyondEnd {
                 what: "the Basic Offset Table".to_owned(),
                 offset: self.base,

@@ -112,7 +112,12 @@ pub(crate) fn of_stack(
     };
     let [row, column] = directions(orientation);
     let in_plane = [row * column_mm, column * row_mm];
-    let line = Line::through(frames, PatientVector(normal_of(orientation)), step, &mut problems);
+    let line = Line::through(
+        frames,
+        PatientVector(normal_of(orientation)),
+        step,
+        &mut problems,
+    );
     let affine = Affine::from_columns(
         [in_plane[0], in_plane[1], line.step],
         PatientPoint(position),
@@ -270,7 +275,10 @@ fn tell_uneven(gaps: &[f64], usual: f64, problems: &mut Vec<Problem>) {
             .collect();
         problems.push(Problem::new(
             "missing_slices",
-            format!("slices are missing: {}; the gap stays empty", places.join(", ")),
+            format!(
+                "slices are missing: {}; the gap stays empty",
+                places.join(", ")
+            ),
         ));
     } else {
         let least = gaps.iter().copied().fold(f64::INFINITY, f64::min);
@@ -315,7 +323,9 @@ mod tests {
     #[test]
     fn row_spacing_goes_with_the_column_direction() {
         let geometry = stack(&[[10.0, 20.0, 30.0], [10.0, 20.0, 33.0]]);
-        let point = geometry.grid.patient_from_voxel(VoxelPoint([2.0, 3.0, 1.0]));
+        let point = geometry
+            .grid
+            .patient_from_voxel(VoxelPoint([2.0, 3.0, 1.0]));
         assert_eq!(point, PatientPoint([10.5, 21.5, 33.0]));
     }
 
@@ -324,7 +334,9 @@ mod tests {
         let geometry = stack(&[[0.0, 0.0, 0.0], [0.0, 0.0, 2.0], [0.0, 0.0, 6.0]]);
         assert_eq!(geometry.reason, Some(AffineReason::UnevenSpacing));
         assert_eq!(geometry.problems[0].code, "missing_slices");
-        let point = geometry.grid.patient_from_voxel(VoxelPoint([0.0, 0.0, 2.0]));
+        let point = geometry
+            .grid
+            .patient_from_voxel(VoxelPoint([0.0, 0.0, 2.0]));
         assert_eq!(point, PatientPoint([0.0, 0.0, 6.0]));
     }
 
@@ -333,7 +345,9 @@ mod tests {
         let geometry = stack(&[[0.0, 0.0, 0.0], [0.0, 1.0, 4.0], [0.0, 2.0, 8.0]]);
         assert!(geometry.grid.is_sheared());
         assert_eq!(geometry.reason, None);
-        let point = geometry.grid.patient_from_voxel(VoxelPoint([0.0, 0.0, 2.0]));
+        let point = geometry
+            .grid
+            .patient_from_voxel(VoxelPoint([0.0, 0.0, 2.0]));
         assert_eq!(point, PatientPoint([0.0, 2.0, 8.0]));
     }
 }

@@ -31,19 +31,47 @@ struct Likeness {
 pub(crate) fn entries(instances: Vec<Instance>) -> Vec<SeriesEntry> {
     let mut series: BTreeMap<(String, String, String), Vec<Instance>> = BTreeMap::new();
     for instance in instances {
-        let fallback = if instance.series.is_empty() {
-            instance.path.to_string_lossy().into_owned()
-        } else {
-            String::new()
+        // files without a series belong together if they lie together
+        let fallback = match instance.path.parent() {
+            Some(folder) if instance.series.is_empty() => folder.to_string_lossy().into_owned(),
+            _ => String::new(),
         };
         let key = (instance.study.clone(), instance.series.clone(), fallback);
         series.entry(key).or_default().push(instance);
     }
     let mut all = Vec::new();
-    for members in series.into_values() {
+    for mut members in series.into_values() {
+        drop_scattered_frames_of_reference(&mut members);
         all.extend(series_entries(&members));
     }
     all
+}
+
+/// A series in which every image has a Frame of Reference of its own was pseudonymised carelessly:
+/// the identifiers then say nothing, and the images are one stack if their places say so.
+fn drop_scattered_frames_of_reference(members: &mut [Instance]) {
+    let mut uids: Vec<&str> = members
+        .iter()
+        .filter(|instance| instance.layout.is_some())
+        .map(|instance| instance.frame_of_reference.as_str())
+        .filter(|uid| !uid.is_empty())
+        .collect();
+    let images = uids.len();
+    uids.sort_unstable();
+    uids.dedup();
+    if images < 3 || uids.len() < images {
+        return;
+    }
+    for instance in members {
+        instance.frame_of_reference.clear();
+        push_once(
+            &mut instance.problems,
+            Problem::new(
+                "frame_of_reference_scattered",
+                "every image of the series has a Frame of Reference of its own; they were ignored",
+            ),
+        );
+    }
 }
 
 /// Entries of one series.
@@ -88,7 +116,10 @@ fn likeness(instance: &Instance, index: usize) -> Option<Likeness> {
         sample: (layout.allocated, layout.signed, kind),
         photometric: instance.photometric.clone(),
         frame_of_reference: instance.frame_of_reference.clone(),
-        kind: (has_type("LOCALIZER"), has_type("MPR") || has_type("PROJECTION")),
+        kind: (
+            has_type("LOCALIZER"),
+            has_type("MPR") || has_type("PROJECTION"),
+        ),
         alone: alone.then_some(index),
     })
 }
@@ -132,10 +163,17 @@ fn head(instance: &Instance) -> SeriesEntry {
     let is_plain = |uid: &&String| {
         !uid.is_empty()
             && uid.len() <= 64
-            && uid.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+            && uid
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.')
     };
     let id = Some(&instance.series).filter(is_plain).map_or_else(
-        || format!("dicom-{}", stable_hash(instance.path.to_string_lossy().as_bytes())),
+        || {
+            format!(
+                "dicom-{}",
+                stable_hash(instance.path.to_string_lossy().as_bytes())
+            )
+        },
         Clone::clone,
     );
     SeriesEntry {
@@ -193,10 +231,7 @@ fn entry_of(members: &[Instance], stack: &Stack<'_>) -> Option<SeriesEntry> {
         if file == next {
             entry.files.push(instance.path.clone());
             for problem in &instance.problems {
-                push_once(
-                    &mut entry.problems,
-                    problem.clone().in_file(&instance.path),
-                );
+                push_once(&mut entry.problems, problem.clone().in_file(&instance.path));
             }
         }
         entry.sop_instance_uids.push(instance.uid.clone());
@@ -228,7 +263,11 @@ fn fill_image(entry: &mut SeriesEntry, first: &Instance, stack: &Stack<'_>) {
     if layout.photometric == Photometric::Palette {
         entry.windows.clear();
     }
-    if stack.frames.iter().any(|frame| frame.info.rescale.slope == 0.0) {
+    if stack
+        .frames
+        .iter()
+        .any(|frame| frame.info.rescale.slope == 0.0)
+    {
         push_once(
             &mut entry.problems,
             Problem::new(

@@ -80,7 +80,7 @@ pub(crate) fn read(path: &Path) -> Result<Content, Fault> {
     if class == DICOMDIR || opened.root.get(Tag(0x0004, 0x1220)).is_some() {
         return Ok(Content::Directory);
     }
-    instance(path, opened, class).map(|instance| Content::Instance(Box::new(instance)))
+    instance(path, &opened, class).map(|instance| Content::Instance(Box::new(instance)))
 }
 
 fn first_text(candidates: [String; 2]) -> String {
@@ -90,13 +90,19 @@ fn first_text(candidates: [String; 2]) -> String {
         .unwrap_or_default()
 }
 
-fn instance(path: &Path, opened: Opened, class: String) -> Result<Instance, Fault> {
+fn instance(path: &Path, opened: &Opened, class: String) -> Result<Instance, Fault> {
     let mut problems = opened.problems.clone();
     let root = &opened.root;
     let modality = root.plain(Tag(0x0008, 0x0060));
-    let layout = Layout::read(&opened, &mut problems)?;
+    let layout = Layout::read(opened, &mut problems)?;
     if layout.is_none() {
-        reject_cut_image(root, &class)?;
+        reject_cut_image(root, &class, opened.is_bare)?;
+        if root.get(Tag(0x0028, 0x0010)).is_some() {
+            problems.push(Problem::new(
+                "pixel_data_missing",
+                "the object describes an image but holds no pixels",
+            ));
+        }
     }
     let frames = match &layout {
         Some(layout) => frames_of(root, layout.frames),
@@ -138,16 +144,21 @@ fn instance(path: &Path, opened: Opened, class: String) -> Result<Instance, Faul
     })
 }
 
-/// A file with rows or bits that ends before its pixels is a cut file, not an object without an
-/// image.
-fn reject_cut_image(root: &DataSet, class: &str) -> Result<(), Fault> {
-    let has_matrix = root.get(Tag(0x0028, 0x0010)).is_some()
-        || root.get(Tag(0x0028, 0x0100)).is_some();
-    let names_no_object = class.is_empty() && root.get(Tag(0x0008, 0x0060)).is_none();
-    if has_matrix {
+/// Refuses what is no object: a bare data set of a few unknown elements, and an image that was cut
+/// before its pixels. The latter ends right after the attributes of the image; an object that goes
+/// on past them was written without pixels and is listed.
+fn reject_cut_image(root: &DataSet, class: &str, is_bare: bool) -> Result<(), Fault> {
+    let has_matrix =
+        root.get(Tag(0x0028, 0x0010)).is_some() && root.get(Tag(0x0028, 0x0100)).is_some();
+    let stops_there = root
+        .elements
+        .last()
+        .is_some_and(|last| last.tag.0 == 0x0028);
+    if has_matrix && stops_there {
         return Err(Fault::Missing("Pixel Data"));
     }
-    if names_no_object && root.elements.len() < 4 {
+    let names_no_object = class.is_empty() && root.get(Tag(0x0008, 0x0060)).is_none();
+    if is_bare && names_no_object && root.elements.len() < 4 {
         return Err(Fault::UnknownFormat);
     }
     Ok(())
@@ -157,7 +168,10 @@ fn reject_cut_image(root: &DataSet, class: &str) -> Result<(), Fault> {
 /// a file name.
 fn uid(root: &DataSet, tag: Tag, problems: &mut Vec<Problem>) -> String {
     let text = root.plain(tag);
-    let is_valid = text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_valid = text.len() <= 64
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
     if !is_valid {
         push_once(
             problems,

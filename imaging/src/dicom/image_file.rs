@@ -97,7 +97,9 @@ impl ImageFile {
                     .take(length, "the pixel data")
             }),
             Store::Inflated(bytes) => self.native(frame, |start, length| {
-                let range = usize::try_from(start).ok().zip(usize::try_from(length).ok());
+                let range = usize::try_from(start)
+                    .ok()
+                    .zip(usize::try_from(length).ok());
                 range
                     .and_then(|(start, length)| bytes.get(start..start.checked_add(length)?))
                     .map(<[u8]>::to_vec)

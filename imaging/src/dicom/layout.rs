@@ -168,7 +168,9 @@ impl Layout {
         let bits = u64::from(self.samples).saturating_mul(u64::from(self.allocated));
         if self.is_native_422() {
             // four samples for two pixels
-            pixels.saturating_mul(u64::from(self.allocated)).saturating_mul(2)
+            pixels
+                .saturating_mul(u64::from(self.allocated))
+                .saturating_mul(2)
         } else {
             pixels.saturating_mul(bits)
         }
@@ -262,7 +264,10 @@ impl Bits {
                 problems,
                 Problem::new(
                     "high_bit_invalid",
-                    format!("High Bit {high} does not fit {stored} bits stored; {} was taken", stored - 1),
+                    format!(
+                        "High Bit {high} does not fit {stored} bits stored; {} was taken",
+                        stored - 1
+                    ),
                 ),
             );
             high = stored - 1;

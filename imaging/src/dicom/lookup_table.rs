@@ -30,7 +30,11 @@ impl Descriptor {
         let words = set.words(tag);
         let &[count, first, bits] = words.first_chunk::<3>()?;
         Some(Descriptor {
-            count: if count == 0 { 65536 } else { usize::from(count) },
+            count: if count == 0 {
+                65536
+            } else {
+                usize::from(count)
+            },
             first: if signed {
                 i64::from(first as i16)
             } else {
@@ -43,12 +47,7 @@ impl Descriptor {
 
 impl LookupTable {
     /// Reads descriptor and data; `None` if either is missing or the data are shorter than told.
-    pub(crate) fn read(
-        set: &DataSet,
-        descriptor: Tag,
-        data: Tag,
-        signed: bool,
-    ) -> Option<Self> {
+    pub(crate) fn read(set: &DataSet, descriptor: Tag, data: Tag, signed: bool) -> Option<Self> {
         let descriptor = Descriptor::read(set, descriptor, signed)?;
         let entries = entries_of(set, data, descriptor)?;
         Some(LookupTable {

@@ -43,7 +43,9 @@ pub(crate) fn person_name(set: &DataSet, tag: Tag, problems: &mut Vec<Problem>) 
     }
     let first = decoded.text.split('\\').next().unwrap_or_default();
     let mut groups = first.split('=').map(|group| {
-        let group = group.trim_matches(['\0', ' ', '\r', '\n']).trim_end_matches('^');
+        let group = group
+            .trim_matches(['\0', ' ', '\r', '\n'])
+            .trim_end_matches('^');
         group.chars().take(SHOWN_CHARACTERS).collect::<String>()
     });
     let name = PersonName {

@@ -138,10 +138,7 @@ mod tests {
 
     #[test]
     fn an_indirect_segment_repeats_an_earlier_one() {
-        assert_eq!(
-            expand(&[0, 2, 7, 9, 2, 1, 0, 0], 4),
-            Some(vec![7, 9, 7, 9])
-        );
+        assert_eq!(expand(&[0, 2, 7, 9, 2, 1, 0, 0], 4), Some(vec![7, 9, 7, 9]));
     }
 
     #[test]

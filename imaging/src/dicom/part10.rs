@@ -3,8 +3,9 @@
 
 use super::charset::CharacterSets;
 use super::data_set::{DataSet, Tag};
-use super::prescan::{Encoding, PixelElement, is_known_vr, walk};
+use super::prescan::{Encoding, PixelElement, walk};
 use super::source::ByteSource;
+use super::value_representation::is_known_vr;
 use crate::error::Fault;
 use crate::problem::Problem;
 use std::path::Path;
@@ -33,6 +34,8 @@ pub(crate) struct Opened {
     pub(crate) data_set_at: u64,
     /// Media Storage SOP Class UID of the meta group.
     pub(crate) media_class: String,
+    /// Whether the file is a data set without preamble and meta group.
+    pub(crate) is_bare: bool,
     /// What was noticed.
     pub(crate) problems: Vec<Problem>,
 }
@@ -118,6 +121,7 @@ pub(crate) fn open(path: &Path) -> Result<Opened, Fault> {
                 Meta {
                     syntax: syntax.to_owned(),
                     class: String::new(),
+                    is_bare: true,
                 },
                 vec![problem],
             )
@@ -128,6 +132,7 @@ pub(crate) fn open(path: &Path) -> Result<Opened, Fault> {
 struct Meta {
     syntax: String,
     class: String,
+    is_bare: bool,
 }
 
 fn with_meta(path: &Path, meta_at: u64) -> Result<Opened, Fault> {
@@ -136,14 +141,24 @@ fn with_meta(path: &Path, meta_at: u64) -> Result<Opened, Fault> {
     let mut syntax = set.plain(Tag(0x0002, 0x0010));
     if syntax.is_empty() {
         let guess = peek(path, data_set_at)?;
-        syntax = if guess == Some(true) { EXPLICIT } else { IMPLICIT }.to_owned();
+        syntax = if guess == Some(true) {
+            EXPLICIT
+        } else {
+            IMPLICIT
+        }
+        .to_owned();
         problems.push(Problem::new(
             "no_transfer_syntax",
             "the file names no transfer syntax; it was found out from the first element",
         ));
     }
     let class = set.plain(Tag(0x0002, 0x0002));
-    body(path, data_set_at, Meta { syntax, class }, problems)
+    let meta = Meta {
+        syntax,
+        class,
+        is_bare: false,
+    };
+    body(path, data_set_at, meta, problems)
 }
 
 /// The elements of group 0002 (always explicit little endian) and where they end. The group length
@@ -235,11 +250,7 @@ fn body(
     } else {
         ByteSource::open(path, data_set_at)?
     };
-    let walked = walk(
-        &mut source,
-        encoding,
-        Arc::new(CharacterSets::default()),
-    )?;
+    let walked = walk(&mut source, encoding, Arc::new(CharacterSets::default()))?;
     if walked.root.elements.is_empty() && walked.pixel.is_none() {
         return Err(Fault::Truncated {
             offset: source.position(),
@@ -252,6 +263,7 @@ fn body(
         syntax,
         data_set_at,
         media_class: meta.class,
+        is_bare: meta.is_bare,
         problems,
     })
 }

@@ -146,8 +146,9 @@ fn conversion(photometric: Photometric, colour: Colour, bits: u32) -> Conversion
             keep
         }
         (Colour::AsDeclared, Photometric::YbrPartial) => partial_range,
-        (Colour::Ybr, _)
-        | (Colour::AsDeclared, Photometric::YbrFull | Photometric::YbrFull422) => full_range,
+        (Colour::Ybr, _) | (Colour::AsDeclared, Photometric::YbrFull | Photometric::YbrFull422) => {
+            full_range
+        }
         (Colour::AsDeclared, _) => keep,
     }
 }

@@ -218,9 +218,7 @@ impl<'a> Job<'a> {
                 file.palette.as_ref(),
             ))
         })?;
-        let sum = sums
-            .into_iter()
-            .fold(ColourSum::default(), ColourSum::join);
+        let sum = sums.into_iter().fold(ColourSum::default(), ColourSum::join);
         Ok((buffer, sum))
     }
 

@@ -7,10 +7,8 @@
 use super::charset::CharacterSets;
 use super::data_set::{DataSet, Element, Tag, Value};
 use super::source::ByteSource;
+use super::value_representation::{dictionary_vr, has_long_length, standard_vr};
 use crate::error::Fault;
-use dicom_core::dictionary::{DataDictionary, DataDictionaryEntry};
-use dicom_core::VR;
-use dicom_dictionary_std::StandardDataDictionary;
 use std::sync::Arc;
 
 /// Deepest nesting of sequences.
@@ -160,7 +158,7 @@ impl Walk<'_> {
         if in_sequence {
             self.item(&head, at, encoding)
         } else {
-            self.element(head, at, encoding)
+            self.element(&head, at, encoding)
         }
     }
 
@@ -332,7 +330,7 @@ impl Walk<'_> {
         Ok(Some(self.source.position().saturating_add(length)))
     }
 
-    fn element(&mut self, head: Head, at: u64, encoding: Encoding) -> Result<Step, Fault> {
+    fn element(&mut self, head: &Head, at: u64, encoding: Encoding) -> Result<Step, Fault> {
         match head.tag {
             ITEM_END => {
                 self.close();
@@ -346,13 +344,11 @@ impl Walk<'_> {
             }
             _ => {}
         }
-        if self.levels.len() == 1
-            && matches!(head.tag, Tag(0x7FE0, 0x0008 | 0x0009 | 0x0010))
-        {
-            return self.pixel(&head);
+        if self.levels.len() == 1 && matches!(head.tag, Tag(0x7FE0, 0x0008 | 0x0009 | 0x0010)) {
+            return self.pixel(head);
         }
-        if self.opens_sequence(&head) {
-            return self.open_sequence(&head, at, encoding);
+        if self.opens_sequence(head) {
+            return self.open_sequence(head, at, encoding);
         }
         if head.length == UNDEFINED {
             // pixels of an icon: encapsulated fragments inside an item
@@ -381,10 +377,9 @@ impl Walk<'_> {
     }
 
     fn pixel(&mut self, head: &Head) -> Result<Step, Fault> {
-        let length = match self.end_of(head.tag, head.length)? {
-            None => None,
-            Some(_) => Some(u64::from(head.length)),
-        };
+        let length = self
+            .end_of(head.tag, head.length)?
+            .map(|_| u64::from(head.length));
         Ok(Step::Pixel(PixelElement {
             tag: head.tag,
             vr: head.vr,
@@ -400,9 +395,7 @@ impl Walk<'_> {
         let is_pixel = matches!(head.tag, Tag(0x7FE0, 0x0010));
         match &head.vr {
             b"SQ" => true,
-            b"UN" if !is_pixel => {
-                head.length == UNDEFINED || standard_vr(head.tag) == Some(*b"SQ")
-            }
+            b"UN" if !is_pixel => head.length == UNDEFINED || standard_vr(head.tag) == Some(*b"SQ"),
             _ => false,
         }
     }
@@ -466,43 +459,5 @@ impl Walk<'_> {
             }
             set.elements.push(Element { tag, vr, value });
         }
-    }
-}
-
-/// Representations with a reserved field and a 32-bit length (PS3.5 7.1.2).
-fn has_long_length(vr: [u8; 2]) -> bool {
-    matches!(
-        &vr,
-        b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR"
-            | b"UT" | b"UV"
-    )
-}
-
-/// Whether two bytes are a value representation of the standard.
-pub(crate) fn is_known_vr(vr: [u8; 2]) -> bool {
-    has_long_length(vr)
-        || matches!(
-            &vr,
-            b"AE" | b"AS" | b"AT" | b"CS" | b"DA" | b"DS" | b"DT" | b"FD" | b"FL" | b"IS" | b"LO"
-                | b"LT" | b"PN" | b"SH" | b"SL" | b"SS" | b"ST" | b"TM" | b"UI" | b"UL" | b"US"
-        )
-}
-
-/// The dictionary's representation of a public tag.
-fn standard_vr(tag: Tag) -> Option<[u8; 2]> {
-    if tag.0 % 2 == 1 {
-        return None;
-    }
-    let entry = StandardDataDictionary.by_tag(dicom_core::Tag(tag.0, tag.1))?;
-    let vr: VR = entry.vr().relaxed();
-    Some(vr.to_bytes())
-}
-
-/// Representation of an element that is written without one.
-fn dictionary_vr(tag: Tag, length: u32) -> [u8; 2] {
-    match standard_vr(tag) {
-        Some(vr) => vr,
-        None if length == UNDEFINED => *b"SQ",
-        None => *b"UN",
     }
 }

@@ -34,10 +34,5 @@ pub(crate) fn unit_of(transformation: &DataSet, root: &DataSet) -> Option<String
 /// The Modality LUT, if the data set has one; then there is no slope and intercept.
 pub(crate) fn modality_lut(root: &DataSet, signed: bool) -> Option<LookupTable> {
     let item = root.item(Tag(0x0028, 0x3000))?;
-    LookupTable::read(
-        item,
-        Tag(0x0028, 0x3002),
-        Tag(0x0028, 0x3006),
-        signed,
-    )
+    LookupTable::read(item, Tag(0x0028, 0x3002), Tag(0x0028, 0x3006), signed)
 }

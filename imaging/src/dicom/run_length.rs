@@ -64,13 +64,18 @@ fn segments(bytes: &[u8], expected: usize) -> Result<Vec<(usize, usize)>, Fault>
         .map(|word| u32::from_le_bytes(<[u8; 4]>::try_from(word).unwrap_or_default()) as usize);
     let count = words.next().unwrap_or(0);
     if count != expected || count > 15 {
-        return Err(broken(&format!("{count} segments where {expected} are needed")));
+        return Err(broken(&format!(
+            "{count} segments where {expected} are needed"
+        )));
     }
     let starts: Vec<usize> = words.take(count).collect();
     let mut ends: Vec<usize> = starts.iter().skip(1).copied().collect();
     ends.push(bytes.len());
     let pairs: Vec<(usize, usize)> = starts.into_iter().zip(ends).collect();
-    if pairs.iter().any(|(start, end)| *start < 64 || start > end || *end > bytes.len()) {
+    if pairs
+        .iter()
+        .any(|(start, end)| *start < 64 || start > end || *end > bytes.len())
+    {
         return Err(broken("a segment lies outside the frame"));
     }
     Ok(pairs)
@@ -133,10 +138,7 @@ mod tests {
     fn sixteen_bit_samples_come_from_their_high_and_low_segments() {
         // 0x0102 three times, then 0x0304
         let bytes = frame(&[&[0xFE, 1, 0, 3], &[0xFE, 2, 0, 4]]);
-        assert_eq!(
-            decode(&bytes, 4, 1, 2).unwrap(),
-            [2, 1, 2, 1, 2, 1, 4, 3]
-        );
+        assert_eq!(decode(&bytes, 4, 1, 2).unwrap(), [2, 1, 2, 1, 2, 1, 4, 3]);
     }
 
     #[test]

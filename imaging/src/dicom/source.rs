@@ -64,9 +64,7 @@ impl ByteSource {
         Ok(ByteSource::Deflated {
             reader: Box::new(reader),
             position: 0,
-            bound: compressed
-                .saturating_mul(MAX_RATIO)
-                .min(MAX_FILE_BYTES),
+            bound: compressed.saturating_mul(MAX_RATIO).min(MAX_FILE_BYTES),
         })
     }
 

@@ -124,12 +124,19 @@ fn split_by<'a>(
         return;
     }
     for (index, rule) in rules.iter().enumerate() {
+        // several images at one place are no volumes, unless they are segments or named stacks
+        if slots.len() == 1 && !matches!(rule, Rule::Segment | Rule::Stack) {
+            break;
+        }
         let Some(parts) = partition(&frames, &slots, *rule) else {
             continue;
         };
         let rest = rules.get(index + 1..).unwrap_or_default();
         for (value, part) in parts {
-            let name = [label.as_str(), &rule.label(&value)].join(" ").trim().to_owned();
+            let name = [label.as_str(), &rule.label(&value)]
+                .join(" ")
+                .trim()
+                .to_owned();
             split_by(part, rest, name, stacks);
         }
         return;

@@ -34,9 +34,17 @@ impl Interpretation {
         let stored = u32::from(layout.stored.min(bits));
         let shift = (u32::from(layout.high) + 1).saturating_sub(u32::from(layout.stored));
         Interpretation {
-            shift: if u32::from(bits) >= shift + stored { shift } else { 0 },
+            shift: if u32::from(bits) >= shift + stored {
+                shift
+            } else {
+                0
+            },
             mask: (1_u64 << stored) - 1,
-            sign: if layout.signed { 1_u64 << (stored - 1) } else { 0 },
+            sign: if layout.signed {
+                1_u64 << (stored - 1)
+            } else {
+                0
+            },
         }
     }
 

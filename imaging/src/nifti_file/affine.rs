@@ -101,7 +101,11 @@ fn qform(header: &Header) -> Result<[[f64; 4]; 3], Fault> {
     }
     let a = (1.0 - square).max(0.0).sqrt();
     let [qfac, x, y, z] = header.pixdim;
-    let z = if header.size[2] == 1 && z == 0.0 { 1.0 } else { z };
+    let z = if header.size[2] == 1 && z == 0.0 {
+        1.0
+    } else {
+        z
+    };
     let z = if qfac < 0.0 { -z } else { z };
     let rotation = [
         [
@@ -142,16 +146,21 @@ fn tell_difference(header: &Header, sform: &[[f64; 4]; 3], problems: &mut Vec<Pr
     let worst = [[0.0, 0.0, 0.0], [i, 0.0, 0.0], [0.0, j, 0.0], [0.0, 0.0, k]]
         .iter()
         .flat_map(|[i, j, k]| {
-            sform.iter().zip(&qform).map(move |([a, b, c, d], [e, f, g, h])| {
-                ((a - e) * i + (b - f) * j + (c - g) * k + d - h).abs()
-            })
+            sform
+                .iter()
+                .zip(&qform)
+                .map(move |([a, b, c, d], [e, f, g, h])| {
+                    ((a - e) * i + (b - f) * j + (c - g) * k + d - h).abs()
+                })
         })
         .fold(0.0, f64::max)
         * header.mm_per_unit;
     if worst > FORMS_DIFFER_MM {
         problems.push(Problem::new(
             "forms_differ",
-            format!("the file's sform and qform differ by up to {worst:.1} mm; the sform was followed"),
+            format!(
+                "the file's sform and qform differ by up to {worst:.1} mm; the sform was followed"
+            ),
         ));
     }
 }

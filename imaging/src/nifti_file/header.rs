@@ -129,7 +129,10 @@ pub(crate) fn read(path: &Path) -> Result<Header, Fault> {
     let mut stream = ByteStream::open(path)?;
     let mut bytes = vec![0_u8; 348];
     stream.fill(&mut bytes, "the header")?;
-    let is_second = matches!(bytes.first_chunk::<4>(), Some([0x1C, 2, 0, 0] | [0, 0, 2, 0x1C]));
+    let is_second = matches!(
+        bytes.first_chunk::<4>(),
+        Some([0x1C, 2, 0, 0] | [0, 0, 2, 0x1C])
+    );
     if is_second {
         bytes.resize(540, 0);
         let rest = bytes.get_mut(348..).unwrap_or_default();
@@ -181,7 +184,10 @@ impl Header {
         if !is_gzip && length > self.end().saturating_add(16) {
             self.problems.push(Problem::new(
                 "trailing_data",
-                format!("{} bytes follow the voxels; they are ignored", length - self.end()),
+                format!(
+                    "{} bytes follow the voxels; they are ignored",
+                    length - self.end()
+                ),
             ));
         }
         Ok(())
@@ -338,7 +344,10 @@ impl Raw {
         if i64::from(bits) != data_type.bytes() as i64 * 8 {
             problems.push(Problem::new(
                 "bitpix_contradicts",
-                format!("bitpix is {bits}, against the data type {}; the data type was followed", data_type.name()),
+                format!(
+                    "bitpix is {bits}, against the data type {}; the data type was followed",
+                    data_type.name()
+                ),
             ));
         }
         Ok(data_type)

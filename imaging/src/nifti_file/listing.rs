@@ -56,10 +56,7 @@ pub(crate) fn entries(path: &Path) -> Result<Vec<SeriesEntry>, Fault> {
         size: header.size,
         spacing_mm: place.spacing_mm,
         spacing_origin: None,
-        affine_lps: place
-            .reason
-            .is_none()
-            .then(|| place.grid.affine().to_4x4()),
+        affine_lps: place.reason.is_none().then(|| place.grid.affine().to_4x4()),
         affine_reason: place.reason,
         grid: Some(place.grid),
         transfer_syntax: header.data_type.name().to_owned(),

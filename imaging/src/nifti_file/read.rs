@@ -30,8 +30,8 @@ pub(crate) fn decode(entry: &SeriesEntry, watch: &Watch<'_>) -> Result<Decoding,
     }
     // a pair whose files lie elsewhere by now: the listed image file is the one meant
     let data_file = entry.files.get(1).unwrap_or(&header.data_file);
-    let mut reader = VoxelReader::open(&header, data_file, volume)
-        .map_err(|fault| fault.of(data_file))?;
+    let mut reader =
+        VoxelReader::open(&header, data_file, volume).map_err(|fault| fault.of(data_file))?;
     let samples = reader.samples(watch, data_file)?;
     let problems = reader.finish(volume).map_err(|fault| fault.of(data_file))?;
     let colour = match &samples {

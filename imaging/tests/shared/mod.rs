@@ -18,7 +18,8 @@ pub(crate) fn data() -> Option<PathBuf> {
 
 /// A JSON file of the shared folder.
 pub(crate) fn json(name: &str) -> Option<serde_json::Value> {
-    let text = std::fs::read_to_string(data()?.join(name)).expect("the file was found a moment ago");
+    let text =
+        std::fs::read_to_string(data()?.join(name)).expect("the file was found a moment ago");
     // the truth spells what is undefined as Python does
     let text = text.replace("NaN", "null");
     Some(serde_json::from_str(&text).expect("the shared JSON is valid"))

@@ -54,11 +54,7 @@ fn same(a: &Value, b: &Value) -> bool {
 }
 
 /// Whether answers are equal, and whether every two of them are within tolerance.
-fn judge(
-    attribute: &Attribute,
-    answers: &[Option<&Value>],
-    max_difference: f64,
-) -> (bool, bool) {
+fn judge(attribute: &Attribute, answers: &[Option<&Value>], max_difference: f64) -> (bool, bool) {
     let mut equal = true;
     let mut within = true;
     for (place, one) in answers.iter().enumerate() {
@@ -87,7 +83,9 @@ fn judge(
 
 /// Answers of the members of a group, computed ones included.
 pub(super) fn answer_rows(material: &Material, group: &Group) -> Vec<AnswerRow> {
-    let Some(first) = group.first() else { return Vec::new() };
+    let Some(first) = group.first() else {
+        return Vec::new();
+    };
     let label = first.label.clone();
     let mut rows = Vec::new();
     for attribute in material.protocol.attributes_of(&label) {
@@ -97,9 +95,13 @@ pub(super) fn answer_rows(material: &Material, group: &Group) -> Vec<AnswerRow> 
             .zip(&material.readings)
             .map(|(member, reading)| answer(material, reading, member.as_ref()?, attribute))
             .collect();
-        let present: Vec<Option<&Value>> =
-            group.present().map(|(place, _)| values.get(place).and_then(Option::as_ref)).collect();
-        let max_difference = material.protocol.tolerance_of_attribute(attribute.id.as_str());
+        let present: Vec<Option<&Value>> = group
+            .present()
+            .map(|(place, _)| values.get(place).and_then(Option::as_ref))
+            .collect();
+        let max_difference = material
+            .protocol
+            .tolerance_of_attribute(attribute.id.as_str());
         let (equal, within_tolerance) = judge(attribute, &present, max_difference);
         rows.push(AnswerRow {
             name: attribute.id.clone(),
@@ -131,7 +133,10 @@ pub(super) fn answer(
 fn by_letter<'a>(
     values: impl Iterator<Item = Option<&'a Value>>,
 ) -> BTreeMap<String, serde_json::Value> {
-    values.enumerate().map(|(place, value)| (letter(place), plain(value))).collect()
+    values
+        .enumerate()
+        .map(|(place, value)| (letter(place), plain(value)))
+        .collect()
 }
 
 /// Whether a difference in this attribute keeps a row from agreeing: required answers count, free
@@ -151,12 +156,15 @@ pub(super) fn form_rows(protocol: &Protocol, readings: &[Reading]) -> Vec<FormRo
     let mut rows = Vec::new();
     for field in &protocol.case_form {
         let id = field.field_id();
-        let values: Vec<Option<&Value>> =
-            readings.iter().map(|reading| reading.document.form().get(&id)).collect();
+        let values: Vec<Option<&Value>> = readings
+            .iter()
+            .map(|reading| reading.document.form().get(&id))
+            .collect();
         let max_difference = protocol.tolerance_of_attribute(field.id.as_str());
         let (equal, within_tolerance) = judge(field, &values, max_difference);
-        let is_result =
-            protocol.result_field().is_some_and(|result| result.id == field.id);
+        let is_result = protocol
+            .result_field()
+            .is_some_and(|result| result.id == field.id);
         let needs_decision = !within_tolerance
             && counts(protocol, field)
             && !(is_result && follows_findings(&values));

@@ -12,12 +12,15 @@ use super::pairing::Group;
 use super::{FindingRow, LabelRow, MatchKind, Material, Reading, answers, geometry, letter};
 use crate::error::{Error, Result};
 
-fn failed(error: agreement::Error) -> Error {
+fn failed(error: &agreement::Error) -> Error {
     Error::Agreement(error.code().to_owned())
 }
 
 fn codes(reasons: &Reasons) -> BTreeMap<String, String> {
-    reasons.iter().map(|(key, reason)| (key.to_owned(), reason.code().to_owned())).collect()
+    reasons
+        .iter()
+        .map(|(key, reason)| (key.to_owned(), reason.code().to_owned()))
+        .collect()
 }
 
 /// One row per label and pair of readers. Labels without masks have counts only.
@@ -58,7 +61,10 @@ fn pair_rows(
     }
     let mut rows = Vec::with_capacity(series.len());
     for series in series {
-        let row = LabelRow { series: Some(series.clone()), ..counted.clone() };
+        let row = LabelRow {
+            series: Some(series.clone()),
+            ..counted.clone()
+        };
         let sides = (masks_a.get(series), masks_b.get(series));
         rows.push(with_masks(row, sides, material.grids.get(series))?);
     }
@@ -67,7 +73,10 @@ fn pair_rows(
 
 fn counts(groups: &[Group], label: &LabelId, (first, second): (usize, usize)) -> LabelRow {
     let mut row = LabelRow::default();
-    for group in groups.iter().filter(|group| group.first().is_some_and(|f| f.label == *label)) {
+    for group in groups
+        .iter()
+        .filter(|group| group.first().is_some_and(|f| f.label == *label))
+    {
         let has = |place: usize| group.members.get(place).is_some_and(Option::is_some);
         row.n_findings_a += usize::from(has(first));
         row.n_findings_b += usize::from(has(second));
@@ -124,17 +133,19 @@ fn with_masks(
     (a, b): (Option<&Mask>, Option<&Mask>),
     grid: Option<&Grid>,
 ) -> Result<LabelRow> {
-    let Some(size) = a.or(b).map(Mask::size) else { return Ok(row) };
+    let Some(size) = a.or(b).map(Mask::size) else {
+        return Ok(row);
+    };
     let empty = Mask::empty(size);
     let (a, b) = (a.unwrap_or(&empty), b.unwrap_or(&empty));
     if let Some(grid) = grid {
-        let figures = pair(a, b, grid, &PairOptions::default()).map_err(failed)?;
+        let figures = pair(a, b, grid, &PairOptions::default()).map_err(|error| failed(&error))?;
         fill(&mut row, &figures);
         return Ok(row);
     }
     // Without geometry there are voxels but no millimetres.
     let unit = unit_grid(size)?;
-    let counted = overlap(a, b, &unit).map_err(failed)?;
+    let counted = overlap(a, b, &unit).map_err(|error| failed(&error))?;
     row.dice = counted.figures.dice;
     row.iou = counted.figures.iou;
     row.voxel_kappa = counted.figures.voxel_kappa;
@@ -168,15 +179,20 @@ fn fill(row: &mut LabelRow, figures: &PairResult) {
 
 /// One row per group of findings.
 pub(super) fn finding_rows(material: &Material, groups: &[Group]) -> Result<Vec<FindingRow>> {
-    groups.iter().filter_map(|group| finding_row(material, group).transpose()).collect()
+    groups
+        .iter()
+        .filter_map(|group| finding_row(material, group).transpose())
+        .collect()
 }
 
 fn finding_row(material: &Material, group: &Group) -> Result<Option<FindingRow>> {
-    let Some(first) = group.first() else { return Ok(None) };
+    let Some(first) = group.first() else {
+        return Ok(None);
+    };
     let present = group.present().count();
     let matched = match present {
-        1 => MatchKind::Unmatched,
         n if n == group.members.len() => MatchKind::Matched,
+        1 => MatchKind::Unmatched,
         _ => MatchKind::Partial,
     };
     let attributes = answers::answer_rows(material, group);
@@ -195,8 +211,14 @@ fn finding_row(material: &Material, group: &Group) -> Result<Option<FindingRow>>
         dice: None,
         distance_mm: None,
         hd95_mm: None,
-        numbers: group.present().map(|(place, f)| (letter(place), f.number)).collect(),
-        volumes_ml: group.present().map(|(place, f)| (letter(place), volume(material, f))).collect(),
+        numbers: group
+            .present()
+            .map(|(place, f)| (letter(place), f.number))
+            .collect(),
+        volumes_ml: group
+            .present()
+            .map(|(place, f)| (letter(place), volume(material, f)))
+            .collect(),
         attributes,
         agreed: false,
         decision: None,
@@ -211,13 +233,20 @@ fn finding_row(material: &Material, group: &Group) -> Result<Option<FindingRow>>
 
 fn volume(material: &Material, finding: &Finding) -> Option<f64> {
     let grid = material.grids.get(&finding.series)?;
-    finding.mask.as_ref().map(|mask| measure::volume_ml(mask, grid))
+    finding
+        .mask
+        .as_ref()
+        .map(|mask| measure::volume_ml(mask, grid))
 }
 
 /// The rule by which pairs of a label agree.
 fn agree_rule(material: &Material, label: &LabelId) -> Option<(AgreeBy, f64)> {
     match material.protocol.tolerance_of(label) {
-        Some(Tolerance::Label { agree, agree_threshold, .. }) => Some(((*agree)?, (*agree_threshold)?)),
+        Some(Tolerance::Label {
+            agree,
+            agree_threshold,
+            ..
+        }) => Some(((*agree)?, (*agree_threshold)?)),
         _ => None,
     }
 }
@@ -229,24 +258,35 @@ fn measure_pairs(material: &Material, group: &Group, row: &mut FindingRow) -> Re
     for (place, a) in group.present() {
         for (_, b) in group.present().filter(|(other, _)| *other > place) {
             row.iou = worse(row.iou, geometry::iou(a, b), f64::min);
-            row.distance_mm =
-                worse(row.distance_mm, geometry::distance_mm(a, b, &material.grids), f64::max);
-            let (Some(one), Some(other)) = (&a.mask, &b.mask) else { continue };
+            row.distance_mm = worse(
+                row.distance_mm,
+                geometry::distance_mm(a, b, &material.grids),
+                f64::max,
+            );
+            let (Some(one), Some(other)) = (&a.mask, &b.mask) else {
+                continue;
+            };
             let both = 2.0 * one.intersection_count(other) as f64;
             let dice = both / (one.count() + other.count()).max(1) as f64;
             row.dice = worse(row.dice, Some(dice), f64::min);
-            let grid = material.grids.get(&a.series).filter(|grid| grid.size() == one.size());
+            let grid = material
+                .grids
+                .get(&a.series)
+                .filter(|grid| grid.size() == one.size());
             if let (true, Some(grid)) = (by_surface, grid) {
-                let figures = pair(one, other, grid, &PairOptions::default()).map_err(failed)?;
+                let figures = pair(one, other, grid, &PairOptions::default())
+                    .map_err(|error| failed(&error))?;
                 worst_hd95 = worse(worst_hd95, figures.distance.hd95_mm, f64::max);
             }
         }
     }
     row.hd95_mm = worst_hd95;
     let alone = group.present().count() < 2;
-    for (key, value) in
-        [("iou", row.iou), ("dice", row.dice), ("distance_mm", row.distance_mm)]
-    {
+    for (key, value) in [
+        ("iou", row.iou),
+        ("dice", row.dice),
+        ("distance_mm", row.distance_mm),
+    ] {
         if value.is_none() {
             let why = if alone { "no_match" } else { "no_geometry" };
             row.reasons.insert(key.to_owned(), why.to_owned());

@@ -57,7 +57,11 @@ fn extent(finding: &Finding) -> Option<[f64; 6]> {
             }
         }
     }
-    let flat = low.iter().zip(&high).filter(|(low, high)| low >= high).count();
+    let flat = low
+        .iter()
+        .zip(&high)
+        .filter(|(low, high)| low >= high)
+        .count();
     if flat >= 2 || !low.iter().all(|v| v.is_finite()) {
         return None; // a point or a line along an axis has no extent to overlap
     }
@@ -76,8 +80,11 @@ fn centre(finding: &Finding) -> Option<VoxelPoint> {
     if let Some(centre) = finding.mask.as_ref().and_then(voxel::Mask::centroid) {
         return Some(centre);
     }
-    let centres: Vec<VoxelPoint> =
-        finding.shapes.iter().filter_map(|shape| shape.kind.centre()).collect();
+    let centres: Vec<VoxelPoint> = finding
+        .shapes
+        .iter()
+        .filter_map(|shape| shape.kind.centre())
+        .collect();
     let count = centres.len() as f64;
     let sum = centres.iter().fold([0.0; 3], |[x, y, z], point| {
         let [i, j, k] = point.0;
@@ -87,15 +94,15 @@ fn centre(finding: &Finding) -> Option<VoxelPoint> {
 }
 
 fn centre_mm(finding: &Finding, grids: &BTreeMap<String, Grid>) -> Option<PatientPoint> {
-    Some(grids.get(&finding.series)?.patient_from_voxel(centre(finding)?))
+    Some(
+        grids
+            .get(&finding.series)?
+            .patient_from_voxel(centre(finding)?),
+    )
 }
 
 /// Distance of two findings' centres in patient space; `None` without geometry.
-pub(super) fn distance_mm(
-    a: &Finding,
-    b: &Finding,
-    grids: &BTreeMap<String, Grid>,
-) -> Option<f64> {
+pub(super) fn distance_mm(a: &Finding, b: &Finding, grids: &BTreeMap<String, Grid>) -> Option<f64> {
     let distance = (centre_mm(a, grids)? - centre_mm(b, grids)?).length();
     distance.is_finite().then_some(distance)
 }

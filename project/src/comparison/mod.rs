@@ -6,232 +6,37 @@ mod answers;
 mod figures;
 mod geometry;
 mod pairing;
+mod rows;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use annotation_format::{
-    Attribute, AttributeId, Document, FieldId, Finding, FindingId, LabelId, Protocol, Value,
-};
-use serde::Serialize;
+use annotation_format::{Attribute, Finding, Protocol, Value};
 use voxel::Grid;
 
 use crate::cases::{grid_of, undecided};
 use crate::error::{Error, Result};
-use crate::ids::{CaseId, ComparisonId, PersonId, ProtocolVersionId};
+use crate::ids::{ComparisonId, PersonId, ProtocolVersionId};
 use crate::journal::decode_document;
 use crate::project::Project;
 use crate::session::{Act, Grant, Session};
-use crate::state::{Input, UnitState, in_drawn_order};
+use crate::state::{Input, in_drawn_order};
 use crate::store::assignments::{self, AssignmentState};
 use crate::store::audit;
 use crate::store::cases::{self, CaseRecord};
-use crate::store::comparisons::{self, ComparisonRow, DecisionRow, NewComparison};
+use crate::store::comparisons::{self, ComparisonRow, NewComparison};
 use crate::store::journal;
 
 pub(crate) use answers::answer_text;
 pub(crate) use figures::masks_of;
 pub(crate) use pairing::{DEFAULT_DISTANCE_MM, DEFAULT_IOU, Group};
+pub use rows::{
+    AnswerRow, Comparison, DecisionView, FindingRow, FormRow, LabelRow, MatchKind, Reading,
+    ReadingHead,
+};
 
 /// Name and version of the rules here: a stored comparison says by which it was made.
 pub(crate) const ENGINE: &str = "dokuei-compare-1";
-
-/// Two or more submitted readings of a case, side by side.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Comparison {
-    /// The case.
-    pub case: CaseId,
-    /// Its number.
-    pub number: u32,
-    /// State of the unit.
-    pub state: UnitState,
-    /// Whether everything is within tolerance.
-    pub agreed: bool,
-    /// The readings, without names.
-    pub readers: Vec<ReadingHead>,
-    /// Figures per label (more than two readers: per label and pair).
-    pub labels: Vec<LabelRow>,
-    /// Findings that belong together.
-    pub findings: Vec<FindingRow>,
-    /// Fields of the case form.
-    pub case_form: Vec<FormRow>,
-    /// Rows that still need a decision.
-    pub to_decide: Vec<String>,
-}
-
-/// A reading by its letter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ReadingHead {
-    /// `a`, `b`, …
-    pub letter: String,
-    /// Revision that is compared.
-    pub revision: i64,
-    /// Whether it was made without having seen the other one.
-    pub blinded: bool,
-    /// Findings in it.
-    pub findings: usize,
-    /// Whether "no finding" was said.
-    pub no_finding: bool,
-}
-
-/// A submitted reading: for pictures side by side and for export.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    /// `a`, `b`, …
-    pub letter: String,
-    /// What was submitted.
-    pub document: Document,
-    /// Revision.
-    pub revision: i64,
-    /// Whether it was made without having seen the other one.
-    pub blinded: bool,
-}
-
-/// Figures of one label between two readers. Undefined figures are absent with a code in `reasons`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct LabelRow {
-    /// The label.
-    pub label: String,
-    /// The two readers, for example `a-c`; only with more than two.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pair: Option<String>,
-    /// The series on which both masks lie.
-    pub series: Option<String>,
-    /// Dice of all findings of the label together.
-    pub dice: Option<f64>,
-    /// Intersection over union.
-    pub iou: Option<f64>,
-    /// Cohen's kappa over all voxels; depends on the field of view.
-    pub voxel_kappa: Option<f64>,
-    /// 95th percentile of surface distances, larger direction.
-    pub hd95_mm: Option<f64>,
-    /// Average symmetric surface distance.
-    pub assd_mm: Option<f64>,
-    /// Volume of the first reader.
-    pub volume_a_ml: Option<f64>,
-    /// Volume of the second reader.
-    pub volume_b_ml: Option<f64>,
-    /// Findings of the first reader.
-    pub n_findings_a: usize,
-    /// Findings of the second reader.
-    pub n_findings_b: usize,
-    /// Findings of both that are the same one.
-    pub n_matched: usize,
-    /// 2 matched / all findings.
-    pub f1: Option<f64>,
-    /// Whether distances and volumes are approximate (uneven plane steps).
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub approximate: bool,
-    /// Why figures are undefined.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub reasons: BTreeMap<String, String>,
-}
-
-/// How many readers found it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MatchKind {
-    /// Every reader.
-    Matched,
-    /// Several, not all.
-    Partial,
-    /// One reader only.
-    Unmatched,
-}
-
-/// Findings of several readers that are the same one.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct FindingRow {
-    /// Id of the row, the same at every comparison of these findings.
-    pub id: String,
-    /// The label.
-    pub label: LabelId,
-    /// The series.
-    pub series: String,
-    /// Each reader's finding, by letter; `null` where there is none.
-    #[serde(flatten)]
-    pub members: BTreeMap<String, Option<FindingId>>,
-    /// How many readers found it.
-    #[serde(rename = "match")]
-    pub matched: MatchKind,
-    /// Least intersection over union of two members.
-    pub iou: Option<f64>,
-    /// Least Dice of two members with masks.
-    pub dice: Option<f64>,
-    /// Largest distance of two centres.
-    pub distance_mm: Option<f64>,
-    /// 95th percentile of surface distances, where the protocol judges by it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hd95_mm: Option<f64>,
-    /// Each reader's number of the finding.
-    pub numbers: BTreeMap<String, u32>,
-    /// Each reader's volume.
-    pub volumes_ml: BTreeMap<String, Option<f64>>,
-    /// Answers side by side.
-    pub attributes: Vec<AnswerRow>,
-    /// Whether the row is within tolerance.
-    pub agreed: bool,
-    /// The decision in force.
-    pub decision: Option<DecisionView>,
-    /// Why figures are undefined.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub reasons: BTreeMap<String, String>,
-}
-
-/// An attribute of several readers.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct AnswerRow {
-    /// The attribute.
-    pub name: AttributeId,
-    /// Answers by letter; `null` where not asked or not answered.
-    #[serde(flatten)]
-    pub answers: BTreeMap<String, serde_json::Value>,
-    /// Whether all are the same.
-    pub equal: bool,
-    /// Whether they are within the protocol's tolerance.
-    pub within_tolerance: bool,
-}
-
-/// A field of the case form of several readers.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct FormRow {
-    /// Id of the row for `adjudicate`: `form:` and the field.
-    pub id: String,
-    /// The field.
-    pub name: FieldId,
-    /// Answers by letter; `null` where not asked or not answered.
-    #[serde(flatten)]
-    pub answers: BTreeMap<String, serde_json::Value>,
-    /// Whether all are the same.
-    pub equal: bool,
-    /// Whether they are within the protocol's tolerance.
-    pub within_tolerance: bool,
-    /// Whether a difference here has to be decided.
-    pub needs_decision: bool,
-    /// The decision in force.
-    pub decision: Option<DecisionView>,
-}
-
-/// A decision as the lead sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct DecisionView {
-    /// `a`, `b`, …, `union`, `intersection`, `majority`, `staple`, `none`, `unresolved`.
-    pub decision: String,
-    /// Whether a mask was redrawn.
-    pub redrawn: bool,
-    /// The reason.
-    pub reason: String,
-}
-
-impl DecisionView {
-    fn of(row: &DecisionRow) -> Self {
-        Self {
-            decision: row.decision.clone(),
-            redrawn: row.drawn.is_some(),
-            reason: row.reason.clone(),
-        }
-    }
-}
 
 /// Letter of a place in the drawn order.
 pub(crate) fn letter(place: usize) -> String {
@@ -243,6 +48,7 @@ pub(crate) fn letter(place: usize) -> String {
 }
 
 /// Everything a comparison is computed from.
+#[derive(Debug)]
 pub(crate) struct Material {
     pub(crate) case: CaseRecord,
     pub(crate) protocol: Arc<Protocol>,
@@ -258,6 +64,7 @@ pub(crate) struct Material {
 }
 
 /// What is computed, before decisions and state are added.
+#[derive(Debug)]
 pub(crate) struct Computed {
     pub(crate) labels: Vec<LabelRow>,
     pub(crate) findings: Vec<FindingRow>,
@@ -268,12 +75,48 @@ impl Computed {
     /// Rows out of tolerance. Findings that are computed from others follow their parts.
     pub(crate) fn to_decide(&self, protocol: &Protocol) -> Vec<String> {
         let is_drawn = |row: &&FindingRow| {
-            protocol.label(&row.label).is_none_or(|label| !label.is_derived())
+            protocol
+                .label(&row.label)
+                .is_none_or(|label| !label.is_derived())
         };
-        let findings = self.findings.iter().filter(is_drawn).filter(|row| !row.agreed);
+        let findings = self
+            .findings
+            .iter()
+            .filter(is_drawn)
+            .filter(|row| !row.agreed);
         let fields = self.case_form.iter().filter(|row| row.needs_decision);
-        findings.map(|row| row.id.clone()).chain(fields.map(|row| row.id.clone())).collect()
+        findings
+            .map(|row| row.id.clone())
+            .chain(fields.map(|row| row.id.clone()))
+            .collect()
     }
+}
+
+/// A comparison that has still to be computed; runs on any thread.
+#[derive(Debug)]
+pub struct ComparisonJob {
+    material: Material,
+}
+
+impl ComparisonJob {
+    /// Computes the figures.
+    ///
+    /// # Errors
+    /// [`Error::Agreement`] for masks that do not lie on their series' grid.
+    pub fn run(self) -> Result<ComparedCase> {
+        let computed = self.material.compute()?;
+        Ok(ComparedCase {
+            material: self.material,
+            computed,
+        })
+    }
+}
+
+/// A computed comparison, for [`Project::finish_comparison`].
+#[derive(Debug)]
+pub struct ComparedCase {
+    material: Material,
+    computed: Computed,
 }
 
 /// Whether the last revisions are compared, or the last ones made without having seen the other.
@@ -322,12 +165,37 @@ impl Project {
     /// [`Error::Refused`] unless a lead asks and every assigned reader has submitted;
     /// [`Error::NoSuchCase`]; [`Error::Agreement`].
     pub fn compare(&self, session: &Session, case: &str) -> Result<Comparison> {
+        let compared = self.comparison_job(session, case)?.run()?;
+        self.finish_comparison(session, compared)
+    }
+
+    /// Reads what a comparison needs, so that a window computes it on another thread and hands the
+    /// answer to [`Project::finish_comparison`].
+    ///
+    /// # Errors
+    /// As [`Project::compare`].
+    pub fn comparison_job(&self, session: &Session, case: &str) -> Result<ComparisonJob> {
         let grant = self.authorise(session, Act::Compare)?;
         let (case, states) = self.complete_case(&grant, case)?;
-        let material = self.material(case, &states, Revisions::Last)?;
-        let computed = material.compute()?;
+        Ok(ComparisonJob {
+            material: self.material(case, &states, Revisions::Last)?,
+        })
+    }
+
+    /// Stores a computed comparison, if it is the first of its versions, and adds the decisions.
+    ///
+    /// # Errors
+    /// As [`Project::compare`]: a case that was reopened in between is refused.
+    pub fn finish_comparison(
+        &self,
+        session: &Session,
+        compared: ComparedCase,
+    ) -> Result<Comparison> {
+        let grant = self.authorise(session, Act::Compare)?;
+        let ComparedCase { material, computed } = compared;
+        self.complete_case(&grant, material.case.id.as_str())?;
         let stored = self.stored_comparison(&grant, &material, &computed)?;
-        self.with_decisions(&material, computed, stored)
+        self.with_decisions(&material, computed, stored.as_ref())
     }
 
     /// The submitted documents of a case in the order a, b, …, for pictures side by side.
@@ -358,7 +226,10 @@ impl Project {
                 Revisions::LastBlinded => submissions.iter().rev().find(|row| row.blinded),
             };
             let Some(chosen) = chosen else { continue };
-            inputs.push(Input { reader: state.reader.clone(), version: chosen.version.clone() });
+            inputs.push(Input {
+                reader: state.reader.clone(),
+                version: chosen.version.clone(),
+            });
             by_reader.insert(state.reader.clone(), chosen.clone());
         }
         let inputs = in_drawn_order(&self.facts, &case.id, inputs);
@@ -437,22 +308,30 @@ impl Project {
         &self,
         material: &Material,
         computed: Computed,
-        stored: Option<ComparisonRow>,
+        stored: Option<&ComparisonRow>,
     ) -> Result<Comparison> {
         let all = computed.to_decide(&material.protocol);
-        let (decisions, to_decide) = match &stored {
+        let (decisions, to_decide) = match stored {
             Some(row) => {
                 let made = comparisons::decisions(&self.db, self.seal, &row.id)?;
-                let decided =
-                    made.iter().map(|made| (row.id.clone(), made.finding.clone())).collect();
+                let decided = made
+                    .iter()
+                    .map(|made| (row.id.clone(), made.finding.clone()))
+                    .collect();
                 let left = undecided(&row.id, &row.to_decide, &decided)?;
                 (made, left)
             }
             None => (Vec::new(), all.clone()),
         };
-        let views: BTreeMap<&str, DecisionView> =
-            decisions.iter().map(|row| (row.finding.as_str(), DecisionView::of(row))).collect();
-        let Computed { labels, mut findings, mut case_form } = computed;
+        let views: BTreeMap<&str, DecisionView> = decisions
+            .iter()
+            .map(|row| (row.finding.as_str(), DecisionView::of(row)))
+            .collect();
+        let Computed {
+            labels,
+            mut findings,
+            mut case_form,
+        } = computed;
         for row in &mut findings {
             row.decision = views.get(row.id.as_str()).cloned();
         }
@@ -486,7 +365,8 @@ fn head_of(reading: &Reading) -> ReadingHead {
 
 /// No figure mixes protocols: all readings of a unit are under one.
 fn one_protocol(states: &[AssignmentState]) -> Result<ProtocolVersionId> {
-    let mut versions: Vec<&ProtocolVersionId> = states.iter().map(|state| &state.protocol).collect();
+    let mut versions: Vec<&ProtocolVersionId> =
+        states.iter().map(|state| &state.protocol).collect();
     versions.sort();
     versions.dedup();
     match versions.as_slice() {

@@ -31,14 +31,25 @@ impl Group {
 
     /// The members there are, with their places.
     pub(crate) fn present(&self) -> impl Iterator<Item = (usize, &Finding)> + Clone {
-        self.members.iter().enumerate().filter_map(|(place, member)| Some((place, member.as_ref()?)))
+        self.members
+            .iter()
+            .enumerate()
+            .filter_map(|(place, member)| Some((place, member.as_ref()?)))
     }
 
     /// Id of the row: a hash of the members, so that it stays while they stay the same.
     pub(crate) fn id(&self) -> String {
-        let hash = self.members.iter().fold(FieldHash::new("dokuei-row-id-1"), |hash, member| {
-            hash.field(member.as_ref().map_or("", |finding| finding.id.as_str()).as_bytes())
-        });
+        let hash = self
+            .members
+            .iter()
+            .fold(FieldHash::new("dokuei-row-id-1"), |hash, member| {
+                hash.field(
+                    member
+                        .as_ref()
+                        .map_or("", |finding| finding.id.as_str())
+                        .as_bytes(),
+                )
+            });
         let digits = hex(&hash.finish());
         format!("f{}", digits.split_at(12).0)
     }
@@ -62,7 +73,9 @@ impl Rule {
             return Self::Single;
         }
         match protocol.tolerance_of(&label.id) {
-            Some(Tolerance::Label { pairing, threshold, .. }) => match pairing {
+            Some(Tolerance::Label {
+                pairing, threshold, ..
+            }) => match pairing {
                 Pairing::Iou => Self::Iou(threshold.unwrap_or(DEFAULT_IOU)),
                 Pairing::DistanceMm => Self::DistanceMm(threshold.unwrap_or(DEFAULT_DISTANCE_MM)),
                 Pairing::TimeIou => Self::TimeIou(threshold.unwrap_or(DEFAULT_IOU)),
@@ -136,11 +149,15 @@ fn group_label(
             let at = match group {
                 Some(at) => at,
                 None => {
-                    groups.push(Group { members: vec![None; readings.len()] });
+                    groups.push(Group {
+                        members: vec![None; readings.len()],
+                    });
                     groups.len() - 1
                 }
             };
-            let member = groups.get_mut(at).and_then(|group| group.members.get_mut(place));
+            let member = groups
+                .get_mut(at)
+                .and_then(|group| group.members.get_mut(place));
             if let Some(member) = member {
                 *member = Some(finding.clone());
             }

@@ -14,9 +14,6 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
 -- name: events
 SELECT chain, seq, prev, lamport, wall, kind, body, hash FROM event ORDER BY chain, seq;
 
--- name: heads
-SELECT chain, max(seq) FROM event GROUP BY chain;
-
 -- name: last_sequence
 SELECT max(coalesce((SELECT max(lamport) FROM event), 0), coalesce((SELECT max(mono) FROM edit), 0));
 

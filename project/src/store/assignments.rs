@@ -6,9 +6,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::{many, one, run};
 use crate::error::Result;
-use crate::ids::{
-    AssignmentId, CaseId, PersonId, ProtocolVersionId, VersionId, WorkId, fresh_id,
-};
+use crate::ids::{AssignmentId, CaseId, PersonId, ProtocolVersionId, VersionId, WorkId, fresh_id};
 use crate::seal::{Place, Seal};
 use crate::statement::statements;
 
@@ -73,8 +71,20 @@ pub(crate) struct NewAssignment<'a> {
 }
 
 pub(crate) fn insert(db: &Connection, new: &NewAssignment<'_>, ev: &str) -> Result<()> {
-    let NewAssignment { id, set, case, reader, protocol, ord, alias } = new;
-    run(db, ASSIGNMENT_INSERT, params![id, set, case, reader, protocol, ord, alias, ev])?;
+    let NewAssignment {
+        id,
+        set,
+        case,
+        reader,
+        protocol,
+        ord,
+        alias,
+    } = new;
+    run(
+        db,
+        ASSIGNMENT_INSERT,
+        params![id, set, case, reader, protocol, ord, alias, ev],
+    )?;
     Ok(())
 }
 
@@ -96,10 +106,7 @@ pub(crate) fn of_work(db: &Connection, work: &WorkId) -> Result<Option<Assignmen
 }
 
 /// A reader's assignments in their reading order.
-pub(crate) fn states_of_reader(
-    db: &Connection,
-    reader: &PersonId,
-) -> Result<Vec<AssignmentState>> {
+pub(crate) fn states_of_reader(db: &Connection, reader: &PersonId) -> Result<Vec<AssignmentState>> {
     many(db, STATES_OF_READER, [reader], state)
 }
 
@@ -112,7 +119,11 @@ pub(crate) struct WorkRow {
 }
 
 fn work(row: &Row<'_>) -> rusqlite::Result<WorkRow> {
-    Ok(WorkRow { id: row.get(0)?, rev: row.get(1)?, from_version: row.get(2)? })
+    Ok(WorkRow {
+        id: row.get(0)?,
+        rev: row.get(1)?,
+        from_version: row.get(2)?,
+    })
 }
 
 pub(crate) fn insert_work(
@@ -121,7 +132,11 @@ pub(crate) fn insert_work(
     assignment: &AssignmentId,
     ev: &str,
 ) -> Result<()> {
-    run(db, WORK_INSERT, params![row.id, assignment, row.rev, row.from_version, ev])?;
+    run(
+        db,
+        WORK_INSERT,
+        params![row.id, assignment, row.rev, row.from_version, ev],
+    )?;
     Ok(())
 }
 
@@ -155,7 +170,11 @@ pub(crate) fn insert_submission(
     ev: &str,
 ) -> Result<()> {
     let blind = if row.blinded { "blinded" } else { "unblinded" };
-    run(db, SUBMISSION_INSERT, params![row.id, assignment, row.rev, row.version, blind, ev])?;
+    run(
+        db,
+        SUBMISSION_INSERT,
+        params![row.id, assignment, row.rev, row.version, blind, ev],
+    )?;
     Ok(())
 }
 
@@ -175,7 +194,9 @@ pub(crate) fn submissions_of(
 
 /// The version of each assignment's last submission.
 pub(crate) fn last_submissions(db: &Connection) -> Result<BTreeMap<AssignmentId, VersionId>> {
-    let rows = many(db, LAST_SUBMISSIONS, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = many(db, LAST_SUBMISSIONS, [], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
     Ok(rows.into_iter().collect())
 }
 
@@ -194,8 +215,20 @@ pub(crate) fn insert_reopen(
     ev: &str,
 ) -> Result<String> {
     let id = fresh_id();
-    let NewReopen { submission, by, code, text, unblinded } = new;
-    let text = seal.close_text(Place { table: "reopen", row: &id }, text);
+    let NewReopen {
+        submission,
+        by,
+        code,
+        text,
+        unblinded,
+    } = new;
+    let text = seal.close_text(
+        Place {
+            table: "reopen",
+            row: &id,
+        },
+        text,
+    );
     let values = params![id, submission, by, code, text, seal.scheme(), unblinded, ev];
     run(db, REOPEN_INSERT, values)?;
     Ok(id)
@@ -216,6 +249,15 @@ pub(crate) fn last_reopen_text(
         Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?))
     })?;
     found
-        .map(|(id, text, scheme)| seal.open_text(Place { table: "reopen", row: &id }, scheme, text))
+        .map(|(id, text, scheme)| {
+            seal.open_text(
+                Place {
+                    table: "reopen",
+                    row: &id,
+                },
+                scheme,
+                text,
+            )
+        })
         .transpose()
 }

@@ -18,7 +18,6 @@ statements! { "audit.sql":
     CHAIN_HEAD = "chain_head",
     EVENT_INSERT = "event_insert",
     EVENTS = "events",
-    HEADS = "heads",
     LAST_SEQUENCE = "last_sequence",
     CHAIN_ROW = "chain_row",
     CHAIN_ALL = "chain_all",
@@ -64,23 +63,91 @@ pub(crate) struct Covered {
     all: &'static str,
 }
 
-pub(crate) static CHAIN: Covered = Covered { table: "chain", row: CHAIN_ROW, all: CHAIN_ALL };
-pub(crate) static PERSON: Covered = Covered { table: "person", row: PERSON_ROW, all: PERSON_ALL };
-pub(crate) static ROLE_GRANT: Covered = Covered { table: "role_grant", row: ROLE_GRANT_ROW, all: ROLE_GRANT_ALL };
-pub(crate) static QUALIFICATION: Covered = Covered { table: "qualification", row: QUALIFICATION_ROW, all: QUALIFICATION_ALL };
-pub(crate) static PROTOCOL_VERSION: Covered = Covered { table: "protocol_version", row: PROTOCOL_VERSION_ROW, all: PROTOCOL_VERSION_ALL };
-pub(crate) static ANNOTATION_SET: Covered = Covered { table: "annotation_set", row: ANNOTATION_SET_ROW, all: ANNOTATION_SET_ALL };
-pub(crate) static PATIENT: Covered = Covered { table: "patient", row: PATIENT_ROW, all: PATIENT_ALL };
-pub(crate) static CASE: Covered = Covered { table: "case_", row: CASE_ROW, all: CASE_ALL };
-pub(crate) static CASE_EXCLUSION: Covered = Covered { table: "case_exclusion", row: CASE_EXCLUSION_ROW, all: CASE_EXCLUSION_ALL };
-pub(crate) static SERIES: Covered = Covered { table: "series", row: SERIES_ROW, all: SERIES_ALL };
-pub(crate) static ASSIGNMENT: Covered = Covered { table: "assignment", row: ASSIGNMENT_ROW, all: ASSIGNMENT_ALL };
-pub(crate) static WORK: Covered = Covered { table: "work", row: WORK_ROW, all: WORK_ALL };
-pub(crate) static ANNOTATION_VERSION: Covered = Covered { table: "annotation_version", row: ANNOTATION_VERSION_ROW, all: ANNOTATION_VERSION_ALL };
-pub(crate) static SUBMISSION: Covered = Covered { table: "submission", row: SUBMISSION_ROW, all: SUBMISSION_ALL };
-pub(crate) static REOPEN: Covered = Covered { table: "reopen", row: REOPEN_ROW, all: REOPEN_ALL };
-pub(crate) static COMPARISON: Covered = Covered { table: "comparison", row: COMPARISON_ROW, all: COMPARISON_ALL };
-pub(crate) static ADJUDICATION: Covered = Covered { table: "adjudication", row: ADJUDICATION_ROW, all: ADJUDICATION_ALL };
+pub(crate) static CHAIN: Covered = Covered {
+    table: "chain",
+    row: CHAIN_ROW,
+    all: CHAIN_ALL,
+};
+pub(crate) static PERSON: Covered = Covered {
+    table: "person",
+    row: PERSON_ROW,
+    all: PERSON_ALL,
+};
+pub(crate) static ROLE_GRANT: Covered = Covered {
+    table: "role_grant",
+    row: ROLE_GRANT_ROW,
+    all: ROLE_GRANT_ALL,
+};
+pub(crate) static QUALIFICATION: Covered = Covered {
+    table: "qualification",
+    row: QUALIFICATION_ROW,
+    all: QUALIFICATION_ALL,
+};
+pub(crate) static PROTOCOL_VERSION: Covered = Covered {
+    table: "protocol_version",
+    row: PROTOCOL_VERSION_ROW,
+    all: PROTOCOL_VERSION_ALL,
+};
+pub(crate) static ANNOTATION_SET: Covered = Covered {
+    table: "annotation_set",
+    row: ANNOTATION_SET_ROW,
+    all: ANNOTATION_SET_ALL,
+};
+pub(crate) static PATIENT: Covered = Covered {
+    table: "patient",
+    row: PATIENT_ROW,
+    all: PATIENT_ALL,
+};
+pub(crate) static CASE: Covered = Covered {
+    table: "case_",
+    row: CASE_ROW,
+    all: CASE_ALL,
+};
+pub(crate) static CASE_EXCLUSION: Covered = Covered {
+    table: "case_exclusion",
+    row: CASE_EXCLUSION_ROW,
+    all: CASE_EXCLUSION_ALL,
+};
+pub(crate) static SERIES: Covered = Covered {
+    table: "series",
+    row: SERIES_ROW,
+    all: SERIES_ALL,
+};
+pub(crate) static ASSIGNMENT: Covered = Covered {
+    table: "assignment",
+    row: ASSIGNMENT_ROW,
+    all: ASSIGNMENT_ALL,
+};
+pub(crate) static WORK: Covered = Covered {
+    table: "work",
+    row: WORK_ROW,
+    all: WORK_ALL,
+};
+pub(crate) static ANNOTATION_VERSION: Covered = Covered {
+    table: "annotation_version",
+    row: ANNOTATION_VERSION_ROW,
+    all: ANNOTATION_VERSION_ALL,
+};
+pub(crate) static SUBMISSION: Covered = Covered {
+    table: "submission",
+    row: SUBMISSION_ROW,
+    all: SUBMISSION_ALL,
+};
+pub(crate) static REOPEN: Covered = Covered {
+    table: "reopen",
+    row: REOPEN_ROW,
+    all: REOPEN_ALL,
+};
+pub(crate) static COMPARISON: Covered = Covered {
+    table: "comparison",
+    row: COMPARISON_ROW,
+    all: COMPARISON_ALL,
+};
+pub(crate) static ADJUDICATION: Covered = Covered {
+    table: "adjudication",
+    row: ADJUDICATION_ROW,
+    all: ADJUDICATION_ALL,
+};
 
 /// Every covered table; the journal has its own links.
 pub(crate) static COVERED: [&Covered; 17] = [
@@ -126,12 +193,24 @@ impl<'a> Recorder<'a> {
                 Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?))
             })?
             .ok_or_else(|| Error::Damaged(format!("chain {chain} has no event")))?;
-            return Ok(Self { db, sequence, chain, last, head: sha(&head)? });
+            return Ok(Self {
+                db,
+                sequence,
+                chain,
+                last,
+                head: sha(&head)?,
+            });
         }
         let chain = fresh_id();
         run(db, CHAIN_INSERT, params![chain, person, device])?;
         let head = beginning(&chain);
-        let mut recorder = Self { db, sequence, chain, last: 0, head };
+        let mut recorder = Self {
+            db,
+            sequence,
+            chain,
+            last: 0,
+            head,
+        };
         let id = recorder.chain.clone();
         recorder.row("chain", &CHAIN, &id)?;
         Ok(recorder)
@@ -174,10 +253,23 @@ impl<'a> Recorder<'a> {
             hash: Vec::new(),
         };
         let hash = event.computed_hash();
-        let Event { chain, seq, prev, lamport, wall, kind, body, .. } = &event;
+        let Event {
+            chain,
+            seq,
+            prev,
+            lamport,
+            wall,
+            kind,
+            body,
+            ..
+        } = &event;
         let values = params![chain, seq, prev, lamport, wall, kind, body, hash.as_slice()];
         run(self.db, EVENT_INSERT, values)?;
-        meta::put(self.db, &head_key(&self.chain), &format!("{}:{}", event.seq, hex(&hash)))?;
+        meta::put(
+            self.db,
+            &head_key(&self.chain),
+            &head_text(event.seq, &hash),
+        )?;
         self.last = event.seq;
         self.head = hash;
         Ok(())
@@ -189,9 +281,16 @@ pub(crate) fn head_key(chain: &str) -> String {
     format!("head:{chain}")
 }
 
+/// The value beside it.
+pub(crate) fn head_text(seq: i64, hash: &[u8]) -> String {
+    format!("{seq}:{}", hex(hash))
+}
+
 /// What the first event of a chain links to.
 pub(crate) fn beginning(chain: &str) -> Sha {
-    FieldHash::new("dokuei-event-0").field(chain.as_bytes()).finish()
+    FieldHash::new("dokuei-event-0")
+        .field(chain.as_bytes())
+        .finish()
 }
 
 /// One event as stored.
@@ -238,11 +337,6 @@ pub(crate) fn events(db: &Connection) -> Result<Vec<Event>> {
     })
 }
 
-/// Chains with the number of their last event.
-pub(crate) fn heads(db: &Connection) -> Result<Vec<(String, i64)>> {
-    many(db, HEADS, [], |row| Ok((row.get(0)?, row.get(1)?)))
-}
-
 /// The highest number that the project's counter has given.
 pub(crate) fn last_sequence(db: &Connection) -> Result<i64> {
     Ok(one(db, LAST_SEQUENCE, [], |row| row.get(0))?.unwrap_or(0))
@@ -250,7 +344,9 @@ pub(crate) fn last_sequence(db: &Connection) -> Result<i64> {
 
 /// Ids and hashes of every row of a covered table.
 pub(crate) fn row_shas(db: &Connection, covered: &Covered) -> Result<Vec<(String, Sha)>> {
-    many(db, covered.all, [], |row| Ok((row.get("id")?, hash_of_row(row)?)))
+    many(db, covered.all, [], |row| {
+        Ok((row.get("id")?, hash_of_row(row)?))
+    })
 }
 
 fn row_sha(db: &Connection, covered: &Covered, id: &str) -> Result<Option<Sha>> {

@@ -43,7 +43,13 @@ pub(crate) fn insert_patient(
     ev: &str,
 ) -> Result<String> {
     let id = fresh_id();
-    let identity = seal.close_text(Place { table: "patient", row: &id }, identity);
+    let identity = seal.close_text(
+        Place {
+            table: "patient",
+            row: &id,
+        },
+        identity,
+    );
     let values = params![id, "", sex, None::<String>, identity, seal.scheme(), ev];
     run(db, PATIENT_INSERT, values)?;
     Ok(id)
@@ -52,11 +58,22 @@ pub(crate) fn insert_patient(
 /// Pseudonyms with the opened identity.
 pub(crate) fn patients(db: &Connection, seal: Seal) -> Result<Vec<(String, String)>> {
     let rows = many(db, PATIENTS, [], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?))
+        Ok((
+            row.get::<_, String>(0)?,
+            row.get::<_, Vec<u8>>(1)?,
+            row.get(2)?,
+        ))
     })?;
     rows.into_iter()
         .map(|(id, identity, scheme)| {
-            let text = seal.open_text(Place { table: "patient", row: &id }, scheme, identity)?;
+            let text = seal.open_text(
+                Place {
+                    table: "patient",
+                    row: &id,
+                },
+                scheme,
+                identity,
+            )?;
             Ok((id, text))
         })
         .collect()
@@ -86,11 +103,30 @@ pub(crate) fn insert_case(
     case: &NewCaseRecord<'_>,
     ev: &str,
 ) -> Result<()> {
-    let NewCaseRecord { id, number, patient, time_point, study_sha, description } = case;
-    let place = Place { table: "case_", row: id.as_str() };
+    let NewCaseRecord {
+        id,
+        number,
+        patient,
+        time_point,
+        study_sha,
+        description,
+    } = case;
+    let place = Place {
+        table: "case_",
+        row: id.as_str(),
+    };
     let description = seal.close_text(place, description);
     let study = study_sha.as_ref().map(Sha::as_slice);
-    let values = params![id, number, patient, time_point, study, description, seal.scheme(), ev];
+    let values = params![
+        id,
+        number,
+        patient,
+        time_point,
+        study,
+        description,
+        seal.scheme(),
+        ev
+    ];
     run(db, CASE_INSERT, values)?;
     Ok(())
 }
@@ -110,22 +146,41 @@ pub(crate) fn case_of_study(db: &Connection, study: &Sha) -> Result<Option<CaseI
 type RawCase = (CaseId, u32, Vec<u8>, Scheme, bool);
 
 fn raw_case(row: &Row<'_>) -> rusqlite::Result<RawCase> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+    Ok((
+        row.get(0)?,
+        row.get(1)?,
+        row.get(2)?,
+        row.get(3)?,
+        row.get(4)?,
+    ))
 }
 
 fn open_case(seal: Seal, raw: RawCase) -> Result<CaseRecord> {
     let (id, number, description, scheme, excluded) = raw;
-    let place = Place { table: "case_", row: id.as_str() };
+    let place = Place {
+        table: "case_",
+        row: id.as_str(),
+    };
     let description = seal.open_text(place, scheme, description)?;
-    Ok(CaseRecord { id, number, description, excluded })
+    Ok(CaseRecord {
+        id,
+        number,
+        description,
+        excluded,
+    })
 }
 
 pub(crate) fn all(db: &Connection, seal: Seal) -> Result<Vec<CaseRecord>> {
-    many(db, CASES, [], raw_case)?.into_iter().map(|raw| open_case(seal, raw)).collect()
+    many(db, CASES, [], raw_case)?
+        .into_iter()
+        .map(|raw| open_case(seal, raw))
+        .collect()
 }
 
 pub(crate) fn case(db: &Connection, seal: Seal, id: &CaseId) -> Result<Option<CaseRecord>> {
-    one(db, CASE, [id], raw_case)?.map(|raw| open_case(seal, raw)).transpose()
+    one(db, CASE, [id], raw_case)?
+        .map(|raw| open_case(seal, raw))
+        .transpose()
 }
 
 /// Finds a case by id, or by its number as people write it.
@@ -152,7 +207,13 @@ pub(crate) fn insert_exclusion(
     ev: &str,
 ) -> Result<String> {
     let id = fresh_id();
-    let reason = seal.close_text(Place { table: "case_exclusion", row: &id }, reason);
+    let reason = seal.close_text(
+        Place {
+            table: "case_exclusion",
+            row: &id,
+        },
+        reason,
+    );
     let values = params![id, case, excluded, reason, seal.scheme(), by, mono, ev];
     run(db, EXCLUSION_INSERT, values)?;
     Ok(id)
@@ -175,10 +236,21 @@ pub(crate) fn insert_series(
     (content, n_objects): (Sha, usize),
     ev: &str,
 ) -> Result<()> {
-    let SeriesRecord { id, case, modality, geometry, description } = series;
+    let SeriesRecord {
+        id,
+        case,
+        modality,
+        geometry,
+        description,
+    } = series;
     let ord: i64 = one(db, NEXT_SERIES_ORD, [case], |row| row.get(0))?.unwrap_or(1);
-    let description =
-        seal.close_text(Place { table: "series", row: id.as_str() }, description);
+    let description = seal.close_text(
+        Place {
+            table: "series",
+            row: id.as_str(),
+        },
+        description,
+    );
     let values = params![
         id,
         case,
@@ -199,20 +271,38 @@ pub(crate) fn series_of_content(
     db: &Connection,
     content: &Sha,
 ) -> Result<Option<(SeriesId, CaseId)>> {
-    one(db, SERIES_OF_CONTENT, [content.as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))
+    one(db, SERIES_OF_CONTENT, [content.as_slice()], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
 }
 
 type RawSeries = (SeriesId, CaseId, String, String, Vec<u8>, Scheme);
 
 fn raw_series(row: &Row<'_>) -> rusqlite::Result<RawSeries> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+    Ok((
+        row.get(0)?,
+        row.get(1)?,
+        row.get(2)?,
+        row.get(3)?,
+        row.get(4)?,
+        row.get(5)?,
+    ))
 }
 
 fn open_series(seal: Seal, raw: RawSeries) -> Result<SeriesRecord> {
     let (id, case, modality, geometry, description, scheme) = raw;
-    let place = Place { table: "series", row: id.as_str() };
+    let place = Place {
+        table: "series",
+        row: id.as_str(),
+    };
     let description = seal.open_text(place, scheme, description)?;
-    Ok(SeriesRecord { id, case, modality, geometry, description })
+    Ok(SeriesRecord {
+        id,
+        case,
+        modality,
+        geometry,
+        description,
+    })
 }
 
 pub(crate) fn series_of_case(
@@ -225,7 +315,10 @@ pub(crate) fn series_of_case(
 }
 
 pub(crate) fn all_series(db: &Connection, seal: Seal) -> Result<Vec<SeriesRecord>> {
-    many(db, SERIES, [], raw_series)?.into_iter().map(|raw| open_series(seal, raw)).collect()
+    many(db, SERIES, [], raw_series)?
+        .into_iter()
+        .map(|raw| open_series(seal, raw))
+        .collect()
 }
 
 /// An image object's row.
@@ -242,7 +335,13 @@ pub(crate) struct ObjectRow {
 pub(crate) fn insert_object(db: &Connection, object: &ObjectRow) -> Result<()> {
     let kind = if object.is_copy { "image" } else { "reference" };
     let sizes = [object.raw_size, object.stored_size].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
-    let values = params![object.sha.as_slice(), kind, sizes[0], sizes[1], object.scheme];
+    let values = params![
+        object.sha.as_slice(),
+        kind,
+        sizes[0],
+        sizes[1],
+        object.scheme
+    ];
     run(db, OBJECT_INSERT, values)?;
     Ok(())
 }
@@ -260,7 +359,13 @@ pub(crate) fn objects(db: &Connection) -> Result<Vec<ObjectRow>> {
     rows.into_iter()
         .map(|(hash, kind, raw, stored, scheme)| {
             let [raw_size, stored_size] = [raw, stored].map(|n| u64::try_from(n).unwrap_or(0));
-            Ok(ObjectRow { sha: sha(&hash)?, is_copy: kind == "image", raw_size, stored_size, scheme })
+            Ok(ObjectRow {
+                sha: sha(&hash)?,
+                is_copy: kind == "image",
+                raw_size,
+                stored_size,
+                scheme,
+            })
         })
         .collect()
 }
@@ -276,7 +381,11 @@ pub(crate) fn insert_series_object(
     index: usize,
     object: &Sha,
 ) -> Result<()> {
-    run(db, SERIES_OBJECT_INSERT, params![series, index as i64, object.as_slice()])?;
+    run(
+        db,
+        SERIES_OBJECT_INSERT,
+        params![series, index as i64, object.as_slice()],
+    )?;
     Ok(())
 }
 
@@ -288,13 +397,19 @@ pub(crate) fn series_objects(db: &Connection, series: &SeriesId) -> Result<Vec<S
 
 /// Every series with the hash over its files.
 pub(crate) fn contents(db: &Connection) -> Result<Vec<(SeriesId, Vec<u8>)>> {
-    many(db, SERIES_CONTENTS, [], |row| Ok((row.get(0)?, row.get(1)?)))
+    many(db, SERIES_CONTENTS, [], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
 }
 
 /// Number of cases, of series, and bytes of image objects.
 pub(crate) fn counts(db: &Connection) -> Result<(u64, u64, u64)> {
     let counts = one(db, COUNTS, [], |row| {
-        Ok([row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?])
+        Ok([
+            row.get::<_, i64>(0)?,
+            row.get::<_, i64>(1)?,
+            row.get::<_, i64>(2)?,
+        ])
     })?
     .unwrap_or([0; 3]);
     let [cases, series, bytes] = counts.map(|n| u64::try_from(n).unwrap_or(0));

@@ -51,16 +51,25 @@ pub(crate) struct NewComparison<'a> {
     pub(crate) mono: i64,
 }
 
-pub(crate) fn insert(
-    db: &Connection,
-    seal: Seal,
-    new: &NewComparison<'_>,
-    ev: &str,
-) -> Result<()> {
-    let NewComparison { row, set, protocol, engine, result, mono } = new;
-    let place = Place { table: "comparison", row: row.id.as_str() };
+pub(crate) fn insert(db: &Connection, seal: Seal, new: &NewComparison<'_>, ev: &str) -> Result<()> {
+    let NewComparison {
+        row,
+        set,
+        protocol,
+        engine,
+        result,
+        mono,
+    } = new;
+    let place = Place {
+        table: "comparison",
+        row: row.id.as_str(),
+    };
     let result = seal.close_text(place, result);
-    let verdict = if row.is_agreed { "agreed" } else { "discordant" };
+    let verdict = if row.is_agreed {
+        "agreed"
+    } else {
+        "discordant"
+    };
     let values = params![
         row.id,
         set,
@@ -119,9 +128,15 @@ pub(crate) fn insert_decision(
     (mono, ev): (i64, &str),
 ) -> Result<String> {
     let id = fresh_id();
-    let place = Place { table: "adjudication", row: &id };
+    let place = Place {
+        table: "adjudication",
+        row: &id,
+    };
     let reason = seal.close_text(place, &decision.reason);
-    let drawn = decision.drawn.as_deref().map(|drawn| seal.close(place, drawn));
+    let drawn = decision
+        .drawn
+        .as_deref()
+        .map(|drawn| seal.close(place, drawn));
     let values = params![
         id,
         comparison,
@@ -139,8 +154,15 @@ pub(crate) fn insert_decision(
     Ok(id)
 }
 
-type RawDecision =
-    (String, String, String, Vec<u8>, Option<Vec<u8>>, Scheme, PersonId);
+type RawDecision = (
+    String,
+    String,
+    String,
+    Vec<u8>,
+    Option<Vec<u8>>,
+    Scheme,
+    PersonId,
+);
 
 /// The decisions in force on a comparison.
 pub(crate) fn decisions(
@@ -161,10 +183,22 @@ pub(crate) fn decisions(
     })?;
     rows.into_iter()
         .map(|(id, finding, decision, reason, drawn, scheme, by)| {
-            let place = Place { table: "adjudication", row: &id };
+            let place = Place {
+                table: "adjudication",
+                row: &id,
+            };
             let reason = seal.open_text(place, scheme, reason)?;
-            let drawn = drawn.map(|drawn| seal.open(place, scheme, drawn)).transpose()?;
-            Ok(DecisionRow { id, finding, decision, reason, drawn, by })
+            let drawn = drawn
+                .map(|drawn| seal.open(place, scheme, drawn))
+                .transpose()?;
+            Ok(DecisionRow {
+                id,
+                finding,
+                decision,
+                reason,
+                drawn,
+                by,
+            })
         })
         .collect()
 }

@@ -45,7 +45,9 @@ pub(crate) struct EditRow {
 
 /// What the first row of a work links to.
 pub(crate) fn beginning(work: &WorkId) -> Sha {
-    FieldHash::new("dokuei-edit-0").field(work.as_str().as_bytes()).finish()
+    FieldHash::new("dokuei-edit-0")
+        .field(work.as_str().as_bytes())
+        .finish()
 }
 
 impl EditRow {
@@ -68,7 +70,17 @@ impl EditRow {
 /// Inserts a row and gives its hash, the new head of the work.
 pub(crate) fn insert(db: &Connection, row: &EditRow) -> Result<Sha> {
     let hash = row.computed_hash();
-    let EditRow { work, seq, undo_of, name, body, scheme, mono, wall, prev } = row;
+    let EditRow {
+        work,
+        seq,
+        undo_of,
+        name,
+        body,
+        scheme,
+        mono,
+        wall,
+        prev,
+    } = row;
     let values = params![
         work,
         seq,
@@ -96,18 +108,27 @@ pub(crate) struct Mark {
 
 pub(crate) fn marks(db: &Connection, work: &WorkId) -> Result<Vec<Mark>> {
     many(db, MARKS, [work], |row| {
-        Ok(Mark { seq: row.get(0)?, undo_of: row.get(1)?, name: row.get(2)?, wall: row.get(3)? })
+        Ok(Mark {
+            seq: row.get(0)?,
+            undo_of: row.get(1)?,
+            name: row.get(2)?,
+            wall: row.get(3)?,
+        })
     })
 }
 
 fn edit_place(work: &WorkId) -> Place<'_> {
-    Place { table: "edit", row: work.as_str() }
+    Place {
+        table: "edit",
+        row: work.as_str(),
+    }
 }
 
 pub(crate) fn body(db: &Connection, seal: Seal, work: &WorkId, seq: i64) -> Result<Vec<u8>> {
-    let (body, scheme) =
-        one(db, BODY, params![work, seq], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .ok_or_else(|| Error::Damaged(format!("row {seq} of work {work} is missing")))?;
+    let (body, scheme) = one(db, BODY, params![work, seq], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?
+    .ok_or_else(|| Error::Damaged(format!("row {seq} of work {work} is missing")))?;
     seal.open(edit_place(work), scheme, body)
 }
 
@@ -119,7 +140,11 @@ pub(crate) fn bodies_after(
     seq: i64,
 ) -> Result<Vec<(i64, Vec<u8>)>> {
     let rows = many(db, BODIES_AFTER, params![work, seq], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?))
+        Ok((
+            row.get::<_, i64>(0)?,
+            row.get::<_, Vec<u8>>(1)?,
+            row.get(2)?,
+        ))
     })?;
     rows.into_iter()
         .map(|(seq, body, scheme)| Ok((seq, seal.open(edit_place(work), scheme, body)?)))
@@ -128,7 +153,9 @@ pub(crate) fn bodies_after(
 
 /// Sequence number and hash of the last row; of an empty work 0 and what row 1 links to.
 pub(crate) fn head(db: &Connection, work: &WorkId) -> Result<(i64, Sha)> {
-    match one(db, HEAD, [work], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))? {
+    match one(db, HEAD, [work], |row| {
+        Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?))
+    })? {
         Some((seq, hash)) => Ok((seq, sha(&hash)?)),
         None => Ok((0, beginning(work))),
     }
@@ -172,15 +199,36 @@ pub(crate) fn close_body(seal: Seal, work: &WorkId, body: &[u8]) -> Vec<u8> {
 
 /// Stores a brick unless it is there.
 pub(crate) fn put_brick(db: &Connection, seal: Seal, hash: &Sha, data: &[u8]) -> Result<()> {
-    let data = seal.close(Place { table: "brick", row: "" }, data);
-    run(db, BRICK_INSERT, params![hash.as_slice(), data, seal.scheme()])?;
+    let data = seal.close(
+        Place {
+            table: "brick",
+            row: "",
+        },
+        data,
+    );
+    run(
+        db,
+        BRICK_INSERT,
+        params![hash.as_slice(), data, seal.scheme()],
+    )?;
     Ok(())
 }
 
 pub(crate) fn brick(db: &Connection, seal: Seal, hash: &Sha) -> Result<Option<Vec<u8>>> {
-    let found = one(db, BRICK, [hash.as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let found = one(db, BRICK, [hash.as_slice()], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
     found
-        .map(|(data, scheme)| seal.open(Place { table: "brick", row: "" }, scheme, data))
+        .map(|(data, scheme)| {
+            seal.open(
+                Place {
+                    table: "brick",
+                    row: "",
+                },
+                scheme,
+                data,
+            )
+        })
         .transpose()
 }
 
@@ -199,7 +247,17 @@ pub(crate) fn each_brick(
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let hash: Vec<u8> = row.get(0)?;
-        visit(&hash, seal.open(Place { table: "brick", row: "" }, row.get(2)?, row.get(1)?));
+        visit(
+            &hash,
+            seal.open(
+                Place {
+                    table: "brick",
+                    row: "",
+                },
+                row.get(2)?,
+                row.get(1)?,
+            ),
+        );
     }
     Ok(())
 }
@@ -218,27 +276,43 @@ pub(crate) fn put_checkpoint(
     work: &WorkId,
     checkpoint: &Checkpoint,
 ) -> Result<()> {
-    let place = Place { table: "checkpoint", row: work.as_str() };
+    let place = Place {
+        table: "checkpoint",
+        row: work.as_str(),
+    };
     let body = seal.close(place, &checkpoint.body);
-    let values =
-        params![work, checkpoint.seq, body, seal.scheme(), checkpoint.head.as_slice()];
+    let values = params![
+        work,
+        checkpoint.seq,
+        body,
+        seal.scheme(),
+        checkpoint.head.as_slice()
+    ];
     run(db, CHECKPOINT_PUT, values)?;
     run(db, CHECKPOINT_PRUNE, params![work, checkpoint.seq])?;
     Ok(())
 }
 
-pub(crate) fn checkpoint(
-    db: &Connection,
-    seal: Seal,
-    work: &WorkId,
-) -> Result<Option<Checkpoint>> {
+pub(crate) fn checkpoint(db: &Connection, seal: Seal, work: &WorkId) -> Result<Option<Checkpoint>> {
     let found = one(db, CHECKPOINT, [work], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, Vec<u8>>(3)?))
+        Ok((
+            row.get(0)?,
+            row.get(1)?,
+            row.get(2)?,
+            row.get::<_, Vec<u8>>(3)?,
+        ))
     })?;
     found
         .map(|(seq, body, scheme, head)| {
-            let place = Place { table: "checkpoint", row: work.as_str() };
-            Ok(Checkpoint { seq, body: seal.open(place, scheme, body)?, head: sha(&head)? })
+            let place = Place {
+                table: "checkpoint",
+                row: work.as_str(),
+            };
+            Ok(Checkpoint {
+                seq,
+                body: seal.open(place, scheme, body)?,
+                head: sha(&head)?,
+            })
         })
         .transpose()
 }
@@ -260,8 +334,19 @@ pub(crate) fn insert_version(
     new: &NewVersion<'_>,
     ev: &str,
 ) -> Result<()> {
-    let NewVersion { id, work, seq, author, protocol, payload, content } = new;
-    let place = Place { table: "annotation_version", row: id.as_str() };
+    let NewVersion {
+        id,
+        work,
+        seq,
+        author,
+        protocol,
+        payload,
+        content,
+    } = new;
+    let place = Place {
+        table: "annotation_version",
+        row: id.as_str(),
+    };
     let sealed = seal.close(place, payload);
     let payload_sha = sha256(payload);
     let values = params![
@@ -300,15 +385,26 @@ pub(crate) fn version(db: &Connection, seal: Seal, id: &VersionId) -> Result<Ver
         ))
     })?
     .ok_or_else(|| Error::Damaged(format!("version {id} is missing")))?;
-    let place = Place { table: "annotation_version", row: id.as_str() };
+    let place = Place {
+        table: "annotation_version",
+        row: id.as_str(),
+    };
     let payload = seal.open(place, scheme, payload)?;
     if sha256(&payload).as_slice() != payload_sha {
-        return Err(Error::Damaged(format!("version {id} has another content than its hash")));
+        return Err(Error::Damaged(format!(
+            "version {id} has another content than its hash"
+        )));
     }
-    Ok(Version { protocol, payload, content: sha(&content)? })
+    Ok(Version {
+        protocol,
+        payload,
+        content: sha(&content)?,
+    })
 }
 
 /// Every version with the work and row that it snapshots.
 pub(crate) fn version_ids(db: &Connection) -> Result<Vec<(VersionId, WorkId, i64)>> {
-    many(db, VERSION_IDS, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    many(db, VERSION_IDS, [], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })
 }

@@ -31,10 +31,20 @@ pub(crate) struct PersonRow {
 }
 
 pub(crate) fn insert(db: &Connection, seal: Seal, person: &PersonRow, ev: &str) -> Result<()> {
-    let place = Place { table: "person", row: person.id.as_str() };
+    let place = Place {
+        table: "person",
+        row: person.id.as_str(),
+    };
     let name = seal.close_text(place, &person.name);
-    let kana = person.kana.as_deref().map(|kana| seal.close_text(place, kana));
-    run(db, PERSON_INSERT, params![person.id, name, kana, seal.scheme(), ev])?;
+    let kana = person
+        .kana
+        .as_deref()
+        .map(|kana| seal.close_text(place, kana));
+    run(
+        db,
+        PERSON_INSERT,
+        params![person.id, name, kana, seal.scheme(), ev],
+    )?;
     Ok(())
 }
 
@@ -49,9 +59,14 @@ pub(crate) fn all(db: &Connection, seal: Seal) -> Result<Vec<PersonRow>> {
     })?;
     rows.into_iter()
         .map(|(id, name, kana, scheme)| {
-            let place = Place { table: "person", row: id.as_str() };
+            let place = Place {
+                table: "person",
+                row: id.as_str(),
+            };
             let name = seal.open_text(place, scheme, name)?;
-            let kana = kana.map(|kana| seal.open_text(place, scheme, kana)).transpose()?;
+            let kana = kana
+                .map(|kana| seal.open_text(place, scheme, kana))
+                .transpose()?;
             Ok(PersonRow { id, name, kana })
         })
         .collect()
@@ -67,7 +82,11 @@ pub(crate) struct Credential {
 
 pub(crate) fn credential(db: &Connection, person: &PersonId) -> Result<Option<Credential>> {
     one(db, CREDENTIAL, [person], |row| {
-        Ok(Credential { phc: row.get(0)?, fails: row.get(1)?, not_before_ms: row.get(2)? })
+        Ok(Credential {
+            phc: row.get(0)?,
+            fails: row.get(1)?,
+            not_before_ms: row.get(2)?,
+        })
     })
 }
 
@@ -112,21 +131,35 @@ pub(crate) fn insert_grant(
     ev: &str,
 ) -> Result<String> {
     let id = fresh_id();
-    run(db, GRANT_INSERT, params![id, person, granted.word(), by, revoke_of, ev])?;
+    run(
+        db,
+        GRANT_INSERT,
+        params![id, person, granted.word(), by, revoke_of, ev],
+    )?;
     Ok(id)
 }
 
 pub(crate) fn roles_of(db: &Connection, person: &PersonId) -> Result<Vec<Held>> {
-    let rows =
-        many(db, GRANTS_OF, [person], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let rows = many(db, GRANTS_OF, [person], |row| {
+        Ok((row.get(0)?, row.get::<_, String>(1)?))
+    })?;
     rows.into_iter()
-        .map(|(grant, word)| Ok(Held { grant, role: role(&word)? }))
+        .map(|(grant, word)| {
+            Ok(Held {
+                grant,
+                role: role(&word)?,
+            })
+        })
         .collect()
 }
 
 pub(crate) fn roles(db: &Connection) -> Result<Vec<(PersonId, Role)>> {
-    let rows = many(db, GRANTS, [], |row| Ok((row.get(1)?, row.get::<_, String>(2)?)))?;
-    rows.into_iter().map(|(person, word)| Ok((person, role(&word)?))).collect()
+    let rows = many(db, GRANTS, [], |row| {
+        Ok((row.get(1)?, row.get::<_, String>(2)?))
+    })?;
+    rows.into_iter()
+        .map(|(person, word)| Ok((person, role(&word)?)))
+        .collect()
 }
 
 /// A qualification as stated by the person who added it.
@@ -146,7 +179,13 @@ pub(crate) fn insert_qualification(
     ev: &str,
 ) -> Result<String> {
     let id = fresh_id();
-    let kind = seal.close_text(Place { table: "qualification", row: &id }, text);
+    let kind = seal.close_text(
+        Place {
+            table: "qualification",
+            row: &id,
+        },
+        text,
+    );
     let values = params![id, person, kind, seal.scheme(), supersedes, ev];
     run(db, QUALIFICATION_INSERT, values)?;
     Ok(id)
@@ -163,7 +202,10 @@ pub(crate) fn qualifications(db: &Connection, seal: Seal) -> Result<Vec<Stated>>
     })?;
     rows.into_iter()
         .map(|(id, person, kind, scheme)| {
-            let place = Place { table: "qualification", row: &id };
+            let place = Place {
+                table: "qualification",
+                row: &id,
+            };
             let text = seal.open_text(place, scheme, kind)?;
             Ok(Stated { id, person, text })
         })

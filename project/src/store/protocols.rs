@@ -28,8 +28,19 @@ pub(crate) struct NewVersion<'a> {
 }
 
 pub(crate) fn insert(db: &Connection, version: &NewVersion<'_>, ev: &str) -> Result<()> {
-    let NewVersion { id, protocol, semver, parent, json, sha } = version;
-    run(db, VERSION_INSERT, params![id, protocol, semver, parent, json, sha.as_slice(), ev])?;
+    let NewVersion {
+        id,
+        protocol,
+        semver,
+        parent,
+        json,
+        sha,
+    } = version;
+    run(
+        db,
+        VERSION_INSERT,
+        params![id, protocol, semver, parent, json, sha.as_slice(), ev],
+    )?;
     Ok(())
 }
 
@@ -51,7 +62,9 @@ pub(crate) fn of_name(
 
 /// Every frozen protocol: id, JSON, stated hash.
 pub(crate) fn all(db: &Connection) -> Result<Vec<(ProtocolVersionId, String, Vec<u8>)>> {
-    many(db, VERSIONS, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    many(db, VERSIONS, [], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })
 }
 
 /// The project's first annotation set; gives its id.
@@ -63,6 +76,10 @@ pub(crate) fn insert_set(
     ev: &str,
 ) -> Result<String> {
     let id = fresh_id();
-    run(db, SET_INSERT, params![id, purpose, protocol, design_json, ev])?;
+    run(
+        db,
+        SET_INSERT,
+        params![id, purpose, protocol, design_json, ev],
+    )?;
     Ok(id)
 }

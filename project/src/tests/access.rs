@@ -9,7 +9,9 @@ const CHILD: &str = "DOKUEI_TEST_SECOND_PROCESS";
 /// The part of a second process: tries to write, then reads.
 #[test]
 fn second_process() {
-    let Some(home) = std::env::var_os(CHILD) else { return };
+    let Some(home) = std::env::var_os(CHILD) else {
+        return;
+    };
     let home = std::path::PathBuf::from(home);
     match Project::open(&home, Access::Write) {
         Err(Error::Busy { .. }) => {}
@@ -54,8 +56,14 @@ fn a_folder_with_other_files_or_another_project_is_not_overwritten() {
     drop(Project::create(&home, &new).unwrap());
     assert_eq!(code(Project::create(&home, &new)), "folder_not_empty");
     std::fs::write(folder.path().join("notes.txt"), "mine").unwrap();
-    assert_eq!(code(Project::create(folder.path(), &new)), "folder_not_empty");
-    assert_eq!(code(Project::open(folder.path(), Access::Write)), "not_a_project");
+    assert_eq!(
+        code(Project::create(folder.path(), &new)),
+        "folder_not_empty"
+    );
+    assert_eq!(
+        code(Project::open(folder.path(), Access::Write)),
+        "not_a_project"
+    );
 }
 
 #[test]
@@ -76,11 +84,24 @@ fn append_only_rows_cannot_be_changed_or_removed_even_by_sql() {
     let scene = Scene::new(1);
     scene.read_case(&scene.a, "1", &[(10, 20)]);
     let tables = [
-        "person", "role_grant", "protocol_version", "case_", "series", "assignment", "work",
-        "edit", "brick", "annotation_version", "submission", "event",
+        "person",
+        "role_grant",
+        "protocol_version",
+        "case_",
+        "series",
+        "assignment",
+        "work",
+        "edit",
+        "brick",
+        "annotation_version",
+        "submission",
+        "event",
     ];
     for table in tables {
-        for sql in [format!("DELETE FROM {table}"), format!("UPDATE {table} SET rowid = rowid")] {
+        for sql in [
+            format!("DELETE FROM {table}"),
+            format!("UPDATE {table} SET rowid = rowid"),
+        ] {
             let sql = if sql.starts_with("UPDATE") && ["edit", "brick", "event"].contains(&table) {
                 format!("UPDATE {table} SET hash = hash")
             } else {
@@ -90,4 +111,25 @@ fn append_only_rows_cannot_be_changed_or_removed_even_by_sql() {
             assert!(error.contains("append-only"), "{sql}: {error}");
         }
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_reached_through_a_link_above_it_opens_and_a_linked_database_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = new_project(Protocol::builtin().clone(), Preset::Demo);
+    let real = folder.path().join("disc 2");
+    std::fs::create_dir(&real).unwrap();
+    let linked = folder.path().join("home");
+    std::os::unix::fs::symlink(&real, &linked).unwrap();
+    drop(Project::create(&linked.join("p"), &new).unwrap());
+    drop(Project::open(&linked.join("p"), Access::Write).unwrap());
+    let other = folder.path().join("other");
+    std::fs::create_dir(&other).unwrap();
+    std::os::unix::fs::symlink(real.join("p/project.sqlite"), other.join("project.sqlite"))
+        .unwrap();
+    assert_eq!(
+        code(Project::open(&other, Access::ReadOnly)),
+        "link_out_of_project"
+    );
 }

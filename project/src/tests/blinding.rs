@@ -30,15 +30,27 @@ fn everything_b_sees(project: &Project) -> String {
             project.series_files(&session, case).map(|_| ()),
         ];
         for answer in refusals {
-            add(case, format!("{:?}", answer.map_err(|error| (error.code(), error.to_string()))));
+            add(
+                case,
+                format!(
+                    "{:?}",
+                    answer.map_err(|error| (error.code(), error.to_string()))
+                ),
+            );
         }
         if let Ok(history) = project.history(&session, case, Some(B)) {
             add("history", json(&history));
         }
         if let Ok(work) = project.open_work(&session, case) {
-            let series: Vec<String> =
-                work.series.iter().map(|series| series.id.to_string()).collect();
-            add("work", format!("{} {} {} {series:?}", work.id, work.seq, work.revision));
+            let series: Vec<String> = work
+                .series
+                .iter()
+                .map(|series| series.id.to_string())
+                .collect();
+            add(
+                "work",
+                format!("{} {} {} {series:?}", work.id, work.seq, work.revision),
+            );
             add("content", format!("{:?}", work.document.content_hash()));
         }
     }

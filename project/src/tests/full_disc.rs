@@ -17,9 +17,12 @@ impl Project {
     }
 
     fn fill_disc(&self, full: bool) {
-        let pages: u32 =
-            self.db.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
-        self.page_limit.store(if full { pages } else { 0 }, Ordering::SeqCst);
+        let pages: u32 = self
+            .db
+            .query_row("PRAGMA page_count", [], |row| row.get(0))
+            .unwrap();
+        self.page_limit
+            .store(if full { pages } else { 0 }, Ordering::SeqCst);
         self.limit_pages();
     }
 }
@@ -27,8 +30,9 @@ impl Project {
 /// An edit that needs new room: a comment of different long text each time.
 fn long_comment(document: &Document, number: usize) -> Edit {
     let finding = document.findings().next().unwrap().id.clone();
-    let text: String =
-        (0..9000_u32).map(|at| char::from(b'a' + ((at * 7 + number as u32) % 26) as u8)).collect();
+    let text: String = (0..9000_u32)
+        .map(|at| char::from(b'a' + ((at * 7 + number as u32) % 26) as u8))
+        .collect();
     gesture::comment(document, &finding, &text).unwrap()
 }
 
@@ -60,7 +64,10 @@ fn a_command_on_a_full_disc_says_so_and_leaves_nothing_half() {
     scene.project.fill_disc(false);
     let again = scene.project.open_work(&scene.a, "1").unwrap();
     assert_eq!(again.seq, last);
-    scene.project.append(&scene.a, &work.id, &long_comment(&again.document, 99)).unwrap();
+    scene
+        .project
+        .append(&scene.a, &work.id, &long_comment(&again.document, 99))
+        .unwrap();
     assert!(scene.project.verify(true).unwrap().ok);
 }
 
@@ -83,7 +90,11 @@ impl Window {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            let event = self.handle.events().recv_timeout(left).expect("no answer in 20 s");
+            let event = self
+                .handle
+                .events()
+                .recv_timeout(left)
+                .expect("no answer in 20 s");
             if let Some(found) = answer(&event) {
                 return found;
             }
@@ -95,12 +106,19 @@ impl Window {
 fn unsaved_edits_stay_in_memory_in_their_order_and_are_saved_once_there_is_room() {
     let scene = Scene::new(1);
     let work = with_one_finding(&scene);
-    let Scene { folder, project, a, .. } = scene;
+    let Scene {
+        folder, project, a, ..
+    } = scene;
     let home = project.folder().to_owned();
     project.fill_disc(true);
     let handle = Storage::start(project, || ()).unwrap();
     let document = work.document.clone();
-    let mut window = Window { handle, session: a.clone(), work, document };
+    let mut window = Window {
+        handle,
+        session: a.clone(),
+        work,
+        document,
+    };
     let mut number = 0;
     while window.handle.unsaved() < PAUSE_AT + 2 {
         window.comment(number);
@@ -122,7 +140,11 @@ fn unsaved_edits_stay_in_memory_in_their_order_and_are_saved_once_there_is_room(
     });
     window.document.apply(&undone).unwrap();
     // Room again, as soon as the database is opened anew.
-    window.handle.ask(|project| project.page_limit.store(0, Ordering::SeqCst)).recv().unwrap();
+    window
+        .handle
+        .ask(|project| project.page_limit.store(0, Ordering::SeqCst))
+        .recv()
+        .unwrap();
     let target = window.document.content_hash();
     let deadline = Instant::now() + Duration::from_secs(20);
     while window.handle.unsaved() > 0 {
@@ -141,10 +163,21 @@ fn unsaved_edits_stay_in_memory_in_their_order_and_are_saved_once_there_is_room(
 fn the_storage_thread_saves_rejects_and_takes_back() {
     let scene = Scene::new(1);
     let work = with_one_finding(&scene);
-    let Scene { folder, project, a, b, .. } = scene;
+    let Scene {
+        folder,
+        project,
+        a,
+        b,
+        ..
+    } = scene;
     let handle = Storage::start(project, || ()).unwrap();
     let document = work.document.clone();
-    let mut window = Window { handle, session: a.clone(), work, document };
+    let mut window = Window {
+        handle,
+        session: a.clone(),
+        work,
+        document,
+    };
     window.comment(1);
     let seq = window.wait_for(|event| match event {
         StorageEvent::Saved { seq, .. } => Some(*seq),
@@ -168,9 +201,11 @@ fn the_storage_thread_saves_rejects_and_takes_back() {
     assert_eq!(why, "edit_does_not_fit");
     window.handle.undo(&a, &window.work.id);
     let (undone, can) = window.wait_for(|event| match event {
-        StorageEvent::TakenBack { edit, can_undo_redo, .. } => {
-            Some((edit.as_ref().clone(), *can_undo_redo))
-        }
+        StorageEvent::TakenBack {
+            edit,
+            can_undo_redo,
+            ..
+        } => Some((edit.as_ref().clone(), *can_undo_redo)),
         _ => None,
     });
     assert_eq!(can, (true, true));
@@ -178,7 +213,9 @@ fn the_storage_thread_saves_rejects_and_takes_back() {
     window.handle.redo(&a, &window.work.id);
     window.wait_for(|event| matches!(event, StorageEvent::TakenBack { .. }).then_some(()));
     let a_for_call = a.clone();
-    let answer = window.handle.ask(move |project| code(project.submit(&a_for_call, "1")));
+    let answer = window
+        .handle
+        .ask(move |project| code(project.submit(&a_for_call, "1")));
     assert_eq!(answer.recv().unwrap(), "incomplete");
     window.handle.finish().unwrap();
     drop(folder);

@@ -4,16 +4,23 @@ use annotation_format::document::gesture::Onto;
 use voxel::Mask;
 
 use super::scene::{A, B, Scene, code, copy_folder, grid, lung_protocol, new_case, person};
-use crate::{
-    AssignRequest, Comparison, MatchKind, NewDecision, NewSeries, Role, Take, UnitState,
-};
+use crate::{AssignRequest, Comparison, MatchKind, NewDecision, NewSeries, Role, Take, UnitState};
 
 fn decide(finding: &str, take: Take) -> NewDecision {
-    NewDecision { finding: finding.to_owned(), take, mask: None, reason: "seen on 1 mm".to_owned() }
+    NewDecision {
+        finding: finding.to_owned(),
+        take,
+        mask: None,
+        reason: "seen on 1 mm".to_owned(),
+    }
 }
 
 fn nodule(comparison: &Comparison) -> &crate::LabelRow {
-    comparison.labels.iter().find(|row| row.label == "nodule").unwrap()
+    comparison
+        .labels
+        .iter()
+        .find(|row| row.label == "nodule")
+        .unwrap()
 }
 
 #[test]
@@ -45,13 +52,19 @@ fn differences_are_figured_decided_and_settled() {
     let comparison = project.compare(&scene.lead, "1").unwrap();
     assert_eq!(comparison.state, UnitState::Discordant);
     assert_eq!(comparison.findings.len(), 2);
-    let matched =
-        comparison.findings.iter().find(|row| row.matched == MatchKind::Matched).unwrap();
+    let matched = comparison
+        .findings
+        .iter()
+        .find(|row| row.matched == MatchKind::Matched)
+        .unwrap();
     assert!((matched.iou.unwrap() - 6.0 / 14.0).abs() < 1e-12);
     assert!((matched.dice.unwrap() - 0.6).abs() < 1e-12);
     assert!(!matched.agreed, "the protocol asks for a Dice of 0.75");
-    let alone =
-        comparison.findings.iter().find(|row| row.matched == MatchKind::Unmatched).unwrap();
+    let alone = comparison
+        .findings
+        .iter()
+        .find(|row| row.matched == MatchKind::Unmatched)
+        .unwrap();
     assert_eq!(alone.reasons["iou"], "no_match");
     let row = nodule(&comparison);
     assert_eq!((row.n_findings_a + row.n_findings_b, row.n_matched), (3, 1));
@@ -59,16 +72,30 @@ fn differences_are_figured_decided_and_settled() {
     assert!((row.dice.unwrap() - both).abs() < 1e-12);
     assert_eq!(code(project.consensus(&scene.lead, "1")), "undecided");
     // What is asked wrongly is said.
-    let wrong = |finding: &str, take| code(project.adjudicate(&scene.lead, "1", &decide(finding, take)));
+    let wrong =
+        |finding: &str, take| code(project.adjudicate(&scene.lead, "1", &decide(finding, take)));
     assert_eq!(wrong(&alone.id, Take::Reader(2)), "no_such_decision");
     assert_eq!(wrong(&alone.id, Take::Intersection), "no_such_decision");
     assert_eq!(wrong("form:nothing", Take::Reader(0)), "no_such_finding");
-    let silent = NewDecision { reason: " ".to_owned(), ..decide(&alone.id, Take::None) };
-    assert_eq!(code(project.adjudicate(&scene.lead, "1", &silent)), "reason_required");
-    let decided = project.adjudicate(&scene.lead, "1", &decide(&matched.id, Take::Union)).unwrap();
+    let silent = NewDecision {
+        reason: " ".to_owned(),
+        ..decide(&alone.id, Take::None)
+    };
+    assert_eq!(
+        code(project.adjudicate(&scene.lead, "1", &silent)),
+        "reason_required"
+    );
+    let decided = project
+        .adjudicate(&scene.lead, "1", &decide(&matched.id, Take::Union))
+        .unwrap();
     assert_eq!(decided.state, UnitState::Discordant);
-    let decided = project.adjudicate(&scene.lead, "1", &decide(&alone.id, Take::None)).unwrap();
-    assert_eq!((decided.decision.as_str(), decided.state), ("none", UnitState::Settled));
+    let decided = project
+        .adjudicate(&scene.lead, "1", &decide(&alone.id, Take::None))
+        .unwrap();
+    assert_eq!(
+        (decided.decision.as_str(), decided.state),
+        ("none", UnitState::Settled)
+    );
     let consensus = project.consensus(&scene.lead, "1").unwrap();
     assert_eq!(consensus.rejected, std::slice::from_ref(&alone.id));
     let findings: Vec<_> = consensus.document.findings().collect();
@@ -77,7 +104,9 @@ fn differences_are_figured_decided_and_settled() {
     assert!(consensus.document.missing().is_empty());
     assert_eq!(consensus.provenance[0].sources.len(), 2);
     // A second thought supersedes and keeps the first.
-    project.adjudicate(&scene.lead, "1", &decide(&alone.id, Take::Unresolved)).unwrap();
+    project
+        .adjudicate(&scene.lead, "1", &decide(&alone.id, Take::Unresolved))
+        .unwrap();
     let consensus = project.consensus(&scene.lead, "1").unwrap();
     assert_eq!(consensus.unresolved, std::slice::from_ref(&alone.id));
     let made: i64 = project
@@ -97,13 +126,28 @@ fn a_redrawn_mask_replaces_the_geometry_and_survives_a_restart() {
     let comparison = scene.project.compare(&scene.lead, "1").unwrap();
     let row = comparison.findings[0].id.clone();
     let drawn = Mask::from_fn(grid().size(), |v| (12..27).contains(&v.0[0]) && v.0[2] == 5);
-    let decision = NewDecision { mask: Some(drawn.clone()), ..decide(&row, Take::Reader(0)) };
+    let decision = NewDecision {
+        mask: Some(drawn.clone()),
+        ..decide(&row, Take::Reader(0))
+    };
     let other = Mask::full([5, 5, 5]);
-    let wrong = NewDecision { mask: Some(other), ..decision.clone() };
-    assert_eq!(code(scene.project.adjudicate(&scene.lead, "1", &wrong)), "no_such_decision");
-    scene.project.adjudicate(&scene.lead, "1", &decision).unwrap();
+    let wrong = NewDecision {
+        mask: Some(other),
+        ..decision.clone()
+    };
+    assert_eq!(
+        code(scene.project.adjudicate(&scene.lead, "1", &wrong)),
+        "no_such_decision"
+    );
+    scene
+        .project
+        .adjudicate(&scene.lead, "1", &decision)
+        .unwrap();
     for row in comparison.to_decide.iter().filter(|id| **id != row) {
-        scene.project.adjudicate(&scene.lead, "1", &decide(row, Take::None)).unwrap();
+        scene
+            .project
+            .adjudicate(&scene.lead, "1", &decide(row, Take::None))
+            .unwrap();
     }
     let scene = scene.reopen();
     let consensus = scene.project.consensus(&scene.lead, "1").unwrap();
@@ -132,7 +176,9 @@ fn two_empty_readings_agree_that_there_is_nothing() {
 fn three_readers_are_compared_by_pairs_and_combined_by_majority_and_staple() {
     let scene = Scene::new(1);
     let project = &scene.project;
-    project.add_person(&scene.lead, &person("Reader C", &[Role::Reader])).unwrap();
+    project
+        .add_person(&scene.lead, &person("Reader C", &[Role::Reader]))
+        .unwrap();
     let c = project.sign_in("Reader C", None).unwrap();
     let request = AssignRequest {
         readers: vec![A.to_owned(), B.to_owned(), "Reader C".to_owned()],
@@ -153,14 +199,29 @@ fn three_readers_are_compared_by_pairs_and_combined_by_majority_and_staple() {
     assert_eq!(pairs, ["a-b", "a-c", "b-c"]);
     assert_eq!(comparison.findings.len(), 1);
     let row = &comparison.findings[0];
-    assert_eq!(row.members.keys().map(String::as_str).collect::<Vec<_>>(), ["a", "b", "c"]);
-    project.adjudicate(&scene.lead, "1", &decide(&row.id, Take::Majority)).unwrap();
+    assert_eq!(
+        row.members.keys().map(String::as_str).collect::<Vec<_>>(),
+        ["a", "b", "c"]
+    );
+    project
+        .adjudicate(&scene.lead, "1", &decide(&row.id, Take::Majority))
+        .unwrap();
     let count = |consensus: &crate::Consensus| {
-        consensus.document.findings().next().unwrap().mask.as_ref().unwrap().count()
+        consensus
+            .document
+            .findings()
+            .next()
+            .unwrap()
+            .mask
+            .as_ref()
+            .unwrap()
+            .count()
     };
     let majority = project.consensus(&scene.lead, "1").unwrap();
     assert_eq!(count(&majority), 10 * 10 * 5); // columns 14..24
-    project.adjudicate(&scene.lead, "1", &decide(&row.id, Take::Staple)).unwrap();
+    project
+        .adjudicate(&scene.lead, "1", &decide(&row.id, Take::Staple))
+        .unwrap();
     assert!(count(&project.consensus(&scene.lead, "1").unwrap()) >= 10 * 10 * 5);
 }
 
@@ -189,7 +250,9 @@ fn the_report_takes_the_readings_made_before_the_comparison_was_seen() {
     scene.read_case(&scene.b, "1", &[(14, 24)]);
     let project = &scene.project;
     let first = project.compare(&scene.lead, "1").unwrap();
-    project.reopen(&scene.lead, "1", Some(B), "compare again").unwrap();
+    project
+        .reopen(&scene.lead, "1", Some(B), "compare again")
+        .unwrap();
     let work = project.open_work(&scene.b, "1").unwrap();
     let edit = super::scene::paint(&work.document, &work, "nodule", Onto::Latest, (10, 14));
     project.append(&scene.b, &work.id, &edit).unwrap();
@@ -197,9 +260,20 @@ fn the_report_takes_the_readings_made_before_the_comparison_was_seen() {
     assert_eq!(project.cases(&scene.lead).unwrap()[0].state, "ready");
     let second = project.compare(&scene.lead, "1").unwrap();
     assert_ne!(nodule(&first).dice, nodule(&second).dice);
-    assert_eq!(second.readers.iter().filter(|reader| !reader.blinded).count(), 1);
+    assert_eq!(
+        second
+            .readers
+            .iter()
+            .filter(|reader| !reader.blinded)
+            .count(),
+        1
+    );
     let report = project.report_input(&scene.lead).unwrap();
-    let label = report.cases[0].labels.iter().find(|row| row.label == "nodule").unwrap();
+    let label = report.cases[0]
+        .labels
+        .iter()
+        .find(|row| row.label == "nodule")
+        .unwrap();
     assert_eq!(label.comparison.overlap.dice, nodule(&first).dice);
     let page = agreement::report::html(&report, agreement::report::Language::Japanese).unwrap();
     assert!(page.contains("肺結節"));
@@ -209,7 +283,10 @@ fn the_report_takes_the_readings_made_before_the_comparison_was_seen() {
 fn the_same_series_twice_is_once_and_the_same_study_is_one_case() {
     let scene = Scene::new(1);
     let folder = scene.folder.path();
-    let again = scene.project.import_case(&scene.lead, new_case(folder, 1)).unwrap();
+    let again = scene
+        .project
+        .import_case(&scene.lead, new_case(folder, 1))
+        .unwrap();
     assert!(!again.is_new && !again.series[0].is_new);
     assert_eq!(again.id, scene.cases[0].id);
     let mut more = new_case(folder, 1);
@@ -219,18 +296,34 @@ fn the_same_series_twice_is_once_and_the_same_study_is_one_case() {
         files: vec![("second series.dcm".to_owned(), file)],
         ..more.series[0].clone()
     });
-    let grown = scene.project.import_case(&scene.lead, more.clone()).unwrap();
-    assert_eq!(grown.series.iter().map(|series| series.is_new).collect::<Vec<_>>(), [false, true]);
+    let grown = scene
+        .project
+        .import_case(&scene.lead, more.clone())
+        .unwrap();
+    assert_eq!(
+        grown
+            .series
+            .iter()
+            .map(|series| series.is_new)
+            .collect::<Vec<_>>(),
+        [false, true]
+    );
     assert_eq!(scene.project.cases(&scene.lead).unwrap().len(), 1);
     // Nothing is added to what somebody has begun to read.
     scene.project.open_work(&scene.a, "1").unwrap();
     let third = folder.join("third.dcm");
     std::fs::write(&third, "still other pixels").unwrap();
     more.series[0].files = vec![("third.dcm".to_owned(), third)];
-    assert_eq!(code(scene.project.import_case(&scene.lead, more)), "case_begun");
+    assert_eq!(
+        code(scene.project.import_case(&scene.lead, more)),
+        "case_begun"
+    );
     let mut empty = new_case(folder, 5);
     empty.series[0].files.clear();
-    assert_eq!(code(scene.project.import_case(&scene.lead, empty)), "empty_case");
+    assert_eq!(
+        code(scene.project.import_case(&scene.lead, empty)),
+        "empty_case"
+    );
 }
 
 #[test]
@@ -244,21 +337,32 @@ fn images_come_back_with_names_grid_and_meta_also_by_reference() {
     assert_eq!(copied[0].grid, Some(grid()));
     assert_eq!(copied[0].meta["number"], 1);
     assert_eq!(copied[0].files[0].name, "画像 1.dcm");
-    assert_eq!(std::fs::read(&copied[0].files[0].path).unwrap(), b"pixels of case 1");
+    assert_eq!(
+        std::fs::read(&copied[0].files[0].path).unwrap(),
+        b"pixels of case 1"
+    );
     let referred = scene.project.series_files(&scene.lead, "2").unwrap();
     assert_eq!(referred[0].files[0].path, place);
     assert_eq!(code(scene.project.series_files(&scene.a, "2")), "refused");
     assert_eq!(code(scene.project.series_files(&scene.a, "3")), "refused");
     std::fs::remove_file(&place).unwrap();
-    assert_eq!(code(scene.project.series_files(&scene.lead, "2")), "image_missing");
+    assert_eq!(
+        code(scene.project.series_files(&scene.lead, "2")),
+        "image_missing"
+    );
 }
 
 #[test]
 fn an_excluded_case_is_in_no_count_and_no_report_and_comes_back() {
     let scene = Scene::new(2);
     let project = &scene.project;
-    assert_eq!(code(project.set_excluded(&scene.lead, "2", true, "")), "reason_required");
-    project.set_excluded(&scene.lead, "2", true, "motion").unwrap();
+    assert_eq!(
+        code(project.set_excluded(&scene.lead, "2", true, "")),
+        "reason_required"
+    );
+    project
+        .set_excluded(&scene.lead, "2", true, "motion")
+        .unwrap();
     assert_eq!(code(project.open_work(&scene.a, "2")), "case_excluded");
     let status = project.status(Some(&scene.lead)).unwrap();
     assert_eq!((status.cases.total, status.cases.excluded), (2, 1));
@@ -278,7 +382,10 @@ fn a_new_protocol_is_current_while_work_begun_keeps_its_own() {
     changed.title.en = "Changed".to_owned();
     changed.sha256 = String::new();
     let same_version = annotation_format::Protocol::from_json(&changed.to_json()).unwrap();
-    assert_eq!(code(project.set_protocol(&scene.lead, &same_version)), "protocol_version_taken");
+    assert_eq!(
+        code(project.set_protocol(&scene.lead, &same_version)),
+        "protocol_version_taken"
+    );
     changed.version = "1.1.0".to_owned();
     let next = annotation_format::Protocol::from_json(&changed.to_json()).unwrap();
     project.set_protocol(&scene.lead, &next).unwrap();
@@ -296,7 +403,9 @@ fn a_closed_project_is_one_file_that_can_be_copied_and_read() {
     scene.read_case(&scene.a, "1", &[(10, 20)]);
     let home = scene.home();
     let copy = scene.folder.path().join("コピー 1");
-    let Scene { project, folder, .. } = scene;
+    let Scene {
+        project, folder, ..
+    } = scene;
     project.close().unwrap();
     let log = home.join("project.sqlite-wal");
     assert!(!log.exists() || log.metadata().unwrap().len() == 0);

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use annotation_format::Document;
 use annotation_format::document::gesture::{self, Onto};
+use annotation_format::{Document, Edit};
 use proptest::prelude::*;
 
 use super::scene::{Scene, next_answer, paint};
 use crate::store::audit::{self, COVERED};
-use crate::{Error, Project};
+use crate::{Error, Project, Work};
 
 #[derive(Clone, Debug)]
 enum Command {
@@ -60,66 +60,82 @@ struct Model {
     at: usize,
 }
 
+impl Model {
+    fn document(&self) -> &Document {
+        &self.states[self.at]
+    }
+
+    /// Goes back or forth as far as possible and compares with what the journal did.
+    fn travel(
+        &mut self,
+        times: usize,
+        is_undo: bool,
+        answer: Result<Vec<crate::TakenBack>, Error>,
+    ) {
+        let ahead = self.states.len() - 1 - self.at;
+        let steps = times.min(if is_undo { self.at } else { ahead });
+        match answer {
+            Ok(rows) => assert_eq!(rows.len(), steps),
+            Err(Error::NothingToUndo | Error::NothingToRedo) => assert_eq!(steps, 0),
+            Err(error) => panic!("{error}"),
+        }
+        self.at = if is_undo {
+            self.at - steps
+        } else {
+            self.at + steps
+        };
+    }
+
+    fn push(&mut self, edit: &Edit) {
+        let mut next = self.document().clone();
+        next.apply(edit).unwrap();
+        self.states.truncate(self.at + 1);
+        self.states.push(next);
+        self.at += 1;
+    }
+}
+
+/// The edit that a command means in a document; none if it cannot be done there.
+fn edit_of(command: &Command, document: &Document, work: &Work) -> Option<Edit> {
+    let first = document.findings().next().map(|finding| finding.id.clone());
+    let edit = match command {
+        Command::Paint(from, to) => paint(document, work, "nodule", Onto::New, (*from, *to)),
+        Command::PaintOnLatest(from, to) => {
+            paint(document, work, "nodule", Onto::Latest, (*from, *to))
+        }
+        Command::DeleteFirst => gesture::delete(document, &first?).unwrap(),
+        Command::Answer => next_answer_where(document)?,
+        Command::Comment(text) => gesture::comment(document, &first?, &text.to_string()).unwrap(),
+        Command::Undo(_) | Command::Redo(_) | Command::Checkpoint | Command::Restart => {
+            return None;
+        }
+    };
+    (!edit.is_empty()).then_some(edit)
+}
+
 fn run(commands: Vec<Command>) {
     let mut scene = Scene::new(1);
     let work = scene.project.open_work(&scene.a, "1").unwrap();
-    let mut model = Model { states: vec![work.document.clone()], at: 0 };
+    let mut model = Model {
+        states: vec![work.document.clone()],
+        at: 0,
+    };
     let mut before = rows(&scene.project);
     for command in commands {
-        let document = model.states[model.at].clone();
-        let first = document.findings().next().map(|finding| finding.id.clone());
-        let edit = match &command {
-            Command::Paint(from, to) => {
-                Some(paint(&document, &work, "nodule", Onto::New, (*from, *to)))
-            }
-            Command::PaintOnLatest(from, to) => {
-                Some(paint(&document, &work, "nodule", Onto::Latest, (*from, *to)))
-            }
-            Command::DeleteFirst => first.map(|id| gesture::delete(&document, &id).unwrap()),
-            Command::Answer => (first.is_some()).then(|| next_answer_where(&document)).flatten(),
-            Command::Comment(text) => {
-                first.map(|id| gesture::comment(&document, &id, &text.to_string()).unwrap())
-            }
+        match &command {
             Command::Undo(times) => {
-                let undone = scene.project.undo(&scene.a, "1", *times);
-                let steps = (*times).min(model.at);
-                match undone {
-                    Ok(rows) => assert_eq!(rows.len(), steps),
-                    Err(error) => {
-                        assert!(steps == 0 && matches!(error, Error::NothingToUndo), "{error}");
-                    }
-                }
-                model.at -= steps;
-                None
+                model.travel(*times, true, scene.project.undo(&scene.a, "1", *times));
             }
             Command::Redo(times) => {
-                let redone = scene.project.redo(&scene.a, "1", *times);
-                let steps = (*times).min(model.states.len() - 1 - model.at);
-                match redone {
-                    Ok(rows) => assert_eq!(rows.len(), steps),
-                    Err(error) => {
-                        assert!(steps == 0 && matches!(error, Error::NothingToRedo), "{error}");
-                    }
-                }
-                model.at += steps;
-                None
+                model.travel(*times, false, scene.project.redo(&scene.a, "1", *times));
             }
-            Command::Checkpoint => {
-                scene.project.write_checkpoint(&work.id).unwrap();
-                None
-            }
-            Command::Restart => {
-                scene = scene.reopen();
-                None
-            }
-        };
-        if let Some(edit) = edit.filter(|edit| !edit.is_empty()) {
-            let mut next = document.clone();
-            next.apply(&edit).unwrap();
+            Command::Checkpoint => scene.project.write_checkpoint(&work.id).unwrap(),
+            Command::Restart => scene = scene.reopen(),
+            _ => {}
+        }
+        if let Some(edit) = edit_of(&command, model.document(), &work) {
             scene.project.append(&scene.a, &work.id, &edit).unwrap();
-            model.states.truncate(model.at + 1);
-            model.states.push(next);
-            model.at += 1;
+            model.push(&edit);
         }
         let now = rows(&scene.project);
         for (row, hash) in &before {
@@ -127,7 +143,7 @@ fn run(commands: Vec<Command>) {
         }
         before = now;
     }
-    let expected = model.states[model.at].content_hash();
+    let expected = model.document().content_hash();
     let held = scene.project.open_work(&scene.a, "1").unwrap();
     assert_eq!(held.document.content_hash(), expected);
     let scene = scene.reopen();
@@ -138,7 +154,7 @@ fn run(commands: Vec<Command>) {
 }
 
 /// The next missing answer, if what is missing can be answered.
-fn next_answer_where(document: &Document) -> Option<annotation_format::Edit> {
+fn next_answer_where(document: &Document) -> Option<Edit> {
     use annotation_format::Missing;
     match document.missing().first()? {
         Missing::Field { .. } | Missing::Attribute { .. } => next_answer(document),
@@ -160,8 +176,19 @@ fn a_long_work_opens_from_its_checkpoint_and_undoes_to_its_beginning() {
     let work = scene.project.open_work(&scene.a, "1").unwrap();
     let mut document = work.document.clone();
     for step in 0_i64..150 {
-        let from = step % 50;
-        let edit = paint(&document, &work, "nodule", Onto::Latest, (from, from + 1 + step / 50));
+        let edit = match document.findings().next() {
+            Some(finding) if step % 10 != 0 => {
+                let id = finding.id.clone();
+                gesture::comment(&document, &id, &format!("remark {step}")).unwrap()
+            }
+            _ => paint(
+                &document,
+                &work,
+                "nodule",
+                Onto::Latest,
+                (step / 5, step / 5 + 8),
+            ),
+        };
         document.apply(&edit).unwrap();
         scene.project.append(&scene.a, &work.id, &edit).unwrap();
     }

@@ -6,9 +6,7 @@ use annotation_format::Protocol;
 use annotation_format::document::gesture;
 
 use super::scene::{Scene, code, new_case, person};
-use crate::{
-    Act, AssignRequest, NewDecision, Project, Role, Session, Take, WorkId,
-};
+use crate::{Act, AssignRequest, NewDecision, Project, Role, Session, Take, WorkId};
 
 fn decision(finding: &str) -> NewDecision {
     NewDecision {
@@ -57,10 +55,17 @@ fn every_act_is_refused_without_a_role_for_it_and_looked_at_with_one() {
                 held
             }));
         }
-        for (number, held) in roles.into_iter().filter(|held| !held.is_empty()).enumerate() {
+        for (number, held) in roles
+            .into_iter()
+            .filter(|held| !held.is_empty())
+            .enumerate()
+        {
             let name = format!("person {number}");
             let roles: Vec<Role> = held.iter().copied().collect();
-            scene.project.add_person(&scene.lead, &person(&name, &roles)).unwrap();
+            scene
+                .project
+                .add_person(&scene.lead, &person(&name, &roles))
+                .unwrap();
             let session = scene.project.sign_in(&name, None).unwrap();
             let may = act.roles().iter().any(|role| held.contains(role));
             assert_eq!(scene.project.may(&session, act), may);
@@ -72,7 +77,11 @@ fn every_act_is_refused_without_a_role_for_it_and_looked_at_with_one() {
                     let blind = act == Act::Read
                         || (case == "2"
                             && matches!(act, Act::Compare | Act::Adjudicate | Act::Export));
-                    assert_eq!(answer == "refused", blind, "{act:?} {held:?} {case}: {answer}");
+                    assert_eq!(
+                        answer == "refused",
+                        blind,
+                        "{act:?} {held:?} {case}: {answer}"
+                    );
                 } else {
                     assert_eq!(answer, "refused", "{act:?} {held:?} {case}");
                 }
@@ -95,13 +104,19 @@ fn works_of_others_and_works_that_are_not_there_are_refused_alike() {
         }
         for case in ["1", "77"] {
             for reader in [super::scene::A, "nobody"] {
-                assert_eq!(code(project.history(&scene.b, case, Some(reader))), "refused");
+                assert_eq!(
+                    code(project.history(&scene.b, case, Some(reader))),
+                    "refused"
+                );
             }
         }
     }
     assert_eq!(code(project.open_work(&scene.lead, "1")), "refused");
     assert_eq!(code(project.undo(&scene.lead, "1", 1)), "refused");
-    assert_eq!(code(project.history(&scene.lead, "1", Some(super::scene::A))), "refused");
+    assert_eq!(
+        code(project.history(&scene.lead, "1", Some(super::scene::A))),
+        "refused"
+    );
     assert_eq!(code(project.report_input(&scene.lead)), "refused");
     assert_eq!(code(project.submitted_works(&scene.lead, None)), "refused");
     assert_eq!(code(project.readings(&scene.lead, "1")), "refused");
@@ -126,11 +141,22 @@ fn a_submitted_work_is_locked_for_everybody_until_a_lead_reopens_it() {
     assert_eq!(code(project.undo(&scene.a, "1", 1)), "refused");
     assert_eq!(code(project.submit(&scene.a, "1")), "refused");
     assert_eq!(code(project.reopen(&scene.a, "1", None, "me")), "refused");
-    assert_eq!(code(project.reopen(&scene.lead, "1", None, " ")), "reason_required");
-    assert_eq!(code(project.reopen(&scene.lead, "1", Some(super::scene::B), "x")), "not_submitted");
-    project.reopen(&scene.lead, "1", None, "one was missed").unwrap();
+    assert_eq!(
+        code(project.reopen(&scene.lead, "1", None, " ")),
+        "reason_required"
+    );
+    assert_eq!(
+        code(project.reopen(&scene.lead, "1", Some(super::scene::B), "x")),
+        "not_submitted"
+    );
+    project
+        .reopen(&scene.lead, "1", None, "one was missed")
+        .unwrap();
     let again = project.open_work(&scene.a, "1").unwrap();
-    assert_eq!((again.revision, again.stage), (2, crate::AssignmentStage::InProgress));
+    assert_eq!(
+        (again.revision, again.stage),
+        (2, crate::AssignmentStage::InProgress)
+    );
     assert_eq!(again.reopened.as_deref(), Some("one was missed"));
     assert_eq!(again.document.content_hash(), work.document.content_hash());
     // The locked revision stays as it is; only the new one takes edits.
@@ -143,10 +169,16 @@ fn a_submitted_work_is_locked_for_everybody_until_a_lead_reopens_it() {
 fn who_read_a_case_does_not_adjudicate_it() {
     let scene = Scene::new(1);
     let project = &scene.project;
-    project.add_person(&scene.lead, &person("both", &[Role::Reader, Role::Lead])).unwrap();
+    project
+        .add_person(&scene.lead, &person("both", &[Role::Reader, Role::Lead]))
+        .unwrap();
     let both = project.sign_in("both", None).unwrap();
     let request = AssignRequest {
-        readers: vec!["both".to_owned(), super::scene::A.to_owned(), super::scene::B.to_owned()],
+        readers: vec![
+            "both".to_owned(),
+            super::scene::A.to_owned(),
+            super::scene::B.to_owned(),
+        ],
         ..AssignRequest::default()
     };
     project.assign(&scene.lead, &request).unwrap();
@@ -157,10 +189,21 @@ fn who_read_a_case_does_not_adjudicate_it() {
     scene.read_case(&both, "1", &[(10, 20)]);
     let comparison = project.compare(&both, "1").unwrap();
     let row = &comparison.to_decide[0];
-    assert_eq!(code(project.adjudicate(&both, "1", &decision(row))), "refused");
-    assert_eq!(code(project.adjudicate(&both, "1", &decision("f0"))), "refused");
-    assert_eq!(code(project.adjudicate(&scene.lead, "1", &decision("f0"))), "no_such_finding");
-    project.adjudicate(&scene.lead, "1", &decision(row)).unwrap();
+    assert_eq!(
+        code(project.adjudicate(&both, "1", &decision(row))),
+        "refused"
+    );
+    assert_eq!(
+        code(project.adjudicate(&both, "1", &decision("f0"))),
+        "refused"
+    );
+    assert_eq!(
+        code(project.adjudicate(&scene.lead, "1", &decision("f0"))),
+        "no_such_finding"
+    );
+    project
+        .adjudicate(&scene.lead, "1", &decision(row))
+        .unwrap();
 }
 
 #[test]
@@ -174,7 +217,10 @@ fn a_session_of_one_project_is_refused_by_another() {
 #[test]
 fn refusals_are_written_into_the_chain_without_naming_anything() {
     let scene = Scene::new(1);
-    assert_eq!(code(scene.project.compare(&scene.b, "secret name")), "refused");
+    assert_eq!(
+        code(scene.project.compare(&scene.b, "secret name")),
+        "refused"
+    );
     let events = crate::store::audit::events(&scene.project.db).unwrap();
     let refused: Vec<&str> = events
         .iter()

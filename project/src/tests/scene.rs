@@ -63,7 +63,10 @@ pub(super) fn new_case(folder: &Path, number: usize) -> NewCase {
     fs::write(&file, format!("pixels of case {number}")).unwrap();
     NewCase {
         study_uid: Some(format!("1.2.3.{number}")),
-        patient: PatientIdentity { id: format!("P{number}"), sex: None },
+        patient: PatientIdentity {
+            id: format!("P{number}"),
+            sex: None,
+        },
         meta: serde_json::json!({"description": format!("study {number}")}),
         series: vec![NewSeries {
             modality: "CT".to_owned(),
@@ -80,14 +83,19 @@ impl Scene {
     pub(super) fn new(cases: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let home = folder.path().join("プロジェクト");
-        let project =
-            Project::create(&home, &new_project(lung_protocol(), Preset::Demo)).unwrap();
+        let project = Project::create(&home, &new_project(lung_protocol(), Preset::Demo)).unwrap();
         let lead = project.sign_in(LEAD, None).unwrap();
         for name in [A, B] {
-            project.add_person(&lead, &person(name, &[Role::Reader])).unwrap();
+            project
+                .add_person(&lead, &person(name, &[Role::Reader]))
+                .unwrap();
         }
         let cases = (1..=cases)
-            .map(|number| project.import_case(&lead, new_case(folder.path(), number)).unwrap())
+            .map(|number| {
+                project
+                    .import_case(&lead, new_case(folder.path(), number))
+                    .unwrap()
+            })
             .collect();
         let request = AssignRequest {
             readers: vec![A.to_owned(), B.to_owned()],
@@ -97,7 +105,14 @@ impl Scene {
         project.assign(&lead, &request).unwrap();
         let a = project.sign_in(A, None).unwrap();
         let b = project.sign_in(B, None).unwrap();
-        Self { folder, project, lead, a, b, cases }
+        Self {
+            folder,
+            project,
+            lead,
+            a,
+            b,
+            cases,
+        }
     }
 
     pub(super) fn home(&self) -> std::path::PathBuf {
@@ -106,11 +121,25 @@ impl Scene {
 
     /// Closes and opens again; sessions stay good.
     pub(super) fn reopen(self) -> Self {
-        let Self { folder, project, lead, a, b, cases } = self;
+        let Self {
+            folder,
+            project,
+            lead,
+            a,
+            b,
+            cases,
+        } = self;
         let home = project.folder().to_owned();
         drop(project);
         let project = Project::open(&home, Access::Write).unwrap();
-        Self { folder, project, lead, a, b, cases }
+        Self {
+            folder,
+            project,
+            lead,
+            a,
+            b,
+            cases,
+        }
     }
 
     /// Paints a block, answers everything and submits.
@@ -146,11 +175,19 @@ pub(super) fn paint(
 ) -> Edit {
     let series = &work.series[0];
     let grid = series.grid.clone().unwrap();
-    let place = Place { series: series.id.as_str(), grid: &grid };
+    let place = Place {
+        series: series.id.as_str(),
+        grid: &grid,
+    };
     let mut spans = Vec::new();
     for k in 3..8 {
         for j in 20..30 {
-            spans.push(Span { j, k, i0: from, i1: to });
+            spans.push(Span {
+                j,
+                k,
+                i0: from,
+                i1: to,
+            });
         }
     }
     let label = LabelId::from(label);
@@ -164,7 +201,9 @@ pub(super) fn next_answer(document: &Document) -> Option<Edit> {
             let asked = document.protocol().field(field).unwrap();
             Some(gesture::set_form(document, field, Some(some_value(asked, 0))).unwrap())
         }
-        Missing::Attribute { finding, attribute, .. } => {
+        Missing::Attribute {
+            finding, attribute, ..
+        } => {
             let asked = document.protocol().attribute(attribute).unwrap();
             let value = Some(some_value(asked, 0));
             Some(gesture::set_attribute(document, finding, attribute, value).unwrap())

@@ -55,30 +55,49 @@ fn every_changed_removed_or_added_row_is_found() {
     let scene = read_scene();
     let changes: [(&str, &[&str]); 12] = [
         ("journal", &["UPDATE edit SET name = 'erase' WHERE seq = 1"]),
-        ("journal", &["UPDATE edit SET body = replace(body, '1', '2') WHERE seq = 2"]),
+        (
+            "journal",
+            &["UPDATE edit SET body = CAST(replace(body, '1', '2') AS BLOB) WHERE seq = 2"],
+        ),
         ("journal", &["DELETE FROM edit WHERE seq = 2"]),
-        ("journal", &["UPDATE edit SET wall = '2020-01-01T00:00:00Z' WHERE seq = 3"]),
+        (
+            "journal",
+            &["UPDATE edit SET wall = '2020-01-01T00:00:00Z' WHERE seq = 3"],
+        ),
         ("brick", &["DELETE FROM brick"]),
         ("brick", &["UPDATE brick SET data = zeroblob(40)"]),
-        ("row", &["UPDATE role_grant SET role = 'admin' WHERE role = 'reader'"]),
+        (
+            "row",
+            &["UPDATE role_grant SET role = 'admin' WHERE role = 'reader'"],
+        ),
         ("row", &["UPDATE submission SET blind = 'unblinded'"]),
         ("row", &["DELETE FROM comparison"]),
-        ("event", &["UPDATE event SET kind = 'nothing' WHERE seq = 2"]),
+        (
+            "event",
+            &["UPDATE event SET kind = 'nothing' WHERE seq = 2"],
+        ),
         ("chain", &["DELETE FROM event WHERE seq = 3"]),
-        ("series", &["UPDATE series_object SET ix = 5"]),
+        ("series", &["DELETE FROM series_object"]),
     ];
-    for (code, sql) in changes.iter().filter(|(_, sql)| !sql[0].contains("series_object")) {
+    for (code, sql) in changes {
         let faults = faults_after(&scene, sql);
-        assert!(faults.iter().any(|fault| fault.code == *code), "{sql:?}: {faults:?}");
+        assert!(
+            faults.iter().any(|fault| fault.code == code),
+            "{sql:?}: {faults:?}"
+        );
     }
 }
 
 #[test]
-fn a_journal_cut_off_at_its_end_is_found_by_the_submitted_version() {
+fn a_journal_cut_off_at_its_end_is_found_by_the_sealed_head() {
     let scene = read_scene();
-    let cut = "DELETE FROM edit WHERE seq = (SELECT max(seq) FROM edit AS e WHERE e.work = edit.work)";
+    let cut =
+        "DELETE FROM edit WHERE seq = (SELECT max(seq) FROM edit AS e WHERE e.work = edit.work)";
     let faults = faults_after(&scene, &[cut]);
-    assert!(faults.iter().any(|fault| fault.code == "version_row" || fault.code == "journal"), "{faults:?}");
+    assert!(
+        faults.iter().any(|fault| fault.code == "journal"),
+        "{faults:?}"
+    );
 }
 
 #[test]
@@ -91,7 +110,13 @@ fn a_changed_image_is_found_by_a_deep_check_and_a_missing_one_by_every_check() {
     std::fs::write(path, bytes).unwrap();
     assert!(scene.project.verify(false).unwrap().ok);
     let deep = scene.project.verify(true).unwrap();
-    assert_eq!(deep.faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["object_hash"]);
+    assert_eq!(
+        deep.faults
+            .iter()
+            .map(|fault| fault.code)
+            .collect::<Vec<_>>(),
+        ["object_hash"]
+    );
     std::fs::remove_file(path).unwrap();
     let shallow = scene.project.verify(false).unwrap();
     assert_eq!(shallow.faults.len(), 1);
@@ -111,7 +136,14 @@ fn flipped_bits_never_panic_and_content_changes_are_noticed() {
     let content = |home: &std::path::Path| -> Option<String> {
         let db = Connection::open(home.join("project.sqlite")).ok()?;
         let mut text = String::new();
-        for table in ["edit", "brick", "submission", "event", "person", "annotation_version"] {
+        for table in [
+            "edit",
+            "brick",
+            "submission",
+            "event",
+            "person",
+            "annotation_version",
+        ] {
             let mut select = db.prepare(&format!("SELECT * FROM {table}")).ok()?;
             let columns = select.column_count();
             let mut rows = select.query([]).ok()?;
@@ -138,6 +170,9 @@ fn flipped_bits_never_panic_and_content_changes_are_noticed() {
             Err(_) => true,
             Ok(project) => project.verify(true).map_or(true, |report| !report.ok),
         };
-        assert!(noticed || !changed, "a flip at byte {at} changed rows and was not noticed");
+        assert!(
+            noticed || !changed,
+            "a flip at byte {at} changed rows and was not noticed"
+        );
     }
 }

@@ -10,7 +10,7 @@ use crate::picture::{Picture, RectPx};
 use crate::slice::BAND_ROWS;
 
 /// Opacity of a hatch's lines, 0 to 255.
-const HATCH_OPACITY: u8 = 200;
+pub(crate) const HATCH_OPACITY: u8 = 200;
 
 /// A layer that shows something, ready to be blended.
 pub(super) struct Drawn {
@@ -40,21 +40,26 @@ impl Drawn {
 /// Blends all layers, lowest first, into the rectangle.
 pub(super) fn blend_all(picture: &mut Picture, rect: RectPx, layers: &[Drawn], anchor: [i64; 2]) {
     let width = picture.width;
-    let hatches: Vec<[u64; 8]> = layers.iter().map(|layer| layer.hatch.words(anchor)).collect();
+    let hatches: Vec<[u64; 8]> = layers
+        .iter()
+        .map(|layer| layer.hatch.words(anchor))
+        .collect();
     let dashes = Dashes::new(anchor);
     let rows = &mut picture.pixels_mut()[rect.y * width..rect.bottom() * width];
-    rows.par_chunks_mut(width * BAND_ROWS).enumerate().for_each(|(n, pixels)| {
-        let mut band = Band {
-            pixels,
-            width,
-            rect,
-            first_row: rect.y + n * BAND_ROWS,
-        };
-        for (layer, hatch) in layers.iter().zip(&hatches) {
-            band.fill(layer, hatch);
-        }
-        band.outlines(layers, &dashes);
-    });
+    rows.par_chunks_mut(width * BAND_ROWS)
+        .enumerate()
+        .for_each(|(n, pixels)| {
+            let mut band = Band {
+                pixels,
+                width,
+                rect,
+                first_row: rect.y + n * BAND_ROWS,
+            };
+            for (layer, hatch) in layers.iter().zip(&hatches) {
+                band.fill(layer, hatch);
+            }
+            band.outlines(layers, &dashes);
+        });
 }
 
 /// Some whole rows of the picture.
@@ -77,12 +82,15 @@ impl Band<'_> {
     /// The footprint's words within the rectangle: place in its row, word column, pixels to touch.
     fn words_of(&self, footprint: &Footprint) -> impl Iterator<Item = (usize, usize, u64)> + use<> {
         let rect = self.rect;
-        footprint.word_range().enumerate().filter_map(move |(place, word_x)| {
-            let word_x = usize::try_from(word_x).ok()?;
-            let from = rect.x.saturating_sub(64 * word_x);
-            let to = rect.right().saturating_sub(64 * word_x).min(64);
-            (from < to).then(|| (place, word_x, (u64::MAX >> (64 - (to - from))) << from))
-        })
+        footprint
+            .word_range()
+            .enumerate()
+            .filter_map(move |(place, word_x)| {
+                let word_x = usize::try_from(word_x).ok()?;
+                let from = rect.x.saturating_sub(64 * word_x);
+                let to = rect.right().saturating_sub(64 * word_x).min(64);
+                (from < to).then(|| (place, word_x, (u64::MAX >> (64 - (to - from))) << from))
+            })
     }
 
     fn fill(&mut self, layer: &Drawn, hatch: &[u64; 8]) {
@@ -115,17 +123,19 @@ impl Band<'_> {
                 let taken = &mut taken[(y - self.first_row) * words..][..words];
                 for (place, word_x, shown) in self.words_of(&layer.footprint) {
                     let mut mine = 0;
-                    layer.stencil.touch(&layer.footprint, y as i64, place, |touched| {
-                        let dash = dashes.word(word_x as i64, y as i64, touched.is_level);
-                        let mut bits = touched.bits & shown;
-                        if layer.is_dashed {
-                            bits &= dash;
-                        }
-                        // Two outlines on one line: the lower one stays visible between dashes.
-                        bits &= dash | !taken[word_x];
-                        mine |= bits;
-                        self.blend(y, word_x, bits, layer.color, touched.coverage);
-                    });
+                    layer
+                        .stencil
+                        .touch(&layer.footprint, y as i64, place, |touched| {
+                            let dash = dashes.word(word_x as i64, y as i64, touched.is_level);
+                            let mut bits = touched.bits & shown;
+                            if layer.is_dashed {
+                                bits &= dash;
+                            }
+                            // Two outlines on one line: the lower one stays visible between dashes.
+                            bits &= dash | !taken[word_x];
+                            mine |= bits;
+                            self.blend(y, word_x, bits, layer.color, touched.coverage);
+                        });
                     taken[word_x] |= mine;
                 }
             }

@@ -124,7 +124,11 @@ impl Edges {
         if voxels[from + count..].iter().any(Option::is_some) {
             return None;
         }
-        let shown: Vec<usize> = voxels[from..from + count].iter().flatten().copied().collect();
+        let shown: Vec<usize> = voxels[from..from + count]
+            .iter()
+            .flatten()
+            .copied()
+            .collect();
         let is_falling = shown.first() > shown.last();
         let start = first_column + from as i64;
         let first = |is_before: &dyn Fn(usize) -> bool| {
@@ -190,15 +194,19 @@ impl<'a> Screen<'a> {
         let mut footprint = Footprint::new(&columns, &rows);
         let first = 64 * footprint.word_x;
         let words_per_row = footprint.words_per_row;
-        footprint.bits.par_chunks_mut(words_per_row).enumerate().for_each(|(n, row)| {
-            let y = rows.start + n as i64;
-            self.sampling.for_each_voxel(y, clip(y), |x, voxel| {
-                if bricks.get(voxel) {
-                    let x = (x - first) as usize;
-                    row[x / 64] |= 1 << (x % 64);
-                }
+        footprint
+            .bits
+            .par_chunks_mut(words_per_row)
+            .enumerate()
+            .for_each(|(n, row)| {
+                let y = rows.start + n as i64;
+                self.sampling.for_each_voxel(y, clip(y), |x, voxel| {
+                    if bricks.get(voxel) {
+                        let x = (x - first) as usize;
+                        row[x / 64] |= 1 << (x % 64);
+                    }
+                });
             });
-        });
         Some(footprint)
     }
 }
@@ -278,7 +286,11 @@ impl AlongGrid {
             .map(|&at| nearest_index(at, size[aligned.across]))
             .collect();
         let edges = Edges::new(&voxels, region.columns.start, size[aligned.across])?;
-        let lines = aligned.rows.iter().map(|&at| nearest_index(at, size[aligned.down])).collect();
+        let lines = aligned
+            .rows
+            .iter()
+            .map(|&at| nearest_index(at, size[aligned.down]))
+            .collect();
         Some(Self {
             aligned,
             plane: plane?,
@@ -310,7 +322,9 @@ impl AlongGrid {
             before = *line;
             if is_same {
                 // Enlarged: the same voxels again.
-                footprint.bits.copy_within((n - 1) * words..n * words, n * words);
+                footprint
+                    .bits
+                    .copy_within((n - 1) * words..n * words, n * words);
             } else if let Some(line) = line.filter(|line| lines.contains(line)) {
                 let row = &mut footprint.bits[n * words..(n + 1) * words];
                 self.draw_line(&blocks, line, word_x, row);
@@ -340,13 +354,21 @@ impl AlongGrid {
 
     /// The bricks that the plane cuts.
     fn plane_blocks(&self, mask: &Mask) -> Option<PlaneBlocks> {
-        let Aligned { across, down, through, .. } = self.aligned;
+        let Aligned {
+            across,
+            down,
+            through,
+            ..
+        } = self.aligned;
         let layer = self.plane / BRICK;
         let cut = || {
             mask.bricks()
                 .filter(move |(index, _)| usize::from(index.0[through]) == layer)
                 .map(move |(index, brick)| {
-                    ([usize::from(index.0[across]), usize::from(index.0[down])], brick)
+                    (
+                        [usize::from(index.0[across]), usize::from(index.0[down])],
+                        brick,
+                    )
                 })
         };
         let (mut first, mut end) = ([usize::MAX; 2], [0; 2]);
@@ -365,7 +387,11 @@ impl AlongGrid {
             let at = (place[1] - first[1]) * count[0] + place[0] - first[0];
             blocks[at] = block(brick, across, down, through, self.plane % BRICK);
         }
-        Some(PlaneBlocks { first, count, blocks })
+        Some(PlaneBlocks {
+            first,
+            count,
+            blocks,
+        })
     }
 }
 
@@ -404,19 +430,35 @@ mod tests {
         let size = [45, 70, 38];
         let grid = Grid::new(size, Affine::identity()).unwrap();
         let mask = Mask::from_fn(size, |v| (v.0[0] * 7 + v.0[1] * 3 + v.0[2] * 5) % 11 < 4);
-        for (through, right, down) in
-            [(2, 0, 1), (2, 1, 0), (1, 0, 2), (1, 2, 0), (0, 1, 2), (0, 2, 1)]
-        {
+        for (through, right, down) in [
+            (2, 0, 1),
+            (2, 1, 0),
+            (1, 0, 2),
+            (1, 2, 0),
+            (0, 1, 2),
+            (0, 2, 1),
+        ] {
             for reversed in [false, true] {
                 let plane = GridPlane {
                     through,
                     index: 33,
-                    right: GridStep { axis: right, reversed },
-                    down: GridStep { axis: down, reversed: !reversed },
+                    right: GridStep {
+                        axis: right,
+                        reversed,
+                    },
+                    down: GridStep {
+                        axis: down,
+                        reversed: !reversed,
+                    },
                 };
                 let sampling = Sampling::native(&grid, &plane);
                 let [width, height] = plane.size(&grid);
-                let rect = RectPx { x: 0, y: 0, width, height };
+                let rect = RectPx {
+                    x: 0,
+                    y: 0,
+                    width,
+                    height,
+                };
                 let region = Region::around(rect, 3);
                 let screen = Screen::new(&sampling, &region);
                 let footprint = screen.footprint(&mask).unwrap();
@@ -424,8 +466,8 @@ mod tests {
                 for y in -3..height as i64 + 3 {
                     for x in -3..width as i64 + 3 {
                         let voxel = sampling.nearest(sampling.at(x as f64, y as f64));
-                        let expected = voxel
-                            .is_some_and(|v| mask.get(VoxelIndex(v.map(|i| i as i64))));
+                        let expected =
+                            voxel.is_some_and(|v| mask.get(VoxelIndex(v.map(|i| i as i64))));
                         assert_eq!(footprint.get(x, y), expected, "{plane:?} {x} {y}");
                         assert_eq!(oblique.get(x, y), expected, "{plane:?} {x} {y}");
                     }

@@ -33,7 +33,7 @@ struct Ring {
 /// A pixel whose nearest outside pixel is at distance d has d − 1 to d px of the mask's depth; what
 /// the line covers of that is its opacity. So a line of 1.5 px is one full and one half pixel, at any
 /// zoom and in any direction.
-pub(super) struct Stencil {
+pub(crate) struct Stencil {
     rings: Vec<Ring>,
     reach: usize,
 }
@@ -46,21 +46,26 @@ pub(super) struct Touched {
 }
 
 impl Stencil {
-    pub(super) fn new(outline: Outline, width_px: f32) -> Self {
+    pub(crate) fn new(outline: Outline, width_px: f32) -> Self {
         let depth = depth_px(outline, width_px);
         let width = match outline {
             Outline::Double => depth / 3.0,
             _ => depth,
         };
         let covered = |distance: f32| {
-            let part = |from: f32, to: f32| (distance.min(to) - (distance - 1.0).max(from)).max(0.0);
+            let part =
+                |from: f32, to: f32| (distance.min(to) - (distance - 1.0).max(from)).max(0.0);
             let inner = match outline {
                 Outline::Double => part(2.0 * width, depth),
                 _ => 0.0,
             };
             ((part(0.0, width) + inner).min(1.0) * 255.0).round() as u8
         };
-        let reach = if depth > 0.0 { (depth + 1.0).ceil() as i32 } else { 0 };
+        let reach = if depth > 0.0 {
+            (depth + 1.0).ceil() as i32
+        } else {
+            0
+        };
         let mut offsets: Vec<(i32, bool, (i32, i32))> = (-reach..=reach)
             .flat_map(|dy| (-reach..=reach).map(move |dx| (dx, dy)))
             .filter(|&(dx, dy)| dx != 0 || dy != 0)
@@ -83,6 +88,16 @@ impl Stencil {
         }
     }
 
+    /// Every neighbour in the order in which it is asked: offset, coverage, whether the edge is level.
+    #[cfg(feature = "gpu")]
+    pub(crate) fn neighbours(&self) -> impl Iterator<Item = ((i32, i32), u8, bool)> {
+        self.rings.iter().flat_map(|ring| {
+            ring.offsets
+                .iter()
+                .map(|offset| (*offset, ring.coverage, ring.is_level))
+        })
+    }
+
     /// Calls `visit` for the pixels of one word (by its place in the footprint's row) on the outline.
     pub(super) fn touch(
         &self,
@@ -103,7 +118,10 @@ impl Stencil {
         }
         let mut remaining = inside;
         for ring in &self.rings {
-            let outside = ring.offsets.iter().fold(0, |all, offset| all | !around.shifted(*offset));
+            let outside = ring
+                .offsets
+                .iter()
+                .fold(0, |all, offset| all | !around.shifted(*offset));
             let bits = outside & remaining;
             remaining &= !bits;
             if bits != 0 && ring.coverage > 0 {

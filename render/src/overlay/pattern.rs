@@ -11,11 +11,9 @@ const DASH_PERIOD: i64 = 9;
 
 impl Hatch {
     /// Eight rows of eight pixels, bit x of row y.
-    fn tile(self) -> [u8; 8] {
+    pub(crate) fn tile(self) -> [u8; 8] {
         let of = |inside: fn(usize, usize) -> bool| {
-            std::array::from_fn(|y| {
-                (0..8).fold(0, |row, x| row | u8::from(inside(x, y)) << x)
-            })
+            std::array::from_fn(|y| (0..8).fold(0, |row, x| row | u8::from(inside(x, y)) << x))
         };
         match self {
             Self::None => [0; 8],

@@ -20,7 +20,12 @@ pub(super) fn nearest<S: Source>(
     rows: &mut [[u8; 4]],
 ) {
     let strides = strides(size);
-    let Aligned { across, down, through, .. } = *aligned;
+    let Aligned {
+        across,
+        down,
+        through,
+        ..
+    } = *aligned;
     let columns: Vec<u32> = aligned.columns[rect.x..rect.right()]
         .iter()
         .map(|&at| nearest_index(at, size[across]).map_or(NOWHERE, |i| i as u32))
@@ -156,7 +161,11 @@ impl<'a, S: Source> Resampler<'a, S> {
             columns,
             used: first as usize..last as usize,
             planes: neighbours(
-                if aligned.plane.is_nan() { 0.0 } else { aligned.plane },
+                if aligned.plane.is_nan() {
+                    0.0
+                } else {
+                    aligned.plane
+                },
                 size[aligned.through],
             ),
         }
@@ -168,13 +177,26 @@ impl<'a, S: Source> Resampler<'a, S> {
         let (upper, lower, share) = neighbours(at, self.sampling.size[self.aligned.down]);
         // Even and odd source lines have a place each, so that the one shared by two rows stays.
         let place = |line: usize| 2 * channel + line % 2;
-        self.line(upper, channel, &mut lines.kept[place(upper)], &mut lines.source);
+        self.line(
+            upper,
+            channel,
+            &mut lines.kept[place(upper)],
+            &mut lines.source,
+        );
         if share == 0.0 {
             lines.result.clone_from(&lines.kept[place(upper)].values);
         } else {
-            self.line(lower, channel, &mut lines.kept[place(lower)], &mut lines.source);
+            self.line(
+                lower,
+                channel,
+                &mut lines.kept[place(lower)],
+                &mut lines.source,
+            );
             let share = share as f32;
-            let (a, b) = (&lines.kept[place(upper)].values, &lines.kept[place(lower)].values);
+            let (a, b) = (
+                &lines.kept[place(upper)].values,
+                &lines.kept[place(lower)].values,
+            );
             lines.result.clear();
             let mixed = a.iter().zip(b).map(|(a, b)| a + (b - a) * share);
             lines.result.extend(mixed);
@@ -191,20 +213,26 @@ impl<'a, S: Source> Resampler<'a, S> {
         self.source_line(line, channel, row);
         let first = self.used.start;
         kept.values.clear();
-        kept.values.extend(self.columns.iter().map(|&(below, above, share)| {
-            if below == NOWHERE {
-                return f32::NAN;
-            }
-            let a = row[below as usize - first];
-            let b = row[above as usize - first];
-            a + (b - a) * share
-        }));
+        kept.values
+            .extend(self.columns.iter().map(|&(below, above, share)| {
+                if below == NOWHERE {
+                    return f32::NAN;
+                }
+                let a = row[below as usize - first];
+                let b = row[above as usize - first];
+                a + (b - a) * share
+            }));
     }
 
     /// The values of a source line, between its two planes.
     fn source_line(&self, line: usize, channel: usize, row: &mut Vec<f32>) {
         let strides = strides(self.sampling.size);
-        let Aligned { across, down, through, .. } = *self.aligned;
+        let Aligned {
+            across,
+            down,
+            through,
+            ..
+        } = *self.aligned;
         let values = |plane: usize| {
             let base = plane * strides[through] + line * strides[down];
             let fixed_k = fixed_k(self.aligned, plane, line);
@@ -225,7 +253,12 @@ impl<'a, S: Source> Resampler<'a, S> {
 
     /// Puts right the pixels where a neighbour was padding: NaN spread to all that touch it.
     fn repair(&self, y: usize, channel: usize, values: &mut [f32]) {
-        let Aligned { across, down, through, .. } = *self.aligned;
+        let Aligned {
+            across,
+            down,
+            through,
+            ..
+        } = *self.aligned;
         let columns = &self.aligned.columns[self.rect.x..self.rect.right()];
         for (value, &column) in values.iter_mut().zip(columns) {
             if value.is_nan() && !column.is_nan() {

@@ -40,18 +40,27 @@ pub(super) fn linear<S: Source>(
     rows: &mut [[u8; 4]],
 ) {
     let bounds = sampling.bounds([0; 3], sampling.size);
-    rows.par_chunks_mut(width).enumerate().for_each_init(Vec::new, |values, (n, row)| {
-        let y = (rect.y + n) as i64;
-        let columns = sampling.clip(y, &columns(rect), &bounds);
-        let out = &mut row[rect.x..rect.right()];
-        for channel in 0..S::CHANNELS {
-            values.clear();
-            values.resize(out.len(), f32::NAN);
-            let start = rect.x as i64;
-            row_values(source, sampling, channel, (y, columns.clone()), start, values);
-            source.put(channel, values, out);
-        }
-    });
+    rows.par_chunks_mut(width)
+        .enumerate()
+        .for_each_init(Vec::new, |values, (n, row)| {
+            let y = (rect.y + n) as i64;
+            let columns = sampling.clip(y, &columns(rect), &bounds);
+            let out = &mut row[rect.x..rect.right()];
+            for channel in 0..S::CHANNELS {
+                values.clear();
+                values.resize(out.len(), f32::NAN);
+                let start = rect.x as i64;
+                row_values(
+                    source,
+                    sampling,
+                    channel,
+                    (y, columns.clone()),
+                    start,
+                    values,
+                );
+                source.put(channel, values, out);
+            }
+        });
 }
 
 /// The interpolated values of these columns of a row; `values` begins at column `start`.
@@ -72,17 +81,43 @@ fn row_values<S: Source>(
     }
     let mut walk = sampling.walk(y, columns.start);
     for x in columns {
-        if walk.voxel(sampling.size).is_some() {
-            let value = mixed(source, sampling.size, channel, walk.at);
-            let value = if value.is_nan() { slowly(x) } else { value };
-            values[(x - start) as usize] = value;
-        }
+        let value = if let Some((below, share)) = walk.cell(sampling.size) {
+            mixed_inside(source, sampling.size, channel, below, share)
+        } else if walk.voxel(sampling.size).is_some() {
+            mixed(source, sampling.size, channel, walk.at)
+        } else {
+            walk.advance();
+            continue;
+        };
+        values[(x - start) as usize] = if value.is_nan() { slowly(x) } else { value };
         walk.advance();
     }
 }
 
-/// The mean of the eight neighbours of a place in the grid; NaN as soon as one is.
+/// The mean of the eight neighbours from voxel `below` on, which all lie in the grid.
 #[inline(always)]
+fn mixed_inside<S: Source>(
+    source: &S,
+    size: [usize; 3],
+    channel: usize,
+    [i, j, k]: [usize; 3],
+    [u, v, w]: [f32; 3],
+) -> f32 {
+    let [_, row_stride, plane_stride] = strides(size);
+    let start = i + j * row_stride + k * plane_stride;
+    let mut lines = [0.0; 4];
+    for (n, line) in lines.iter_mut().enumerate() {
+        let (row, plane) = (n % 2, n / 2);
+        let first = start + row * row_stride + plane * plane_stride;
+        let [a, b] = source.pair(channel, first, k + plane);
+        *line = a + (b - a) * u;
+    }
+    let near = lines[0] + (lines[1] - lines[0]) * v;
+    let far = lines[2] + (lines[3] - lines[2]) * v;
+    near + (far - near) * w
+}
+
+/// The mean of the eight neighbours of a place at the edge of the grid; NaN as soon as one is.
 fn mixed<S: Source>(source: &S, size: [usize; 3], channel: usize, at: [i64; 3]) -> f32 {
     let [_, row_stride, plane_stride] = strides(size);
     let (i, i_step, u) = walk_neighbours(at[0], size[0]);

@@ -128,6 +128,19 @@ pub(crate) fn views(grid: Grid) -> impl Strategy<Value = SliceView> {
     )
 }
 
+/// Whether the view lies along the grid or clearly not. A turn of less than a milliradian that nobody
+/// could see is taken as none, which the definitions do not know.
+pub(crate) fn is_clear(grid: &Grid, view: &SliceView) -> bool {
+    let inverse = grid.affine().inverse().unwrap();
+    [view.right, view.down].iter().all(|direction| {
+        let steps = inverse.apply_linear(direction.0).map(f64::abs);
+        let largest = steps.into_iter().fold(0.0, f64::max);
+        steps
+            .iter()
+            .all(|step| *step < 1e-9 * largest || *step > 1.1e-3 * largest)
+    })
+}
+
 /// What the definitions say of one pixel; `None` where rounding decides between two answers.
 pub(crate) fn pixel(
     volume: &Volume,
@@ -180,9 +193,9 @@ fn voxel_coordinates(grid: &Grid, at: PatientPoint) -> Option<Option<[f64; 3]>> 
     let below = k.floor().clamp(0.0, offsets.len() as f64 - 2.0) as usize;
     let offset = offsets[below] + (k - below as f64) * (offsets[below + 1] - offsets[below]);
     let mut owner = None;
-    for plane in 0..offsets.len() {
+    for (plane, plane_offset) in offsets.iter().enumerate() {
         let [before, after] = grid.plane_reach_mm(plane);
-        let from_plane = offset - offsets[plane];
+        let from_plane = offset - plane_offset;
         if (from_plane + before).abs() < 1e-4 || (from_plane - after).abs() < 1e-4 {
             return None;
         }

@@ -46,11 +46,7 @@ pub fn set_attribute(
 /// # Errors
 /// If the field is not asked, its condition is not met, or the value is impossible; [`Error::FindingsExist`] if the
 /// result denies findings that are there.
-pub fn set_form(
-    document: &Document,
-    name: &FieldId,
-    value: Option<Value>,
-) -> Result<Edit, Error> {
+pub fn set_form(document: &Document, name: &FieldId, value: Option<Value>) -> Result<Edit, Error> {
     let field = document
         .protocol()
         .field(name)

@@ -165,7 +165,7 @@ impl Draft {
                 .map(|finding| finding.series.clone())
                 .collect();
             for series in series {
-                let parts = self.parts(label, &series);
+                let parts = self.parts(label, &series)?;
                 match (parts.own, parts.union) {
                     (None, Some(union)) => {
                         let id = self.create(&label.id, &series)?;
@@ -181,15 +181,20 @@ impl Draft {
         Ok(())
     }
 
-    fn parts(&self, label: &Label, series: &str) -> Parts {
+    fn parts(&self, label: &Label, series: &str) -> Result<Parts, Error> {
         let here = self.document.findings().filter(|f| f.series == series);
-        let parts: Vec<&Finding> =
-            here.clone().filter(|f| label.derived.contains(&f.label)).collect();
-        Parts {
-            own: here.clone().find(|f| f.label == label.id).map(|f| f.id.clone()),
-            union: union_of(parts.iter().filter_map(|part| part.mask.as_ref())),
+        let parts: Vec<&Finding> = here
+            .clone()
+            .filter(|f| label.derived.contains(&f.label))
+            .collect();
+        Ok(Parts {
+            own: here
+                .clone()
+                .find(|f| f.label == label.id)
+                .map(|f| f.id.clone()),
+            union: union_of(parts.iter().filter_map(|part| part.mask.as_ref()))?,
             any: !parts.is_empty(),
-        }
+        })
     }
 
     fn clear_mask(&mut self, id: &FindingId) -> Result<(), Error> {
@@ -231,8 +236,12 @@ impl Draft {
         while let Some(field) = self.hidden_field() {
             self.set_field(&field, None)?;
         }
-        let touched: BTreeSet<FindingId> =
-            self.steps.iter().filter_map(Step::finding).cloned().collect();
+        let touched: BTreeSet<FindingId> = self
+            .steps
+            .iter()
+            .filter_map(Step::finding)
+            .cloned()
+            .collect();
         for id in touched {
             while let Some(name) = self.hidden_attribute(&id) {
                 self.set_attribute(&id, &name, None)?;
@@ -244,7 +253,11 @@ impl Draft {
     fn hidden_field(&self) -> Option<FieldId> {
         let shown = self.document.fields_shown();
         let is_shown = |id: &FieldId| shown.iter().any(|field| field.id.as_str() == id.as_str());
-        self.document.form().keys().find(|id| !is_shown(id)).cloned()
+        self.document
+            .form()
+            .keys()
+            .find(|id| !is_shown(id))
+            .cloned()
     }
 
     fn hidden_attribute(&self, id: &FindingId) -> Option<AttributeId> {
@@ -266,7 +279,19 @@ struct Parts {
 }
 
 /// The union of masks of one grid; none without a mask.
-pub(super) fn union_of<'a>(mut masks: impl Iterator<Item = &'a Mask>) -> Option<Mask> {
-    let first = masks.next()?.clone();
-    Some(masks.fold(first, |all, mask| all.union(mask)))
+fn union_of<'a>(masks: impl Iterator<Item = &'a Mask>) -> Result<Option<Mask>, Error> {
+    let mut union: Option<Mask> = None;
+    for mask in masks {
+        union = Some(match union {
+            Some(all) if all.size() != mask.size() => {
+                return Err(Error::Size {
+                    has: mask.size(),
+                    wanted: all.size(),
+                });
+            }
+            Some(all) => all.union(mask),
+            None => mask.clone(),
+        });
+    }
+    Ok(union)
 }

@@ -82,7 +82,11 @@ fn geometry_of(finding: &Finding) -> Vec<GeometryKind> {
     mask.into_iter().chain(shapes).collect()
 }
 
-fn require_no_overlap(document: &Document, finding: &Finding, label: &LabelId) -> Result<(), Error> {
+fn require_no_overlap(
+    document: &Document,
+    finding: &Finding,
+    label: &LabelId,
+) -> Result<(), Error> {
     let Some(mask) = &finding.mask else {
         return Ok(());
     };
@@ -91,7 +95,10 @@ fn require_no_overlap(document: &Document, finding: &Finding, label: &LabelId) -
         if elsewhere || !document.protocol().exclusive(label, &other.label) {
             continue;
         }
-        let theirs = other.mask.as_ref().filter(|theirs| theirs.size() == mask.size());
+        let theirs = other
+            .mask
+            .as_ref()
+            .filter(|theirs| theirs.size() == mask.size());
         let shared = theirs.map_or(0, |theirs| theirs.intersection_count(mask));
         if shared > 0 {
             return Err(Error::Exclusive {

@@ -2,7 +2,7 @@
 
 use voxel::{Mask, Span, VoxelIndex};
 
-use super::draft::{Draft, union_of};
+use super::draft::Draft;
 use super::{Onto, Overlap, Place, changeable, destination, drawable, known, on_series};
 use crate::document::Document;
 use crate::edit::{Edit, EditName};
@@ -162,7 +162,14 @@ fn add(
         fits(mask, place)?;
     }
     let mut draft = Draft::new(document);
-    let voxels = settle_overlap(&mut draft, place, target.label, found, voxels, target.overlap)?;
+    let voxels = settle_overlap(
+        &mut draft,
+        place,
+        target.label,
+        found,
+        voxels,
+        target.overlap,
+    )?;
     match found {
         None if voxels.is_empty() => {}
         None => {
@@ -191,10 +198,9 @@ fn settle_overlap(
 ) -> Result<Mask, Error> {
     let others = in_the_way(draft.document(), place, label, own)?;
     match overlap {
-        Overlap::Keep => Ok(match union_of(others.iter().map(|(_, mask)| mask)) {
-            Some(taken) => voxels.difference(&taken),
-            None => voxels.clone(),
-        }),
+        Overlap::Keep => Ok(others
+            .iter()
+            .fold(voxels.clone(), |left, (_, taken)| left.difference(taken))),
         Overlap::Overwrite => {
             for (finding, mask) in others {
                 draft.set_mask(&finding, &mask.difference(voxels))?;
@@ -230,7 +236,9 @@ fn in_the_way(
     for finding in document.findings() {
         let is_own = own.is_some_and(|own| own.id == finding.id);
         let excludes = protocol.exclusive(&label.id, &finding.label);
-        let computed = protocol.label(&finding.label).is_some_and(Label::is_derived);
+        let computed = protocol
+            .label(&finding.label)
+            .is_some_and(Label::is_derived);
         if is_own || !excludes || computed || finding.series != place.series {
             continue;
         }

@@ -92,7 +92,9 @@ fn destination<'a>(
     label: &Label,
     onto: &Onto,
 ) -> Result<Option<&'a Finding>, Error> {
-    let only = document.findings().find(|f| !label.many && f.label == label.id);
+    let only = document
+        .findings()
+        .find(|f| !label.many && f.label == label.id);
     let found = match onto {
         Onto::Finding(id) => {
             let finding = known(document, id)?;

@@ -6,12 +6,14 @@ use voxel::Mask;
 
 use super::super::Error;
 use super::super::export_folder::ExportFolder;
-use super::super::json::{ANNOTATION_SCHEMA, AnnotatedSeries, AnnotationFile, FindingRecord, MaskText};
+use super::super::json::{
+    ANNOTATION_SCHEMA, AnnotatedSeries, AnnotationFile, FindingRecord, MaskText,
+};
 use super::{Work, WorkSeries, instances_of};
+use crate::Document;
 use crate::edit::{Edit, EditName, Step};
 use crate::finding::{Finding, FindingHead};
 use crate::protocol::Protocol;
-use crate::Document;
 
 const FORMAT: &str = "json";
 
@@ -19,12 +21,22 @@ const FORMAT: &str = "json";
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn export_json(folder: &mut ExportFolder, work: &Work, history: Vec<serde_json::Value>) -> Result<(), Error> {
+pub fn export_json(
+    folder: &mut ExportFolder,
+    work: &Work,
+    history: Vec<serde_json::Value>,
+) -> Result<(), Error> {
     let mut file = annotation_file(work);
     file.history = history;
     let name = work.stem(None).file("annotation", "json");
-    let instances = work.series.iter().flat_map(|series| instances_of(&series.source)).collect();
-    folder.add(&name, work.subject(FORMAT, instances), |path| file.write(path))?;
+    let instances = work
+        .series
+        .iter()
+        .flat_map(|series| instances_of(&series.source))
+        .collect();
+    folder.add(&name, work.subject(FORMAT, instances), |path| {
+        file.write(path)
+    })?;
     Ok(())
 }
 
@@ -54,7 +66,11 @@ fn series_record(series: &WorkSeries) -> AnnotatedSeries {
         size: source.grid.size(),
         affine_lps: source.grid.affine().to_4x4(),
         plane_offsets_mm: source.grid.plane_offsets_mm().to_vec(),
-        sop_instance_uids: source.planes.iter().map(|plane| plane.sop_instance_uid.clone()).collect(),
+        sop_instance_uids: source
+            .planes
+            .iter()
+            .map(|plane| plane.sop_instance_uid.clone())
+            .collect(),
     }
 }
 
@@ -92,10 +108,15 @@ pub fn document_of(file: &AnnotationFile) -> Result<Document, Error> {
     });
     steps.extend(form);
     if file.no_finding {
-        steps.push(Step::NoFinding { before: false, after: true });
+        steps.push(Step::NoFinding {
+            before: false,
+            after: true,
+        });
     }
     let edit = Edit::new(EditName::MaskImport, steps);
-    document.apply(&edit).map_err(|error| Error::Format(error.to_string()))?;
+    document
+        .apply(&edit)
+        .map_err(|error| Error::Format(error.to_string()))?;
     Ok(document)
 }
 
@@ -110,7 +131,11 @@ fn finding_steps(record: &FindingRecord) -> Result<Vec<Step>, Error> {
     if let Some(text) = &record.mask {
         let mask = text.mask()?;
         let change = Mask::empty(mask.size()).change_to(&mask);
-        steps.push(Step::Mask { finding: finding.clone(), change, size: mask.size() });
+        steps.push(Step::Mask {
+            finding: finding.clone(),
+            change,
+            size: mask.size(),
+        });
     }
     steps.extend(record.shapes.iter().map(|shape| Step::Shape {
         finding: finding.clone(),
@@ -118,14 +143,23 @@ fn finding_steps(record: &FindingRecord) -> Result<Vec<Step>, Error> {
         before: None,
         after: Some(shape.clone()),
     }));
-    steps.extend(record.attributes.iter().map(|(name, value)| Step::Attribute {
-        finding: finding.clone(),
-        name: name.clone(),
-        before: None,
-        after: Some(value.clone()),
-    }));
+    steps.extend(
+        record
+            .attributes
+            .iter()
+            .map(|(name, value)| Step::Attribute {
+                finding: finding.clone(),
+                name: name.clone(),
+                before: None,
+                after: Some(value.clone()),
+            }),
+    );
     if !record.comment.is_empty() {
-        steps.push(Step::Comment { finding, before: String::new(), after: record.comment.clone() });
+        steps.push(Step::Comment {
+            finding,
+            before: String::new(),
+            after: record.comment.clone(),
+        });
     }
     Ok(steps)
 }

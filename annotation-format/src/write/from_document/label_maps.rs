@@ -37,7 +37,12 @@ pub fn export_nifti(folder: &mut ExportFolder, work: &Work) -> Result<(), Error>
             folder.lose(work.loss(FORMAT, "uneven_planes", Error::UnevenPlanes.to_string()));
             continue;
         }
-        let mut export = SeriesExport { folder, work, series, index };
+        let mut export = SeriesExport {
+            folder,
+            work,
+            series,
+            index,
+        };
         export.write_all()?;
     }
     folder.lose_all(work.losses_beside_masks(FORMAT));
@@ -56,7 +61,10 @@ impl SeriesExport<'_, '_> {
         let findings = self.work.masks_on(&self.series.id);
         let by_label = by_label(&findings);
         let protocol = self.work.document.protocol().clone();
-        let labels: Vec<MapLabel> = by_label.iter().map(|(id, masks)| map_label(&protocol, id, masks)).collect();
+        let labels: Vec<MapLabel> = by_label
+            .iter()
+            .map(|(id, masks)| map_label(&protocol, id, masks))
+            .collect();
         let classes = LabelMap::new(self.grid().size(), &labels)?;
         let table = class_table(&protocol, &by_label, self.work.lang);
         let name = self.write("", &classes, &table)?;
@@ -71,7 +79,11 @@ impl SeriesExport<'_, '_> {
     fn write_apart(&mut self, labels: &[MapLabel], table: &[SidecarLabel]) -> Result<(), Error> {
         for label in labels {
             let map = LabelMap::new(self.grid().size(), std::slice::from_ref(label))?;
-            let own: Vec<SidecarLabel> = table.iter().filter(|row| row.value == label.value).cloned().collect();
+            let own: Vec<SidecarLabel> = table
+                .iter()
+                .filter(|row| row.value == label.value)
+                .cloned()
+                .collect();
             let id = own.first().map(|row| row.label.clone()).unwrap_or_default();
             self.write(&format!("label-{id}"), &map, &own)?;
         }
@@ -83,11 +95,22 @@ impl SeriesExport<'_, '_> {
         for (number, layer) in layers(findings).iter().enumerate() {
             let labels: Vec<MapLabel> = layer
                 .iter()
-                .map(|(finding, mask)| MapLabel { value: finding.number, masks: vec![*mask], priority: 0 })
+                .map(|(finding, mask)| MapLabel {
+                    value: finding.number,
+                    masks: vec![*mask],
+                    priority: 0,
+                })
                 .collect();
             let map = LabelMap::new(self.grid().size(), &labels)?;
-            let rows: Vec<SidecarLabel> = layer.iter().map(|painted| self.instance_row(painted)).collect();
-            let words = if number == 0 { "instances".to_owned() } else { format!("instances-{}", number + 1) };
+            let rows: Vec<SidecarLabel> = layer
+                .iter()
+                .map(|painted| self.instance_row(painted))
+                .collect();
+            let words = if number == 0 {
+                "instances".to_owned()
+            } else {
+                format!("instances-{}", number + 1)
+            };
             self.write(&words, &map, &rows)?;
         }
         Ok(())
@@ -104,7 +127,10 @@ impl SeriesExport<'_, '_> {
             name: name(self.work.lang),
             name_en: name("en"),
             label: finding.label.to_string(),
-            code: label.map_or_else(|| Code::new("LOCAL", finding.label.as_str(), ""), |label| label.code.clone()),
+            code: label.map_or_else(
+                || Code::new("LOCAL", finding.label.as_str(), ""),
+                |label| label.code.clone(),
+            ),
             color: label.map_or([255, 255, 0], |label| label.color),
             voxels: mask.count(),
             finding: Some(finding.id.to_string()),
@@ -112,16 +138,24 @@ impl SeriesExport<'_, '_> {
     }
 
     /// Writes a map and its sidecar; answers the map's name.
-    fn write(&mut self, words: &str, map: &LabelMap, table: &[SidecarLabel]) -> Result<String, Error> {
+    fn write(
+        &mut self,
+        words: &str,
+        map: &LabelMap,
+        table: &[SidecarLabel],
+    ) -> Result<String, Error> {
         let stem = self.work.stem(Some(self.index)).with_description(words);
         let text = sidecar(self.facts(), table);
         let source = &self.series.source;
         let instances = instances_of(source);
         let subject = || self.work.subject(FORMAT, instances.clone());
         let name = format!("{stem}_dseg.nii.gz");
-        self.folder.add(&name, subject(), |path| map.write(path, &source.grid))?;
+        self.folder
+            .add(&name, subject(), |path| map.write(path, &source.grid))?;
         let beside = format!("{stem}_dseg.json");
-        self.folder.add(&beside, subject(), |path| super::super::atomic::write_bytes(path, text.as_bytes()))?;
+        self.folder.add(&beside, subject(), |path| {
+            super::super::atomic::write_bytes(path, text.as_bytes())
+        })?;
         Ok(name)
     }
 
@@ -129,8 +163,12 @@ impl SeriesExport<'_, '_> {
         for (value, voxels) in classes.hidden() {
             let row = table.iter().find(|row| row.value == *value);
             let id = row.map(|row| row.label.as_str()).unwrap_or_default();
-            let stem = self.work.stem(Some(self.index)).with_description(&format!("label-{id}"));
-            let message = format!("{voxels} voxels of {id} lie under a label that the common map keeps");
+            let stem = self
+                .work
+                .stem(Some(self.index))
+                .with_description(&format!("label-{id}"));
+            let message =
+                format!("{voxels} voxels of {id} lie under a label that the common map keeps");
             self.folder.lose(Loss {
                 file: Some(name.to_owned()),
                 count: Some(*voxels),
@@ -176,8 +214,14 @@ fn by_label<'a>(findings: &[Painted<'a>]) -> BTreeMap<&'a LabelId, Vec<&'a Mask>
 }
 
 fn map_label<'a>(protocol: &Protocol, id: &LabelId, masks: &[&'a Mask]) -> MapLabel<'a> {
-    let value = protocol.label_number(id).map_or(u32::from(u16::MAX), |number| number as u32);
-    MapLabel { value, masks: masks.to_vec(), priority: depth(protocol, id) }
+    let value = protocol
+        .label_number(id)
+        .map_or(u32::from(u16::MAX), |number| number as u32);
+    MapLabel {
+        value,
+        masks: masks.to_vec(),
+        priority: depth(protocol, id),
+    }
 }
 
 /// How many labels this one lies in or below: a part is drawn over its whole.
@@ -194,7 +238,11 @@ fn depth(protocol: &Protocol, id: &LabelId) -> i32 {
 }
 
 /// The values of the map by class: every label that can be painted, in all cases the same.
-fn class_table(protocol: &Protocol, masks: &BTreeMap<&LabelId, Vec<&Mask>>, lang: &str) -> Vec<SidecarLabel> {
+fn class_table(
+    protocol: &Protocol,
+    masks: &BTreeMap<&LabelId, Vec<&Mask>>,
+    lang: &str,
+) -> Vec<SidecarLabel> {
     let mut used = BTreeSet::new();
     let paintable = |label: &&Label| label.can_be_painted() || masks.contains_key(&label.id);
     let row = |label: &Label| {
@@ -203,7 +251,11 @@ fn class_table(protocol: &Protocol, masks: &BTreeMap<&LabelId, Vec<&Mask>>, lang
         let voxels = masks.get(&label.id).map_or(0, |all| union_count(all));
         SidecarLabel {
             value: protocol.label_number(&label.id).unwrap_or_default() as u32,
-            name: if is_new { name } else { format!("{name} ({})", label.id) },
+            name: if is_new {
+                name
+            } else {
+                format!("{name} ({})", label.id)
+            },
             name_en: label.name.get("en").to_owned(),
             label: label.id.to_string(),
             code: label.code.clone(),
@@ -218,14 +270,19 @@ fn class_table(protocol: &Protocol, masks: &BTreeMap<&LabelId, Vec<&Mask>>, lang
 fn union_count(masks: &[&Mask]) -> u64 {
     let mut masks = masks.iter();
     let Some(first) = masks.next() else { return 0 };
-    masks.fold((*first).clone(), |whole, mask| whole.union(mask)).count()
+    masks
+        .fold((*first).clone(), |whole, mask| whole.union(mask))
+        .count()
 }
 
 /// Findings in as few layers as first fit needs, so that no two of a layer share a voxel.
 fn layers<'a>(findings: &[Painted<'a>]) -> Vec<Vec<Painted<'a>>> {
     let mut layers: Vec<(Mask, Vec<Painted<'a>>)> = Vec::new();
     for &(finding, mask) in findings {
-        match layers.iter_mut().find(|(taken, _)| taken.intersection_count(mask) == 0) {
+        match layers
+            .iter_mut()
+            .find(|(taken, _)| taken.intersection_count(mask) == 0)
+        {
             Some((taken, layer)) => {
                 *taken = taken.union(mask);
                 layer.push((finding, mask));

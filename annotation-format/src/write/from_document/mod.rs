@@ -18,10 +18,10 @@ use super::file_name::FileStem;
 use super::json::WorkFacts;
 use super::manifest::{FileSubject, Loss};
 use super::source::SourceSeries;
+use crate::Document;
 use crate::finding::Finding;
 use crate::ids::FindingId;
 use crate::protocol::Label;
-use crate::Document;
 
 pub use annotation::{annotation_file, document_of, export_json};
 pub use label_maps::export_nifti;
@@ -63,20 +63,35 @@ pub struct Work<'a> {
 impl<'a> Work<'a> {
     /// Findings with voxels on a series, by number.
     fn masks_on(&self, series: &'a str) -> Vec<(&'a Finding, &'a Mask)> {
-        let on_series = self.document.findings().filter(move |finding| finding.series == series);
-        on_series.filter_map(|finding| finding.mask.as_ref().map(|mask| (finding, mask))).collect()
+        let on_series = self
+            .document
+            .findings()
+            .filter(move |finding| finding.series == series);
+        on_series
+            .filter_map(|finding| finding.mask.as_ref().map(|mask| (finding, mask)))
+            .collect()
     }
 
     /// The series on which any finding has voxels, with their place in the case.
     fn painted_series(&self) -> Vec<(usize, &'a WorkSeries)> {
         let series: &'a [WorkSeries] = self.series;
-        series.iter().enumerate().filter(|(_, series)| !self.masks_on(&series.id).is_empty()).collect()
+        series
+            .iter()
+            .enumerate()
+            .filter(|(_, series)| !self.masks_on(&series.id).is_empty())
+            .collect()
     }
 
     /// Stem of the files about a series; its number is named only where the case has several.
     fn stem(&self, series: Option<usize>) -> FileStem {
-        let number = series.filter(|_| self.series.len() > 1).map(|index| index as u32 + 1);
-        FileStem { case: self.case_number, series: number, reader: self.facts.reader.clone() }
+        let number = series
+            .filter(|_| self.series.len() > 1)
+            .map(|index| index as u32 + 1);
+        FileStem {
+            case: self.case_number,
+            series: number,
+            reader: self.facts.reader.clone(),
+        }
     }
 
     /// What the manifest says of a file of this work.
@@ -108,15 +123,33 @@ impl<'a> Work<'a> {
         let findings = || self.document.findings();
         let shapes: usize = findings().map(|finding| finding.shapes.len()).sum();
         let answers: usize = findings().map(|finding| finding.attributes.len()).sum();
-        let comments = findings().filter(|finding| !finding.comment.is_empty()).count();
+        let comments = findings()
+            .filter(|finding| !finding.comment.is_empty())
+            .count();
         let rows = [
-            ("shapes", shapes, "boxes, points and other shapes are not in this format"),
-            ("attributes", answers, "answers about findings are not in this format"),
+            (
+                "shapes",
+                shapes,
+                "boxes, points and other shapes are not in this format",
+            ),
+            (
+                "attributes",
+                answers,
+                "answers about findings are not in this format",
+            ),
             ("comments", comments, "comments are not in this format"),
-            ("case_form", self.document.form().len(), "the case form is not in this format"),
+            (
+                "case_form",
+                self.document.form().len(),
+                "the case form is not in this format",
+            ),
         ];
         let lost = rows.into_iter().filter(|(_, count, _)| *count > 0);
-        lost.map(|(code, count, message)| Loss { count: Some(count as u64), ..self.loss(format, code, message) }).collect()
+        lost.map(|(code, count, message)| Loss {
+            count: Some(count as u64),
+            ..self.loss(format, code, message)
+        })
+        .collect()
     }
 
     /// The label of a finding; the protocol has every label that a document's findings carry.
@@ -136,7 +169,11 @@ impl<'a> Work<'a> {
 
 /// The SOP Instance UIDs of a series.
 fn instances_of(source: &SourceSeries) -> Vec<String> {
-    let mut uids: Vec<String> = source.planes.iter().map(|plane| plane.sop_instance_uid.clone()).collect();
+    let mut uids: Vec<String> = source
+        .planes
+        .iter()
+        .map(|plane| plane.sop_instance_uid.clone())
+        .collect();
     uids.dedup();
     uids
 }

@@ -19,22 +19,35 @@ const SERIES_NUMBER_BASE: u32 = 9000;
 pub fn export_seg(folder: &mut ExportFolder, work: &Work) -> Result<(), Error> {
     let painted = work.painted_series();
     if painted.is_empty() {
-        folder.lose(work.loss(FORMAT, "no_segment", "no finding has voxels: a segmentation needs at least one segment"));
+        folder.lose(work.loss(
+            FORMAT,
+            "no_segment",
+            "no finding has voxels: a segmentation needs at least one segment",
+        ));
     }
     for (index, series) in painted {
         let segments = segments(work, series);
-        let objects = match segmentations(&series.source, &segments, &description(work, index, series)) {
-            Ok(objects) => objects,
-            Err(Error::NoDicomSource) => {
-                folder.lose(work.loss(FORMAT, "no_dicom_source", Error::NoDicomSource.to_string()));
-                continue;
-            }
-            Err(error) => return Err(error),
-        };
+        let objects =
+            match segmentations(&series.source, &segments, &description(work, index, series)) {
+                Ok(objects) => objects,
+                Err(Error::NoDicomSource) => {
+                    folder.lose(work.loss(
+                        FORMAT,
+                        "no_dicom_source",
+                        Error::NoDicomSource.to_string(),
+                    ));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
         let is_single = objects.len() == 1;
         for (number, object) in objects.iter().enumerate() {
             let stem = work.stem(Some(index));
-            let suffix = if is_single { "seg".to_owned() } else { format!("seg-{}", number + 1) };
+            let suffix = if is_single {
+                "seg".to_owned()
+            } else {
+                format!("seg-{}", number + 1)
+            };
             let name = stem.file(&suffix, "dcm");
             let subject = work.subject(FORMAT, object.source_sop_instance_uids.clone());
             folder.add(&name, subject, |path| object.write(path))?;
@@ -46,7 +59,10 @@ pub fn export_seg(folder: &mut ExportFolder, work: &Work) -> Result<(), Error> {
 
 /// The segments of a series, by finding number.
 fn segments<'a>(work: &Work<'a>, series: &'a WorkSeries) -> Vec<Segment<'a>> {
-    work.masks_on(&series.id).into_iter().map(|(finding, mask)| segment(work, finding, mask)).collect()
+    work.masks_on(&series.id)
+        .into_iter()
+        .map(|(finding, mask)| segment(work, finding, mask))
+        .collect()
 }
 
 fn segment<'a>(work: &Work<'a>, finding: &'a Finding, mask: &'a Mask) -> Segment<'a> {
@@ -60,7 +76,10 @@ fn segment<'a>(work: &Work<'a>, finding: &'a Finding, mask: &'a Mask) -> Segment
         label: work.finding_name(finding, work.lang),
         description: work.finding_name(finding, "en"),
         mask,
-        category: label.map_or_else(|| Code::new("SCT", "49755003", "Morphologically Abnormal Structure"), |l| l.category.clone()),
+        category: label.map_or_else(
+            || Code::new("SCT", "49755003", "Morphologically Abnormal Structure"),
+            |l| l.category.clone(),
+        ),
         property: label.map_or_else(unknown, |l| l.code.clone()),
         modifier: label.and_then(|l| l.modifier.clone()),
         region: label.and_then(|l| l.region.clone()),
@@ -76,7 +95,13 @@ fn description(work: &Work, index: usize, series: &WorkSeries) -> Description {
     let facts = &work.facts;
     let seed = format!(
         "seg {} {} {} {} {} {} {}",
-        facts.project, facts.case, facts.reader, facts.round, series.id, facts.created_at, facts.status
+        facts.project,
+        facts.case,
+        facts.reader,
+        facts.round,
+        series.id,
+        facts.created_at,
+        facts.status
     );
     let protocol = work.document.protocol();
     Description {

@@ -22,18 +22,29 @@ pub(super) fn kind_name(kind: &ShapeKind) -> &'static str {
 /// The points in voxel coordinates: corners, ends, or the outline; a span's are its first and last plane.
 pub(super) fn points(kind: &ShapeKind) -> Vec<VoxelPoint> {
     match kind {
-        ShapeKind::Box2d { plane_axis, index, min, max } => {
-            [min, max].into_iter().map(|corner| on_plane(usize::from(*plane_axis), *index as f64, *corner)).collect()
-        }
+        ShapeKind::Box2d {
+            plane_axis,
+            index,
+            min,
+            max,
+        } => [min, max]
+            .into_iter()
+            .map(|corner| on_plane(usize::from(*plane_axis), *index as f64, *corner))
+            .collect(),
         ShapeKind::Box3d { min, max } => vec![*min, *max],
         ShapeKind::Point(point) => vec![*point],
         ShapeKind::Line(ends) => ends.to_vec(),
         ShapeKind::Bidirectional { long, short } => long.iter().chain(short).copied().collect(),
         ShapeKind::Polyline(points) | ShapeKind::Polygon(points) => points.clone(),
-        ShapeKind::Ellipse { centre, first, second } => vec![*centre, *first, *second],
-        ShapeKind::Span { first, last } => {
-            [first, last].into_iter().map(|&k| VoxelPoint([0.0, 0.0, k as f64])).collect()
-        }
+        ShapeKind::Ellipse {
+            centre,
+            first,
+            second,
+        } => vec![*centre, *first, *second],
+        ShapeKind::Span { first, last } => [first, last]
+            .into_iter()
+            .map(|&k| VoxelPoint([0.0, 0.0, k as f64]))
+            .collect(),
     }
 }
 
@@ -52,8 +63,16 @@ mod tests {
 
     #[test]
     fn a_box_on_a_coronal_plane_has_its_corners_there() {
-        let kind = ShapeKind::Box2d { plane_axis: 1, index: 7, min: [1.0, 2.0], max: [3.0, 4.0] };
-        assert_eq!(points(&kind), [VoxelPoint([1.0, 7.0, 2.0]), VoxelPoint([3.0, 7.0, 4.0])]);
+        let kind = ShapeKind::Box2d {
+            plane_axis: 1,
+            index: 7,
+            min: [1.0, 2.0],
+            max: [3.0, 4.0],
+        };
+        assert_eq!(
+            points(&kind),
+            [VoxelPoint([1.0, 7.0, 2.0]), VoxelPoint([3.0, 7.0, 4.0])]
+        );
         assert_eq!(kind_name(&kind), "box2d");
     }
 }

@@ -16,18 +16,69 @@ use crate::value::Value;
 const FORMAT: &str = "csv";
 
 const FINDING_COLUMNS: [&str; 25] = [
-    "case", "reader", "round", "status", "finding_uid", "number", "label", "label_ja", "label_en", "code_scheme",
-    "code_value", "code_meaning", "series_uid", "geometry", "voxels", "volume_ml", "centre_x_mm", "centre_y_mm",
-    "centre_z_mm", "first_plane", "last_plane", "largest_plane", "sop_instance_uid", "frame", "comment",
+    "case",
+    "reader",
+    "round",
+    "status",
+    "finding_uid",
+    "number",
+    "label",
+    "label_ja",
+    "label_en",
+    "code_scheme",
+    "code_value",
+    "code_meaning",
+    "series_uid",
+    "geometry",
+    "voxels",
+    "volume_ml",
+    "centre_x_mm",
+    "centre_y_mm",
+    "centre_z_mm",
+    "first_plane",
+    "last_plane",
+    "largest_plane",
+    "sop_instance_uid",
+    "frame",
+    "comment",
 ];
 const SHAPE_COLUMNS: [&str; 14] = [
-    "case", "reader", "round", "finding_uid", "number", "shape_uid", "kind", "point", "i", "j", "k", "x_mm", "y_mm",
+    "case",
+    "reader",
+    "round",
+    "finding_uid",
+    "number",
+    "shape_uid",
+    "kind",
+    "point",
+    "i",
+    "j",
+    "k",
+    "x_mm",
+    "y_mm",
     "z_mm",
 ];
 const ANSWER_COLUMNS: [&str; 20] = [
-    "case", "reader", "round", "finding_uid", "number", "label", "attribute", "attribute_ja", "attribute_en",
-    "code_scheme", "code_value", "code_meaning", "value", "value_ja", "value_en", "value_code_scheme",
-    "value_code_value", "value_code_meaning", "unit", "method",
+    "case",
+    "reader",
+    "round",
+    "finding_uid",
+    "number",
+    "label",
+    "attribute",
+    "attribute_ja",
+    "attribute_en",
+    "code_scheme",
+    "code_value",
+    "code_meaning",
+    "value",
+    "value_ja",
+    "value_en",
+    "value_code_scheme",
+    "value_code_value",
+    "value_code_meaning",
+    "unit",
+    "method",
 ];
 
 /// The tables of an export; works are added one after the other.
@@ -81,10 +132,21 @@ impl Tables {
         for shape in &finding.shapes {
             for (index, point) in points(&shape.kind).into_iter().enumerate() {
                 let mut row = head(work, Some(finding));
-                row.extend([shape.id.as_str().into(), kind_name(&shape.kind).into(), (index as u64).into()]);
+                row.extend([
+                    shape.id.as_str().into(),
+                    kind_name(&shape.kind).into(),
+                    (index as u64).into(),
+                ]);
                 row.extend(point.0.map(Cell::from));
                 if let Some(series) = series.filter(|series| series.source.in_patient_space) {
-                    row.extend(series.source.grid.patient_from_voxel(point).0.map(Cell::from));
+                    row.extend(
+                        series
+                            .source
+                            .grid
+                            .patient_from_voxel(point)
+                            .0
+                            .map(Cell::from),
+                    );
                 }
                 self.shapes.push(row);
             }
@@ -103,7 +165,10 @@ impl Tables {
             ("case_form.csv", &self.form),
         ];
         for (name, table) in tables {
-            let subject = FileSubject { format: FORMAT.to_owned(), ..FileSubject::default() };
+            let subject = FileSubject {
+                format: FORMAT.to_owned(),
+                ..FileSubject::default()
+            };
             folder.add(name, subject, |path| table.write(path))?;
         }
         Ok(())
@@ -122,7 +187,9 @@ fn head(work: &Work, finding: Option<&Finding>) -> Vec<Cell> {
 }
 
 fn series_of<'a>(work: &Work<'a>, finding: &Finding) -> Option<&'a WorkSeries> {
-    work.series.iter().find(|series| series.id == finding.series)
+    work.series
+        .iter()
+        .find(|series| series.id == finding.series)
 }
 
 fn finding_row(work: &Work, finding: &Finding) -> Vec<Cell> {
@@ -152,18 +219,31 @@ fn finding_row(work: &Work, finding: &Finding) -> Vec<Cell> {
 /// What was answered about a finding and what is computed of it; computed values need the grid of its series.
 fn answers<'a>(work: &Work<'a>, finding: &Finding) -> Vec<(&'a Attribute, Value)> {
     let all = match series_of(work, finding) {
-        Some(series) => measure::answers(work.document, finding, &series.source.grid, series.volume.as_ref()),
+        Some(series) => measure::answers(
+            work.document,
+            finding,
+            &series.source.grid,
+            series.volume.as_ref(),
+        ),
         None => {
             let shown = work.document.attributes_shown(finding).into_iter();
-            shown.map(|attribute| (attribute, finding.attributes.get(&attribute.id).cloned())).collect()
+            shown
+                .map(|attribute| (attribute, finding.attributes.get(&attribute.id).cloned()))
+                .collect()
         }
     };
-    all.into_iter().filter_map(|(attribute, value)| value.map(|value| (attribute, value))).collect()
+    all.into_iter()
+        .filter_map(|(attribute, value)| value.map(|value| (attribute, value)))
+        .collect()
 }
 
 /// Kinds of geometry, each once, with `;` between.
 fn geometry(finding: &Finding) -> String {
-    let mut kinds: Vec<&str> = finding.shapes.iter().map(|shape| kind_name(&shape.kind)).collect();
+    let mut kinds: Vec<&str> = finding
+        .shapes
+        .iter()
+        .map(|shape| kind_name(&shape.kind))
+        .collect();
     kinds.sort_unstable();
     kinds.dedup();
     if finding.mask.is_some() {
@@ -175,7 +255,9 @@ fn geometry(finding: &Finding) -> String {
 /// Voxels, volume, centre, planes, and the image of the plane with most voxels.
 fn mask_cells(mask: Option<&Mask>, series: Option<&WorkSeries>) -> [Cell; 10] {
     let mut cells = [const { Cell::Empty }; 10];
-    let (Some(mask), Some(series)) = (mask, series) else { return cells };
+    let (Some(mask), Some(series)) = (mask, series) else {
+        return cells;
+    };
     let source = &series.source;
     let voxels = mask.count();
     cells[0] = voxels.into();
@@ -193,7 +275,12 @@ fn mask_cells(mask: Option<&Mask>, series: Option<&WorkSeries>) -> [Cell; 10] {
     let used = |(_, count): &(usize, &u64)| **count > 0;
     let first = counts.iter().enumerate().find(used).map(|(k, _)| k);
     let last = counts.iter().enumerate().rfind(used).map(|(k, _)| k);
-    let largest = counts.iter().enumerate().rev().max_by_key(|(_, count)| **count).map(|(k, _)| k);
+    let largest = counts
+        .iter()
+        .enumerate()
+        .rev()
+        .max_by_key(|(_, count)| **count)
+        .map(|(k, _)| k);
     for (cell, plane) in cells[5..8].iter_mut().zip([first, last, largest]) {
         *cell = plane.map(|k| k as u64).into();
     }
@@ -205,15 +292,26 @@ fn mask_cells(mask: Option<&Mask>, series: Option<&WorkSeries>) -> [Cell; 10] {
 }
 
 /// One row per answer; an attribute with several choices has one per choice.
-fn answer_rows(work: &Work, finding: Option<&Finding>, attribute: &Attribute, value: &Value) -> Vec<Vec<Cell>> {
+fn answer_rows(
+    work: &Work,
+    finding: Option<&Finding>,
+    attribute: &Attribute,
+    value: &Value,
+) -> Vec<Vec<Cell>> {
     let values: Vec<Cell> = match value {
         Value::Bool(answer) => vec![if *answer { "true" } else { "false" }.into()],
         Value::Integer(number) => vec![Cell::Integer(*number)],
         Value::Decimal(number) => vec![(*number).into()],
         Value::Text(text) | Value::Code(text) | Value::Date(text) => vec![text.as_str().into()],
-        Value::Codes(choices) => choices.iter().map(|choice| choice.as_str().into()).collect(),
+        Value::Codes(choices) => choices
+            .iter()
+            .map(|choice| choice.as_str().into())
+            .collect(),
     };
-    let is_coded = matches!(attribute.kind, AttributeKind::Code | AttributeKind::Codes | AttributeKind::Ordinal);
+    let is_coded = matches!(
+        attribute.kind,
+        AttributeKind::Code | AttributeKind::Codes | AttributeKind::Ordinal
+    );
     let row = |value: Cell| {
         let choice = match &value {
             Cell::Text(id) if is_coded => attribute.choice(id),
@@ -236,8 +334,17 @@ fn answer_rows(work: &Work, finding: Option<&Finding>, attribute: &Attribute, va
             choice.map(|choice| choice.code.scheme.as_str()).into(),
             choice.map(|choice| choice.code.value.as_str()).into(),
             choice.map(|choice| choice.code.meaning.as_str()).into(),
-            attribute.unit.as_ref().map(|unit| unit.ucum.as_str()).into(),
-            if attribute.computed.is_some() { "computed" } else { "entered" }.into(),
+            attribute
+                .unit
+                .as_ref()
+                .map(|unit| unit.ucum.as_str())
+                .into(),
+            if attribute.computed.is_some() {
+                "computed"
+            } else {
+                "entered"
+            }
+            .into(),
         ]);
         row
     };

@@ -57,6 +57,16 @@ pub(super) struct Header {
     pub(super) description: String,
 }
 
+/// Farther than this from a rotation, the qform would contradict the sform.
+const LARGEST_SKEW_MM: f64 = 5e-4;
+
+/// How far the grid's steps are from perpendicular ones, mm.
+fn skew_mm(grid: &Grid) -> f64 {
+    let longest = grid.spacing_mm().into_iter().fold(0.0, f64::max);
+    let cosine = |a: usize, b: usize| grid.direction(a).dot(grid.direction(b)).abs();
+    longest * cosine(0, 1).max(cosine(0, 2)).max(cosine(1, 2))
+}
+
 impl Header {
     /// A header for samples on a grid, without scaling.
     ///
@@ -76,7 +86,7 @@ impl Header {
             size: grid.size(),
             affine_ras,
             spacing_mm: grid.spacing_mm(),
-            is_sheared: grid.is_sheared(),
+            is_sheared: skew_mm(grid) > LARGEST_SKEW_MM,
             data_type,
             intent: 0,
             slope: 1.0,
@@ -103,7 +113,13 @@ impl Header {
         put(72, &bits.to_le_bytes());
         // A sheared grid is no rotation: its qform stays unset, the sform alone is true.
         let quaternion = (!self.is_sheared).then(|| Quaternion::of(self.affine_ras));
-        put(76, &quaternion.as_ref().map_or(1.0, |q| q.handedness as f32).to_le_bytes());
+        put(
+            76,
+            &quaternion
+                .as_ref()
+                .map_or(1.0, |q| q.handedness as f32)
+                .to_le_bytes(),
+        );
         for (axis, &mm) in self.spacing_mm.iter().enumerate() {
             put(80 + 4 * axis, &(mm as f32).to_le_bytes());
         }
@@ -111,7 +127,12 @@ impl Header {
         put(112, &self.slope.to_le_bytes());
         put(116, &self.intercept.to_le_bytes());
         put(123, &[MILLIMETRES]);
-        let description: Vec<u8> = self.description.bytes().filter(u8::is_ascii_graphic).take(79).collect();
+        let description: Vec<u8> = self
+            .description
+            .bytes()
+            .filter(u8::is_ascii_graphic)
+            .take(79)
+            .collect();
         put(148, &description);
         put(254, &SCANNER_ANATOMICAL.to_le_bytes());
         if let Some(quaternion) = quaternion {
@@ -134,7 +155,11 @@ impl Header {
 /// A length as NIfTI-1 holds it.
 fn dimension(length: usize) -> Result<i16, Error> {
     let limit = i16::MAX as u64;
-    i16::try_from(length).map_err(|_| Error::TooLarge { what: "a NIfTI-1 dimension", value: length as u64, limit })
+    i16::try_from(length).map_err(|_| Error::TooLarge {
+        what: "a NIfTI-1 dimension",
+        value: length as u64,
+        limit,
+    })
 }
 
 /// A rotation as NIfTI holds it.
@@ -153,10 +178,17 @@ impl Quaternion {
         let x = unit(column(0));
         let along = dot(column(1), x);
         let y = unit([0, 1, 2].map(|row| affine[row][1] - along * x[row]));
-        let z = [x[1] * y[2] - x[2] * y[1], x[2] * y[0] - x[0] * y[2], x[0] * y[1] - x[1] * y[0]];
+        let z = [
+            x[1] * y[2] - x[2] * y[1],
+            x[2] * y[0] - x[0] * y[2],
+            x[0] * y[1] - x[1] * y[0],
+        ];
         let handedness = if dot(column(2), z) < 0.0 { -1.0 } else { 1.0 };
         let rotation = [0, 1, 2].map(|row| [x[row], y[row], z[row]]);
-        Quaternion { parts: parts_of_rotation(rotation), handedness }
+        Quaternion {
+            parts: parts_of_rotation(rotation),
+            handedness,
+        }
     }
 }
 
@@ -165,14 +197,20 @@ fn parts_of_rotation(r: [[f64; 3]; 3]) -> [f64; 3] {
     let trace = r[0][0] + r[1][1] + r[2][2] + 1.0;
     if trace > 0.5 {
         let quarter = 0.5 / trace.sqrt();
-        return [(r[2][1] - r[1][2]) * quarter, (r[0][2] - r[2][0]) * quarter, (r[1][0] - r[0][1]) * quarter];
+        return [
+            (r[2][1] - r[1][2]) * quarter,
+            (r[0][2] - r[2][0]) * quarter,
+            (r[1][0] - r[0][1]) * quarter,
+        ];
     }
     let squares = [
         1.0 + r[0][0] - r[1][1] - r[2][2],
         1.0 + r[1][1] - r[0][0] - r[2][2],
         1.0 + r[2][2] - r[0][0] - r[1][1],
     ];
-    let largest = (0..3).max_by(|&x, &y| squares[x].total_cmp(&squares[y])).unwrap_or(0);
+    let largest = (0..3)
+        .max_by(|&x, &y| squares[x].total_cmp(&squares[y]))
+        .unwrap_or(0);
     let root = 0.5 * squares[largest].max(0.0).sqrt();
     let (next, last) = ((largest + 1) % 3, (largest + 2) % 3);
     let mut parts = [0.0; 3];
@@ -180,7 +218,11 @@ fn parts_of_rotation(r: [[f64; 3]; 3]) -> [f64; 3] {
     parts[next] = 0.25 * (r[largest][next] + r[next][largest]) / root;
     parts[last] = 0.25 * (r[largest][last] + r[last][largest]) / root;
     let a = r[last][next] - r[next][last];
-    if a < 0.0 { parts.map(|part| -part) } else { parts }
+    if a < 0.0 {
+        parts.map(|part| -part)
+    } else {
+        parts
+    }
 }
 
 fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
@@ -213,9 +255,21 @@ mod tests {
         let [b, c, d] = quaternion.parts;
         let a = (1.0 - (b * b + c * c + d * d)).max(0.0).sqrt();
         let mut rows = [
-            [a * a + b * b - c * c - d * d, 2.0 * (b * c - a * d), 2.0 * (b * d + a * c)],
-            [2.0 * (b * c + a * d), a * a + c * c - b * b - d * d, 2.0 * (c * d - a * b)],
-            [2.0 * (b * d - a * c), 2.0 * (c * d + a * b), a * a + d * d - b * b - c * c],
+            [
+                a * a + b * b - c * c - d * d,
+                2.0 * (b * c - a * d),
+                2.0 * (b * d + a * c),
+            ],
+            [
+                2.0 * (b * c + a * d),
+                a * a + c * c - b * b - d * d,
+                2.0 * (c * d - a * b),
+            ],
+            [
+                2.0 * (b * d - a * c),
+                2.0 * (c * d + a * b),
+                a * a + d * d - b * b - c * c,
+            ],
         ];
         for row in &mut rows {
             row[2] *= quaternion.handedness;
@@ -248,15 +302,31 @@ mod tests {
 
     #[test]
     fn half_turns_come_back() {
-        for signs in [[1.0, -1.0, -1.0], [-1.0, 1.0, -1.0], [-1.0, -1.0, 1.0], [-1.0, -1.0, -1.0]] {
-            let turned = [[signs[0], 0.0, 0.0], [0.0, signs[1], 0.0], [0.0, 0.0, signs[2]]];
+        for signs in [
+            [1.0, -1.0, -1.0],
+            [-1.0, 1.0, -1.0],
+            [-1.0, -1.0, 1.0],
+            [-1.0, -1.0, -1.0],
+        ] {
+            let turned = [
+                [signs[0], 0.0, 0.0],
+                [0.0, signs[1], 0.0],
+                [0.0, 0.0, signs[2]],
+            ];
             assert_eq!(matrix(&Quaternion::of(affine_of(turned, [1.0; 3]))), turned);
         }
     }
 
     #[test]
     fn a_skew_of_rounding_leaves_the_plane_of_acquisition_exact() {
-        let affine = [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0007, 0.0], [0.0, 0.0, 1.0, 0.0]];
-        assert_eq!(matrix(&Quaternion::of(affine)), [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]);
+        let affine = [
+            [1.0, 0.0, 0.0, 0.0],
+            [0.0, 1.0, 0.0007, 0.0],
+            [0.0, 0.0, 1.0, 0.0],
+        ];
+        assert_eq!(
+            matrix(&Quaternion::of(affine)),
+            [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+        );
     }
 }

@@ -21,7 +21,11 @@ const SINGLE_PRECISION_LIMIT: f64 = 8192.0;
 /// [`Error::UnevenPlanes`] when the grid has no single affine, [`Error::Io`], [`Error::TooLarge`].
 pub fn write_image(path: &Path, volume: &Volume) -> Result<(), Error> {
     let stored = data_type_of(volume.samples());
-    let scaling = if stored == DataType::Rgb24 { Some((1.0, 0.0)) } else { exact_scaling(volume.rescale()) };
+    let scaling = if stored == DataType::Rgb24 {
+        Some((1.0, 0.0))
+    } else {
+        exact_scaling(volume.rescale())
+    };
     let Some((slope, intercept)) = scaling else {
         return write_values(path, volume);
     };
@@ -35,15 +39,25 @@ pub fn write_image(path: &Path, volume: &Volume) -> Result<(), Error> {
 fn exact_scaling(rescale: &[Rescale]) -> Option<(f32, f32)> {
     let (first, rest) = rescale.split_first()?;
     let (slope, intercept) = (first.slope as f32, first.intercept as f32);
-    let is_exact = f64::from(slope) == first.slope && f64::from(intercept) == first.intercept && slope != 0.0;
+    let is_exact =
+        f64::from(slope) == first.slope && f64::from(intercept) == first.intercept && slope != 0.0;
     (is_exact && rest.iter().all(|other| other == first)).then_some((slope, intercept))
 }
 
 /// Modality values as floats: 32 bit where that is exact enough, else 64.
 fn write_values(path: &Path, volume: &Volume) -> Result<(), Error> {
-    let largest = volume.range().map_or(0.0, |range| range.min.abs().max(range.max.abs()));
+    let largest = volume
+        .range()
+        .map_or(0.0, |range| range.min.abs().max(range.max.abs()));
     let is_single = largest <= SINGLE_PRECISION_LIMIT;
-    let header = Header::new(volume.grid(), if is_single { DataType::F32 } else { DataType::F64 })?;
+    let header = Header::new(
+        volume.grid(),
+        if is_single {
+            DataType::F32
+        } else {
+            DataType::F64
+        },
+    )?;
     let [columns, rows, planes] = volume.grid().size();
     write_file(path, &header, |out| {
         let mut bytes = Vec::new();
@@ -83,13 +97,13 @@ fn data_type_of(samples: &Samples) -> DataType {
 fn write_stored(out: &mut dyn Write, samples: &Samples) -> std::io::Result<()> {
     match samples {
         Samples::U8(values) => out.write_all(values),
-        Samples::I8(values) => write_numbers(out, values, |value| value.to_le_bytes()),
-        Samples::U16(values) => write_numbers(out, values, |value| value.to_le_bytes()),
-        Samples::I16(values) => write_numbers(out, values, |value| value.to_le_bytes()),
-        Samples::U32(values) => write_numbers(out, values, |value| value.to_le_bytes()),
-        Samples::I32(values) => write_numbers(out, values, |value| value.to_le_bytes()),
-        Samples::F32(values) => write_numbers(out, values, |value| value.to_le_bytes()),
-        Samples::F64(values) => write_numbers(out, values, |value| value.to_le_bytes()),
+        Samples::I8(values) => write_numbers(out, values, i8::to_le_bytes),
+        Samples::U16(values) => write_numbers(out, values, u16::to_le_bytes),
+        Samples::I16(values) => write_numbers(out, values, i16::to_le_bytes),
+        Samples::U32(values) => write_numbers(out, values, u32::to_le_bytes),
+        Samples::I32(values) => write_numbers(out, values, i32::to_le_bytes),
+        Samples::F32(values) => write_numbers(out, values, f32::to_le_bytes),
+        Samples::F64(values) => write_numbers(out, values, f64::to_le_bytes),
         Samples::Rgb8(values) => write_numbers(out, values, |value| value),
     }
 }

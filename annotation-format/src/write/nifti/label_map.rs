@@ -41,7 +41,11 @@ impl LabelMap {
             0x100..=0xffff => 2,
             _ => 4,
         };
-        let mut map = LabelMap { bytes: vec![0; size.iter().product::<usize>() * width], width, hidden: BTreeMap::new() };
+        let mut map = LabelMap {
+            bytes: vec![0; size.iter().product::<usize>() * width],
+            width,
+            hidden: BTreeMap::new(),
+        };
         let mut order: Vec<&MapLabel> = labels.iter().collect();
         order.sort_by_key(|label| (label.priority, std::cmp::Reverse(label.value)));
         let mut painted = BTreeMap::new();
@@ -49,7 +53,11 @@ impl LabelMap {
             let mut whole = Mask::empty(size);
             for mask in &label.masks {
                 if mask.size() != size {
-                    return Err(Error::SizeMismatch { segment: label.value as usize, expected: size, found: mask.size() });
+                    return Err(Error::SizeMismatch {
+                        segment: label.value as usize,
+                        expected: size,
+                        found: mask.size(),
+                    });
                 }
                 whole = whole.union(mask);
             }

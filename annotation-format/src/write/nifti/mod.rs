@@ -29,11 +29,16 @@ fn write_file(
     samples: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> Result<(), Error> {
     let bytes = header.to_bytes()?;
-    let is_compressed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+    let is_compressed = path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
     atomic::write(path, |out| {
         let written = if is_compressed {
             let mut encoder = GzEncoder::new(out, Compression::new(4));
-            encoder.write_all(&bytes).and_then(|()| samples(&mut encoder)).and_then(|()| encoder.finish().map(drop))
+            encoder
+                .write_all(&bytes)
+                .and_then(|()| samples(&mut encoder))
+                .and_then(|()| encoder.finish().map(drop))
         } else {
             out.write_all(&bytes).and_then(|()| samples(out))
         };

@@ -9,7 +9,11 @@ use voxel::{Grid, Mask, Volume};
 
 fn oblique_grid(size: [usize; 3]) -> Grid {
     let (sin, cos) = 0.3_f64.sin_cos();
-    let rows = [[0.7, 0.0, 0.0, -110.5], [0.0, 0.7 * cos, -2.5 * sin, -79.3], [0.0, 0.7 * sin, 2.5 * cos, 12.25]];
+    let rows = [
+        [0.7, 0.0, 0.0, -110.5],
+        [0.0, 0.7 * cos, -2.5 * sin, -79.3],
+        [0.0, 0.7 * sin, 2.5 * cos, 12.25],
+    ];
     Grid::new(size, Affine { rows }).unwrap()
 }
 
@@ -25,8 +29,16 @@ fn a_label_map_comes_back_voxel_by_voxel_with_its_affine() {
     let first = Mask::from_fn(grid.size(), |v| v.0[0] < 3 && v.0[2] == 1);
     let second = Mask::from_fn(grid.size(), |v| v.0[1] == 4);
     let labels = [
-        MapLabel { value: 1, masks: vec![&first], priority: 0 },
-        MapLabel { value: 2, masks: vec![&second], priority: 1 },
+        MapLabel {
+            value: 1,
+            masks: vec![&first],
+            priority: 0,
+        },
+        MapLabel {
+            value: 2,
+            masks: vec![&second],
+            priority: 1,
+        },
     ];
     let map = LabelMap::new(grid.size(), &labels).unwrap();
     assert_eq!(map.hidden().get(&1), Some(&3));
@@ -34,13 +46,33 @@ fn a_label_map_comes_back_voxel_by_voxel_with_its_affine() {
     let path = folder.path().join("labels.nii.gz");
     map.write(&path, &grid).unwrap();
     let (header, data) = read(&path);
-    assert_eq!((header.datatype, header.intent_code, header.sform_code, header.qform_code), (2, 1002, 1, 1));
-    for ((i, j, k), value) in (0..7).flat_map(|i| (0..5).flat_map(move |j| (0..3).map(move |k| (i, j, k)))).map(|at| (at, data[[at.0, at.1, at.2]])) {
-        let expected = if j == 4 { 2.0 } else { f64::from(u8::from(i < 3 && k == 1)) };
+    assert_eq!(
+        (
+            header.datatype,
+            header.intent_code,
+            header.sform_code,
+            header.qform_code
+        ),
+        (2, 1002, 1, 1)
+    );
+    for ((i, j, k), value) in (0..7)
+        .flat_map(|i| (0..5).flat_map(move |j| (0..3).map(move |k| (i, j, k))))
+        .map(|at| (at, data[[at.0, at.1, at.2]]))
+    {
+        let expected = if j == 4 {
+            2.0
+        } else {
+            f64::from(u8::from(i < 3 && k == 1))
+        };
         assert_eq!(value, expected, "{i} {j} {k}");
     }
     let lps = grid.patient_from_voxel(VoxelPoint([6.0, 4.0, 2.0])).0;
-    let at = |row: [f32; 4]| f64::from(row[0]) * 6.0 + f64::from(row[1]) * 4.0 + f64::from(row[2]) * 2.0 + f64::from(row[3]);
+    let at = |row: [f32; 4]| {
+        f64::from(row[0]) * 6.0
+            + f64::from(row[1]) * 4.0
+            + f64::from(row[2]) * 2.0
+            + f64::from(row[3])
+    };
     assert!((at(header.srow_x) + lps[0]).abs() < 1e-4 && (at(header.srow_y) + lps[1]).abs() < 1e-4);
     assert!((at(header.srow_z) - lps[2]).abs() < 1e-4);
 }
@@ -49,7 +81,15 @@ fn a_label_map_comes_back_voxel_by_voxel_with_its_affine() {
 fn the_sample_type_is_the_smallest_that_holds_the_values() {
     let mask = Mask::full([2, 2, 1]);
     for (value, bytes) in [(255, 1), (256, 2), (65535, 2), (65536, 4)] {
-        let map = LabelMap::new([2, 2, 1], &[MapLabel { value, masks: vec![&mask], priority: 0 }]).unwrap();
+        let map = LabelMap::new(
+            [2, 2, 1],
+            &[MapLabel {
+                value,
+                masks: vec![&mask],
+                priority: 0,
+            }],
+        )
+        .unwrap();
         assert_eq!(map.sample_bytes(), bytes);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("labels.nii");
@@ -60,15 +100,30 @@ fn the_sample_type_is_the_smallest_that_holds_the_values() {
 
 #[test]
 fn findings_of_one_label_may_overlap_without_a_loss() {
-    let (a, b) = (Mask::full([4, 4, 4]), Mask::from_fn([4, 4, 4], |v| v.0[0] == 1));
-    let map = LabelMap::new([4, 4, 4], &[MapLabel { value: 300, masks: vec![&a, &b], priority: 0 }]).unwrap();
+    let (a, b) = (
+        Mask::full([4, 4, 4]),
+        Mask::from_fn([4, 4, 4], |v| v.0[0] == 1),
+    );
+    let map = LabelMap::new(
+        [4, 4, 4],
+        &[MapLabel {
+            value: 300,
+            masks: vec![&a, &b],
+            priority: 0,
+        }],
+    )
+    .unwrap();
     assert!(map.hidden().is_empty());
 }
 
 #[test]
 fn the_higher_priority_is_kept_and_of_equal_ones_the_smaller_value() {
     let mask = Mask::full([2, 1, 1]);
-    let label = |value, priority| MapLabel { value, masks: vec![&mask], priority };
+    let label = |value, priority| MapLabel {
+        value,
+        masks: vec![&mask],
+        priority,
+    };
     let map = LabelMap::new([2, 1, 1], &[label(1, 0), label(2, 0)]).unwrap();
     assert_eq!(map.hidden().keys().copied().collect::<Vec<_>>(), [2]);
     let map = LabelMap::new([2, 1, 1], &[label(1, 0), label(2, 5)]).unwrap();
@@ -77,7 +132,11 @@ fn the_higher_priority_is_kept_and_of_equal_ones_the_smaller_value() {
 
 #[test]
 fn a_sheared_grid_has_a_sform_only_and_an_uneven_one_is_refused() {
-    let rows = [[0.5, 0.0, 0.0, 0.0], [0.0, 0.5, 0.8, 0.0], [0.0, 0.0, 5.0, 0.0]];
+    let rows = [
+        [0.5, 0.0, 0.0, 0.0],
+        [0.0, 0.5, 0.8, 0.0],
+        [0.0, 0.0, 5.0, 0.0],
+    ];
     let sheared = Grid::new([3, 3, 3], Affine { rows }).unwrap();
     let map = LabelMap::new([3, 3, 3], &[]).unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -86,7 +145,10 @@ fn a_sheared_grid_has_a_sform_only_and_an_uneven_one_is_refused() {
     let (header, _) = read(&path);
     assert_eq!((header.sform_code, header.qform_code), (1, 0));
     let uneven = sheared.with_plane_offsets(vec![0.0, 5.0, 15.0]).unwrap();
-    assert!(matches!(map.write(&path, &uneven), Err(Error::UnevenPlanes)));
+    assert!(matches!(
+        map.write(&path, &uneven),
+        Err(Error::UnevenPlanes)
+    ));
 }
 
 fn volume(samples: Samples, rescale: Vec<Rescale>) -> Volume {
@@ -110,24 +172,52 @@ fn values_after_writing(volume: &Volume) -> (i16, Vec<f64>) {
 #[test]
 fn an_image_keeps_its_sample_type_where_the_header_can_hold_the_rescale() {
     let stored: Vec<i16> = vec![-5, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 3000];
-    let rescale = Rescale { slope: 1.0, intercept: -1024.0 };
-    let (code, values) = values_after_writing(&volume(Samples::I16(Arc::new(stored.clone())), vec![rescale]));
+    let rescale = Rescale {
+        slope: 1.0,
+        intercept: -1024.0,
+    };
+    let (code, values) = values_after_writing(&volume(
+        Samples::I16(Arc::new(stored.clone())),
+        vec![rescale],
+    ));
     assert_eq!(code, 4);
-    assert_eq!(values, stored.iter().map(|&v| f64::from(v) - 1024.0).collect::<Vec<_>>());
+    assert_eq!(
+        values,
+        stored
+            .iter()
+            .map(|&v| f64::from(v) - 1024.0)
+            .collect::<Vec<_>>()
+    );
 }
 
 #[test]
 fn rescales_by_plane_become_values_in_floats() {
-    let rescale = vec![Rescale { slope: 0.1, intercept: 0.0 }, Rescale { slope: 0.3, intercept: 1.0 }];
-    let (code, values) = values_after_writing(&volume(Samples::U16(Arc::new((0..12).collect())), rescale));
+    let rescale = vec![
+        Rescale {
+            slope: 0.1,
+            intercept: 0.0,
+        },
+        Rescale {
+            slope: 0.3,
+            intercept: 1.0,
+        },
+    ];
+    let (code, values) =
+        values_after_writing(&volume(Samples::U16(Arc::new((0..12).collect())), rescale));
     assert_eq!(code, 16);
     assert!((values[5] - 0.5).abs() < 1e-6 && (values[11] - 4.3).abs() < 1e-6);
 }
 
 #[test]
 fn large_values_are_written_in_double_precision() {
-    let rescale = vec![Rescale { slope: 12.345_678_9, intercept: 0.0 }];
-    let (code, values) = values_after_writing(&volume(Samples::U16(Arc::new((60000..60012).collect())), rescale));
+    let rescale = vec![Rescale {
+        slope: 12.345_678_9,
+        intercept: 0.0,
+    }];
+    let (code, values) = values_after_writing(&volume(
+        Samples::U16(Arc::new((60000..60012).collect())),
+        rescale,
+    ));
     assert_eq!(code, 64);
     assert!((values[0] - 740_740.734).abs() < 1e-6);
 }

@@ -39,16 +39,32 @@ impl Frames {
         let mut list = Vec::new();
         for (segment, mask) in masks.iter().enumerate() {
             let used = planes_of(mask, &wanted);
-            let fallback = if used.is_empty() { planes.first().copied() } else { None };
-            list.extend(used.into_iter().chain(fallback).map(|plane| Frame { segment, plane }));
+            let fallback = if used.is_empty() {
+                planes.first().copied()
+            } else {
+                None
+            };
+            list.extend(
+                used.into_iter()
+                    .chain(fallback)
+                    .map(|plane| Frame { segment, plane }),
+            );
         }
         let mut used: Vec<usize> = list.iter().map(|frame| frame.plane).collect();
         used.sort_unstable();
         used.dedup();
         let bits = pack_bits(masks, &list, size)?;
         let pairs = (0..masks.len()).flat_map(|a| (a + 1..masks.len()).map(move |b| (a, b)));
-        let overlap = pairs.into_iter().any(|(a, b)| masks[a].intersection_count(masks[b]) > 0);
-        Ok(Frames { list, planes: used, size: [size[0], size[1]], bits, overlap })
+        let overlap = pairs
+            .into_iter()
+            .any(|(a, b)| masks[a].intersection_count(masks[b]) > 0);
+        Ok(Frames {
+            list,
+            planes: used,
+            size: [size[0], size[1]],
+            bits,
+            overlap,
+        })
     }
 
     /// Place of a plane among the used ones, from 1 (a Dimension Index Value).
@@ -61,7 +77,9 @@ impl Frames {
 fn planes_of(mask: &Mask, wanted: &[bool]) -> Vec<usize> {
     let mut used = vec![false; wanted.len()];
     mask.for_each_run(|run| used[run.k as usize] = true);
-    (0..wanted.len()).filter(|&k| used[k] && wanted[k]).collect()
+    (0..wanted.len())
+        .filter(|&k| used[k] && wanted[k])
+        .collect()
 }
 
 /// The bits of all frames in a row.
@@ -70,12 +88,20 @@ fn pack_bits(masks: &[&Mask], list: &[Frame], size: [usize; 3]) -> Result<Vec<u8
     let bytes = (list.len() as u64 * frame_bits as u64).div_ceil(16) * 2;
     let limit = u64::from(u32::MAX - 1);
     if bytes > limit {
-        return Err(Error::TooLarge { what: "pixel data in bytes", value: bytes, limit });
+        return Err(Error::TooLarge {
+            what: "pixel data in bytes",
+            value: bytes,
+            limit,
+        });
     }
     let mut bits = vec![0_u8; bytes as usize];
     for (segment, mask) in masks.iter().enumerate() {
         let mut frame_of_plane = vec![None; size[2]];
-        for (number, frame) in list.iter().enumerate().filter(|(_, frame)| frame.segment == segment) {
+        for (number, frame) in list
+            .iter()
+            .enumerate()
+            .filter(|(_, frame)| frame.segment == segment)
+        {
             frame_of_plane[frame.plane] = Some(number);
         }
         mask.for_each_run(|run| {

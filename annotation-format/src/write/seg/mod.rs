@@ -141,33 +141,64 @@ pub fn segmentations(
     if segments.is_empty() {
         return Err(Error::NothingToWrite);
     }
+    let limit = u64::from(u16::MAX);
+    if segments.len() as u64 > limit {
+        let value = segments.len() as u64;
+        return Err(Error::TooLarge {
+            what: "the number of segments",
+            value,
+            limit,
+        });
+    }
     let expected = source.grid.size();
     for (index, segment) in segments.iter().enumerate() {
         if segment.mask.size() != expected {
-            return Err(Error::SizeMismatch { segment: index + 1, expected, found: segment.mask.size() });
+            return Err(Error::SizeMismatch {
+                segment: index + 1,
+                expected,
+                found: segment.mask.size(),
+            });
         }
     }
     let planes: Vec<usize> = (0..source.planes.len()).collect();
     if source.in_patient_space {
-        return Ok(vec![object(source, &segments.iter().collect::<Vec<_>>(), &planes, description)?]);
+        return Ok(vec![object(
+            source,
+            &segments.iter().collect::<Vec<_>>(),
+            &planes,
+            description,
+        )?]);
     }
     per_instance(source, segments, description)
 }
 
 /// One object per source instance that holds voxels of any segment.
-fn per_instance(source: &SourceSeries, segments: &[Segment], description: &Description) -> Result<Vec<Segmentation>, Error> {
+fn per_instance(
+    source: &SourceSeries,
+    segments: &[Segment],
+    description: &Description,
+) -> Result<Vec<Segmentation>, Error> {
     let mut objects = Vec::new();
     for planes in planes_by_instance(source) {
-        let has_voxels = |segment: &&Segment| planes.iter().any(|&k| segment.mask.count_in_plane(2, k) > 0);
+        let has_voxels = |segment: &&Segment| {
+            planes
+                .iter()
+                .any(|&k| segment.mask.count_in_plane(2, k) > 0)
+        };
         let here: Vec<&Segment> = segments.iter().filter(has_voxels).collect();
         if here.is_empty() {
             continue;
         }
         let mut own = description.clone();
-        own.sop_instance_uid = uid::of_seed(&format!("{}/{}", description.sop_instance_uid, planes[0]));
+        own.sop_instance_uid =
+            uid::of_seed(&format!("{}/{}", description.sop_instance_uid, planes[0]));
         objects.push(object(source, &here, &planes, &own)?);
     }
-    if objects.is_empty() { Err(Error::NothingToWrite) } else { Ok(objects) }
+    if objects.is_empty() {
+        Err(Error::NothingToWrite)
+    } else {
+        Ok(objects)
+    }
 }
 
 /// Plane numbers grouped by the instance they are frames of, in the order of the planes.
@@ -175,7 +206,9 @@ fn planes_by_instance(source: &SourceSeries) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (k, plane) in source.planes.iter().enumerate() {
         let same = groups.iter_mut().find(|group| {
-            group.first().is_some_and(|&first| source.planes[first].sop_instance_uid == plane.sop_instance_uid)
+            group.first().is_some_and(|&first| {
+                source.planes[first].sop_instance_uid == plane.sop_instance_uid
+            })
         });
         match same {
             Some(group) => group.push(k),
@@ -201,7 +234,11 @@ fn object(
     groups::put_dimensions(&mut data, source, description);
     groups::put_groups(&mut data, source, &frames);
     modules::put_references(&mut data, source, planes);
-    let source_sop_instance_uids = frames.planes.iter().map(|&k| source.planes[k].sop_instance_uid.clone()).collect();
+    let source_sop_instance_uids = frames
+        .planes
+        .iter()
+        .map(|&k| source.planes[k].sop_instance_uid.clone())
+        .collect();
     let count = frames.list.len();
     super::elements::put_bytes(&mut data, tags::PIXEL_DATA, dicom_core::VR::OB, frames.bits);
     Ok(Segmentation {

@@ -7,7 +7,11 @@ use super::*;
 
 /// A sheared, anisotropic grid whose frames are not whole bytes.
 fn source() -> SourceSeries {
-    let rows = [[0.5, 0.0, 0.0, -10.0], [0.0, 0.25, 0.5, 7.0], [0.0, 0.0, 2.0, 1.0]];
+    let rows = [
+        [0.5, 0.0, 0.0, -10.0],
+        [0.0, 0.25, 0.5, 7.0],
+        [0.0, 0.0, 2.0, 1.0],
+    ];
     let grid = Grid::new([23, 31, 5], Affine { rows }).unwrap();
     let plane = |k: usize| SourcePlane {
         sop_class_uid: uids::CT_IMAGE_STORAGE.into(),
@@ -76,11 +80,23 @@ fn masks_by_position(data: &InMemDicomObject, grid: &Grid, segments: usize) -> V
     let [columns, rows, _] = grid.size();
     let bits = data.element(tags::PIXEL_DATA).unwrap().to_bytes().unwrap();
     let shared = &items(data, tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE)[0];
-    let orientation = numbers(&items(shared, tags::PLANE_ORIENTATION_SEQUENCE)[0], tags::IMAGE_ORIENTATION_PATIENT);
-    let spacing = numbers(&items(shared, tags::PIXEL_MEASURES_SEQUENCE)[0], tags::PIXEL_SPACING);
+    let orientation = numbers(
+        &items(shared, tags::PLANE_ORIENTATION_SEQUENCE)[0],
+        tags::IMAGE_ORIENTATION_PATIENT,
+    );
+    let spacing = numbers(
+        &items(shared, tags::PIXEL_MEASURES_SEQUENCE)[0],
+        tags::PIXEL_SPACING,
+    );
     let mut dense = vec![vec![false; grid.voxel_count() as usize]; segments];
-    for (number, frame) in items(data, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE).iter().enumerate() {
-        let position = numbers(&items(frame, tags::PLANE_POSITION_SEQUENCE)[0], tags::IMAGE_POSITION_PATIENT);
+    for (number, frame) in items(data, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)
+        .iter()
+        .enumerate()
+    {
+        let position = numbers(
+            &items(frame, tags::PLANE_POSITION_SEQUENCE)[0],
+            tags::IMAGE_POSITION_PATIENT,
+        );
         let identification = &items(frame, tags::SEGMENT_IDENTIFICATION_SEQUENCE)[0];
         let segment = numbers(identification, tags::REFERENCED_SEGMENT_NUMBER)[0] as usize - 1;
         for pixel in 0..rows * columns {
@@ -89,22 +105,38 @@ fn masks_by_position(data: &InMemDicomObject, grid: &Grid, segments: usize) -> V
                 continue;
             }
             let (i, j) = ((pixel % columns) as f64, (pixel / columns) as f64);
-            let point = [0, 1, 2].map(|x| position[x] + orientation[x] * spacing[1] * i + orientation[x + 3] * spacing[0] * j);
-            let voxel = grid.voxel_from_patient(voxel::PatientPoint(point)).0.map(|v| v.round() as usize);
+            let point = [0, 1, 2].map(|x| {
+                position[x] + orientation[x] * spacing[1] * i + orientation[x + 3] * spacing[0] * j
+            });
+            let voxel = grid
+                .voxel_from_patient(voxel::PatientPoint(point))
+                .0
+                .map(|v| v.round() as usize);
             dense[segment][voxel[0] + columns * (voxel[1] + rows * voxel[2])] = true;
         }
     }
-    dense.into_iter().map(|voxels| Mask::from_dense(grid.size(), &voxels)).collect()
+    dense
+        .into_iter()
+        .map(|voxels| Mask::from_dense(grid.size(), &voxels))
+        .collect()
 }
 
 fn ball(size: [usize; 3], centre: [i64; 3], radius: i64) -> Mask {
-    Mask::from_fn(size, |VoxelIndex(v)| (0..3).map(|axis| (v[axis] - centre[axis]).pow(2)).sum::<i64>() <= radius * radius)
+    Mask::from_fn(size, |VoxelIndex(v)| {
+        (0..3)
+            .map(|axis| (v[axis] - centre[axis]).pow(2))
+            .sum::<i64>()
+            <= radius * radius
+    })
 }
 
 #[test]
 fn voxels_come_back_by_position_from_a_sheared_series_with_frames_of_odd_size() {
     let source = source();
-    let (a, b) = (ball(source.grid.size(), [4, 6, 1], 3), ball(source.grid.size(), [20, 28, 3], 4));
+    let (a, b) = (
+        ball(source.grid.size(), [4, 6, 1], 3),
+        ball(source.grid.size(), [20, 28, 3], 4),
+    );
     let data = written(&source, &[segment(&a), segment(&b)]);
     assert_eq!(masks_by_position(&data, &source.grid, 2), [a, b]);
 }
@@ -118,7 +150,10 @@ fn only_planes_with_voxels_become_frames() {
     let frame = &items(&data, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)[0];
     let derivation = &items(frame, tags::DERIVATION_IMAGE_SEQUENCE)[0];
     let image = &items(derivation, tags::SOURCE_IMAGE_SEQUENCE)[0];
-    assert_eq!(text(image, tags::REFERENCED_SOP_INSTANCE_UID).trim_end_matches('\0'), "2.25.103");
+    assert_eq!(
+        text(image, tags::REFERENCED_SOP_INSTANCE_UID).trim_end_matches('\0'),
+        "2.25.103"
+    );
     let content = &items(frame, tags::FRAME_CONTENT_SEQUENCE)[0];
     assert_eq!(numbers(content, tags::DIMENSION_INDEX_VALUES), [1.0, 1.0]);
 }
@@ -151,13 +186,22 @@ fn a_plane_stands_where_its_file_says_even_if_the_grid_is_off() {
     let mask = Mask::from_fn(source.grid.size(), |v| v.0 == [0, 0, 1]);
     let data = written(&source, &[segment(&mask)]);
     let frame = &items(&data, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)[0];
-    assert_eq!(numbers(&items(frame, tags::PLANE_POSITION_SEQUENCE)[0], tags::IMAGE_POSITION_PATIENT), position);
+    assert_eq!(
+        numbers(
+            &items(frame, tags::PLANE_POSITION_SEQUENCE)[0],
+            tags::IMAGE_POSITION_PATIENT
+        ),
+        position
+    );
 }
 
 #[test]
 fn lossy_sources_and_computed_strokes_are_told() {
     let mut source = source();
-    source.lossy = Some(LossyCompression { ratios: vec![12.5], methods: vec!["ISO_10918_1".into()] });
+    source.lossy = Some(LossyCompression {
+        ratios: vec![12.5],
+        methods: vec!["ISO_10918_1".into()],
+    });
     let mask = ball(source.grid.size(), [4, 6, 1], 3);
     let mut computed = segment(&mask);
     computed.algorithm = Algorithm::Semiautomatic("region_grow".into());
@@ -170,7 +214,10 @@ fn lossy_sources_and_computed_strokes_are_told() {
 #[test]
 fn uneven_planes_have_no_spacing_between_slices_but_keep_their_places() {
     let mut source = source();
-    source.grid = source.grid.with_plane_offsets(vec![0.0, 2.0, 4.0, 10.0, 12.0]).unwrap();
+    source.grid = source
+        .grid
+        .with_plane_offsets(vec![0.0, 2.0, 4.0, 10.0, 12.0])
+        .unwrap();
     let mask = ball(source.grid.size(), [10, 10, 3], 2);
     let data = written(&source, &[segment(&mask)]);
     let shared = &items(&data, tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE)[0];
@@ -190,9 +237,16 @@ fn images_without_a_place_give_one_object_each_with_the_segments_they_hold() {
     assert_eq!(objects.len(), 2);
     assert_eq!(items(objects[0].data(), tags::SEGMENT_SEQUENCE).len(), 1);
     assert_eq!(items(objects[1].data(), tags::SEGMENT_SEQUENCE).len(), 2);
-    assert!(objects.iter().all(|object| object.data().get(tags::FRAME_OF_REFERENCE_UID).is_none()));
+    assert!(
+        objects
+            .iter()
+            .all(|object| object.data().get(tags::FRAME_OF_REFERENCE_UID).is_none())
+    );
     assert_ne!(objects[0].sop_instance_uid, objects[1].sop_instance_uid);
-    let frame = &items(objects[0].data(), tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)[0];
+    let frame = &items(
+        objects[0].data(),
+        tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE,
+    )[0];
     assert!(frame.get(tags::PLANE_POSITION_SEQUENCE).is_none());
 }
 
@@ -208,7 +262,10 @@ fn frames_of_one_instance_are_named_by_their_numbers() {
     let series = &items(&data, tags::REFERENCED_SERIES_SEQUENCE)[0];
     assert_eq!(items(series, tags::REFERENCED_INSTANCE_SEQUENCE).len(), 1);
     let frame = &items(&data, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)[0];
-    let image = &items(&items(frame, tags::DERIVATION_IMAGE_SEQUENCE)[0], tags::SOURCE_IMAGE_SEQUENCE)[0];
+    let image = &items(
+        &items(frame, tags::DERIVATION_IMAGE_SEQUENCE)[0],
+        tags::SOURCE_IMAGE_SEQUENCE,
+    )[0];
     assert_eq!(text(image, tags::REFERENCED_FRAME_NUMBER), "5");
 }
 
@@ -216,7 +273,10 @@ fn frames_of_one_instance_are_named_by_their_numbers() {
 fn inputs_that_do_not_fit_are_refused() {
     let source = source();
     let other = Mask::full([2, 2, 2]);
-    assert!(matches!(segmentations(&source, &[], &description()), Err(Error::NothingToWrite)));
+    assert!(matches!(
+        segmentations(&source, &[], &description()),
+        Err(Error::NothingToWrite)
+    ));
     let wrong = segmentations(&source, &[segment(&other)], &description());
     assert!(matches!(wrong, Err(Error::SizeMismatch { segment: 1, .. })));
 }

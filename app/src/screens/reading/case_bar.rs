@@ -46,7 +46,7 @@ fn planes_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     let names = ["plane-axial", "plane-coronal", "plane-sagittal"].map(|key| look.t(key));
     let taken = PLANES.iter().position(|plane| *plane == shown);
     ui.allocate_ui(egui::vec2(260.0, 26.0), |ui| {
-        if let Some(index) = segments(ui, look, &look.t("reading-preset"), &names, taken)
+        if let Some(index) = segments(ui, look, &look.t("reading-plane"), &names, taken)
             && let Some(plane) = PLANES.get(index)
         {
             room.show_plane(*plane);

@@ -1,0 +1,66 @@
+//! Agreement of files: label maps, ratings, findings, without a project.
+
+use agreement::{AgreeOptions, AgreeResult, FindingList, FindingResult, InstanceMap, LabelMap};
+use std::path::{Path, PathBuf};
+
+/// Why files have no agreement.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// A file cannot be read.
+    #[error("{}: {why}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What its reader said.
+        why: String,
+    },
+    /// The content is not usable.
+    #[error(transparent)]
+    Input(#[from] agreement::Error),
+}
+
+impl Fault {
+    /// Code of the golden contract.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "unreadable",
+            Self::Input(error) => error.code(),
+        }
+    }
+}
+
+/// The text of a file.
+///
+/// # Errors
+/// [`Fault::Unreadable`].
+pub fn text_of(path: &Path) -> Result<String, Fault> {
+    std::fs::read_to_string(path).map_err(|error| Fault::Unreadable { path: path.to_path_buf(), why: error.to_string() })
+}
+
+fn label_map(path: &Path) -> Result<(voxel::Grid, Vec<i64>), Fault> {
+    imaging::load_label_map(path).map_err(|error| Fault::Unreadable { path: path.to_path_buf(), why: error.to_string() })
+}
+
+/// Agreement of two or more label maps.
+///
+/// # Errors
+/// A file that cannot be read, grids that differ, options that are not possible.
+pub fn of_label_maps(files: &[PathBuf], options: &AgreeOptions) -> Result<AgreeResult, Fault> {
+    let loaded = files.iter().map(|file| label_map(file)).collect::<Result<Vec<_>, Fault>>()?;
+    let maps: Vec<LabelMap<'_>> = loaded.iter().map(|(grid, values)| LabelMap { grid, values }).collect();
+    Ok(agreement::agree(&maps, options)?)
+}
+
+/// Agreement of a list of findings; label maps it names lie beside it.
+///
+/// # Errors
+/// As [`of_label_maps`].
+pub fn of_findings(file: &Path) -> Result<FindingResult, Fault> {
+    let list = FindingList::from_json(&text_of(file)?)?;
+    let beside = file.parent().unwrap_or(Path::new(""));
+    agreement::agree_findings(&list, |name| {
+        let (grid, values) = label_map(&beside.join(name))?;
+        Ok(InstanceMap { size: grid.size(), values })
+    })
+}
