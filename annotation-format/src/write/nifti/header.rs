@@ -57,16 +57,6 @@ pub(super) struct Header {
     pub(super) description: String,
 }
 
-/// Farther than this from a rotation, the qform would contradict the sform.
-const LARGEST_SKEW_MM: f64 = 5e-4;
-
-/// How far the grid's steps are from perpendicular ones, mm.
-fn skew_mm(grid: &Grid) -> f64 {
-    let longest = grid.spacing_mm().into_iter().fold(0.0, f64::max);
-    let cosine = |a: usize, b: usize| grid.direction(a).dot(grid.direction(b)).abs();
-    longest * cosine(0, 1).max(cosine(0, 2)).max(cosine(1, 2))
-}
-
 impl Header {
     /// A header for samples on a grid, without scaling.
     ///
@@ -86,7 +76,7 @@ impl Header {
             size: grid.size(),
             affine_ras,
             spacing_mm: grid.spacing_mm(),
-            is_sheared: skew_mm(grid) > LARGEST_SKEW_MM,
+            is_sheared: grid.is_sheared(),
             data_type,
             intent: 0,
             slope: 1.0,

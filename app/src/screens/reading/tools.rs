@@ -90,7 +90,9 @@ impl LabelRow<'_> {
     fn ui(&self, ui: &mut Ui, look: Look<'_>) -> bool {
         let theme = look.theme;
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 25.0), Sense::click());
-        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, self.is_taken, self.name));
+        // With its key before it: attributes may bear the same words.
+        let spoken = format!("{} {}", self.key, self.name);
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, self.is_taken, &spoken));
         let paint = ui.painter();
         if self.is_taken {
             paint.rect_filled(rect, CornerRadius::same(3), theme.color.selection);
