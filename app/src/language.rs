@@ -113,7 +113,10 @@ impl Words {
 
     /// Words without a text: what stands in while the real ones are lent out.
     pub(crate) fn empty() -> Self {
-        Self { language: Language::Ja, bundle: FluentBundle::new_concurrent(Vec::new()) }
+        Self {
+            language: Language::Ja,
+            bundle: FluentBundle::new_concurrent(Vec::new()),
+        }
     }
 
     /// The language of these words.
@@ -146,7 +149,9 @@ impl Words {
             values.set(*name, value.clone());
         }
         let mut faults = Vec::new();
-        let text = self.bundle.format_pattern(pattern, Some(&values), &mut faults);
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(&values), &mut faults);
         if !faults.is_empty() {
             tracing::error!(key, ?faults, "a text could not be filled in");
         }
@@ -156,7 +161,9 @@ impl Words {
     /// Whether a key exists.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
-        self.bundle.get_message(key).is_some_and(|m| m.value().is_some())
+        self.bundle
+            .get_message(key)
+            .is_some_and(|m| m.value().is_some())
     }
 }
 
@@ -175,11 +182,16 @@ mod tests {
                     && line.starts_with(|c: char| c.is_ascii_lowercase())
                 {
                     key.trim().clone_into(&mut current);
-                    assert!(found.insert(current.clone(), BTreeSet::new()).is_none(), "{file}: {current} twice");
+                    assert!(
+                        found.insert(current.clone(), BTreeSet::new()).is_none(),
+                        "{file}: {current} twice"
+                    );
                 }
                 for part in line.split('$').skip(1) {
-                    let name: String =
-                        part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+                    let name: String = part
+                        .chars()
+                        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                        .collect();
                     if let Some(names) = found.get_mut(&current) {
                         names.insert(name);
                     }
@@ -199,7 +211,12 @@ mod tests {
         for language in Language::ALL {
             for (file, source) in language.sources() {
                 let parsed = FluentResource::try_new((*source).to_owned());
-                assert!(parsed.is_ok(), "{} {file}: {:?}", language.code(), parsed.err().map(|e| e.1));
+                assert!(
+                    parsed.is_ok(),
+                    "{} {file}: {:?}",
+                    language.code(),
+                    parsed.err().map(|e| e.1)
+                );
             }
         }
     }
@@ -208,9 +225,15 @@ mod tests {
     fn every_key_named_in_the_sources_exists() {
         let words = Words::new(Language::En);
         let mut missing = BTreeSet::new();
-        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        let mut folders = vec![std::path::PathBuf::from(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/src"
+        ))];
         while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).expect("the sources are there").flatten() {
+            for entry in std::fs::read_dir(folder)
+                .expect("the sources are there")
+                .flatten()
+            {
                 let path = entry.path();
                 if path.is_dir() {
                     folders.push(path);
@@ -219,7 +242,10 @@ mod tests {
                     for opening in [".t(\"", ".f(\"", "text_key!(\""] {
                         for part in text.split(opening).skip(1) {
                             let key = part.split('"').next().unwrap_or_default();
-                            if !key.contains('{') && !words.has(key) && !path.ends_with("language.rs") {
+                            if !key.contains('{')
+                                && !words.has(key)
+                                && !path.ends_with("language.rs")
+                            {
                                 missing.insert(format!("{}: {key}", path.display()));
                             }
                         }

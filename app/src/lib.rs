@@ -27,7 +27,8 @@ pub mod widgets;
 #[cfg(test)]
 pub(crate) fn shared_data() -> Option<std::path::PathBuf> {
     let given = std::env::var_os("DOKUEI_SHARED").map(std::path::PathBuf::from);
-    let shared = given.unwrap_or_else(|| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"));
+    let shared = given
+        .unwrap_or_else(|| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"));
     let data = shared.join("data");
     if data.is_dir() {
         return Some(data);

@@ -110,9 +110,15 @@ impl Settings {
     /// Reads the settings from a folder that may not be there.
     #[must_use]
     pub fn load_in(folder: &Path) -> Self {
-        let read = std::fs::read(folder.join(FILE)).ok().and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok());
+        let read = std::fs::read(folder.join(FILE))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok());
         let mut settings = read.unwrap_or_default();
-        settings.text_scale = if settings.text_scale.is_finite() { settings.text_scale.clamp(0.8, 2.0) } else { 1.0 };
+        settings.text_scale = if settings.text_scale.is_finite() {
+            settings.text_scale.clamp(0.8, 2.0)
+        } else {
+            1.0
+        };
         settings.home = Some(folder.to_path_buf());
         settings
     }
@@ -165,9 +171,16 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut settings = Settings::load_in(folder.path());
         for name in ["a", "b", "a"] {
-            settings.remember(RecentProject { folder: name.into(), ..RecentProject::default() });
+            settings.remember(RecentProject {
+                folder: name.into(),
+                ..RecentProject::default()
+            });
         }
-        let read: Vec<_> = Settings::load_in(folder.path()).recent.into_iter().map(|p| p.folder).collect();
+        let read: Vec<_> = Settings::load_in(folder.path())
+            .recent
+            .into_iter()
+            .map(|p| p.folder)
+            .collect();
         assert_eq!(read, [PathBuf::from("a"), PathBuf::from("b")]);
     }
 }

@@ -33,15 +33,23 @@ pub fn program() -> PathBuf {
         return PathBuf::from(given);
     }
     let test = std::env::current_exe().unwrap_or_default();
-    let beside = test.ancestors().nth(2).map(|folder| folder.join(format!("dokuei{}", std::env::consts::EXE_SUFFIX)));
-    beside.filter(|program| program.is_file()).unwrap_or_else(|| PathBuf::from("dokuei"))
+    let beside = test
+        .ancestors()
+        .nth(2)
+        .map(|folder| folder.join(format!("dokuei{}", std::env::consts::EXE_SUFFIX)));
+    beside
+        .filter(|program| program.is_file())
+        .unwrap_or_else(|| PathBuf::from("dokuei"))
 }
 
 /// A command of the program, in a home of its own.
 #[must_use]
 pub fn dokuei(home: &Path) -> Command {
     let mut command = Command::new(program());
-    command.env("DOKUEI_HOME", home).env("LANG", "C.UTF-8").env_remove("DOKUEI_HOST");
+    command
+        .env("DOKUEI_HOME", home)
+        .env("LANG", "C.UTF-8")
+        .env_remove("DOKUEI_HOST");
     command
 }
 

@@ -14,8 +14,29 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("annotation-format", &["voxel"]),
     ("agreement", &["voxel"]),
     ("project", &["voxel", "annotation-format", "agreement"]),
-    ("dokuei", &["voxel", "imaging", "render", "annotation-format", "agreement", "project"]),
-    ("tests", &["voxel", "imaging", "render", "annotation-format", "agreement", "project", "dokuei"]),
+    (
+        "dokuei",
+        &[
+            "voxel",
+            "imaging",
+            "render",
+            "annotation-format",
+            "agreement",
+            "project",
+        ],
+    ),
+    (
+        "tests",
+        &[
+            "voxel",
+            "imaging",
+            "render",
+            "annotation-format",
+            "agreement",
+            "project",
+            "dokuei",
+        ],
+    ),
     ("xtask", &[]),
 ];
 
@@ -70,25 +91,46 @@ fn faults(dependencies: &[Dependency], resolved: &BTreeSet<String>) -> Vec<Strin
                 faults.push(format!("{room} may not use {on}"));
             }
         }
-        let matches = |pattern: &str| pattern.strip_suffix('*').map_or(pattern == on, |prefix| on.starts_with(prefix));
+        let matches = |pattern: &str| {
+            pattern
+                .strip_suffix('*')
+                .map_or(pattern == on, |prefix| on.starts_with(prefix))
+        };
         for (pattern, rooms) in OUTSIDE {
             if matches(pattern) && !rooms.contains(&room.as_str()) {
                 faults.push(format!("{on} does not belong into {room}"));
             }
         }
     }
-    faults.extend(NEVER.iter().filter(|name| resolved.contains(**name)).map(|name| format!("{name} came in")));
+    faults.extend(
+        NEVER
+            .iter()
+            .filter(|name| resolved.contains(**name))
+            .map(|name| format!("{name} came in")),
+    );
     faults
 }
 
 fn metadata() -> Value {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--locked", "--offline", "--features", "dokuei/inspection"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--locked",
+            "--offline",
+            "--features",
+            "dokuei/inspection",
+        ])
         .current_dir(tests::root())
         .output()
         .expect("cargo runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON")
 }
 
@@ -102,16 +144,21 @@ fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
 
 /// The workspace's own dependencies.
 fn dependencies(metadata: &Value) -> Vec<Dependency> {
-    let members: BTreeSet<&str> = list(metadata, "workspace_members").iter().filter_map(Value::as_str).collect();
+    let members: BTreeSet<&str> = list(metadata, "workspace_members")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
     list(metadata, "packages")
         .iter()
         .filter(|package| members.contains(text(package, "id")))
         .flat_map(|package| {
-            list(package, "dependencies").iter().map(|dependency| Dependency {
-                room: text(package, "name").to_owned(),
-                on: text(dependency, "name").to_owned(),
-                is_dev: text(dependency, "kind") == "dev",
-            })
+            list(package, "dependencies")
+                .iter()
+                .map(|dependency| Dependency {
+                    room: text(package, "name").to_owned(),
+                    on: text(dependency, "name").to_owned(),
+                    is_dev: text(dependency, "kind") == "dev",
+                })
         })
         .collect()
 }
@@ -122,13 +169,32 @@ fn resolved(metadata: &Value) -> BTreeSet<String> {
     let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["tree", "--workspace", "--locked", "--offline", "--features", "dokuei/inspection"])
-        .args(["-e", "normal,build", "--prefix", "none", "--format", "{p}", "--target", &target])
+        .args([
+            "tree",
+            "--workspace",
+            "--locked",
+            "--offline",
+            "--features",
+            "dokuei/inspection",
+        ])
+        .args([
+            "-e",
+            "normal,build",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+            "--target",
+            &target,
+        ])
         .current_dir(tests::root())
         .output()
         .expect("cargo runs");
-    let names: BTreeSet<String> =
-        String::from_utf8_lossy(&output.stdout).lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
+    let names: BTreeSet<String> = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .map(str::to_owned)
+        .collect();
     assert!(names.len() > 100, "cargo tree lists the crates");
     assert!(list(metadata, "packages").len() >= 100);
     names
@@ -143,13 +209,41 @@ fn every_arrow_between_rooms_is_in_the_table() {
 
 #[test]
 fn an_arrow_against_the_table_is_found() {
-    let arrow = |room: &str, on: &str, is_dev: bool| Dependency { room: room.into(), on: on.into(), is_dev };
+    let arrow = |room: &str, on: &str, is_dev: bool| Dependency {
+        room: room.into(),
+        on: on.into(),
+        is_dev,
+    };
     let none = BTreeSet::new();
-    assert_eq!(faults(&[arrow("voxel", "imaging", false)], &none), ["voxel may not use imaging"]);
-    assert_eq!(faults(&[arrow("render", "annotation-format", false)], &none), ["render may not use annotation-format"]);
-    assert_eq!(faults(&[arrow("agreement", "imaging", true)], &none), ["agreement may not use imaging"]);
-    assert_eq!(faults(&[arrow("project", "egui_extras", false)], &none), ["egui_extras does not belong into project"]);
-    assert_eq!(faults(&[arrow("render", "dicom-object", false)], &none), ["dicom-object does not belong into render"]);
+    assert_eq!(
+        faults(&[arrow("voxel", "imaging", false)], &none),
+        ["voxel may not use imaging"]
+    );
+    assert_eq!(
+        faults(&[arrow("render", "annotation-format", false)], &none),
+        ["render may not use annotation-format"]
+    );
+    assert_eq!(
+        faults(&[arrow("agreement", "imaging", true)], &none),
+        ["agreement may not use imaging"]
+    );
+    assert_eq!(
+        faults(&[arrow("project", "egui_extras", false)], &none),
+        ["egui_extras does not belong into project"]
+    );
+    assert_eq!(
+        faults(&[arrow("render", "dicom-object", false)], &none),
+        ["dicom-object does not belong into render"]
+    );
     assert_eq!(faults(&[], &["tokio".to_owned()].into()), ["tokio came in"]);
-    assert!(faults(&[arrow("project", "voxel", false), arrow("project", "imaging", true)], &none).is_empty());
+    assert!(
+        faults(
+            &[
+                arrow("project", "voxel", false),
+                arrow("project", "imaging", true)
+            ],
+            &none
+        )
+        .is_empty()
+    );
 }

@@ -5,20 +5,37 @@ use std::path::Path;
 use tests::{dokuei, has_display};
 
 /// Pictures that each way of the play must leave.
-const PICTURES: [&str; 8] =
-    ["01_start", "02_sign_in", "03_import", "05a_worklist", "05c_reading_paint", "07_history", "09_adjudication", "12_export"];
+const PICTURES: [&str; 8] = [
+    "01_start",
+    "02_sign_in",
+    "03_import",
+    "05a_worklist",
+    "05c_reading_paint",
+    "07_history",
+    "09_adjudication",
+    "12_export",
+];
 
 fn play(out: &Path, extra: &[&str], host: Option<&str>) {
     let mut command = dokuei(&out.join("outer-home"));
-    command.args(["play", "main-job", "--out"]).arg(out.join("play")).args(extra);
+    command
+        .args(["play", "main-job", "--out"])
+        .arg(out.join("play"))
+        .args(extra);
     if let Some(host) = host {
         command.env("DOKUEI_HOST", host);
     }
     let output = command.output().expect("the program starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let play = out.join("play");
     for name in PICTURES {
-        let bytes = std::fs::metadata(play.join(format!("{name}.png"))).map(|file| file.len()).unwrap_or(0);
+        let bytes = std::fs::metadata(play.join(format!("{name}.png")))
+            .map(|file| file.len())
+            .unwrap_or(0);
         assert!(bytes > 10_000, "{name}.png has {bytes} bytes");
     }
     let files: Vec<String> = std::fs::read_dir(play.join("exports/files"))
@@ -27,9 +44,13 @@ fn play(out: &Path, extra: &[&str], host: Option<&str>) {
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     for ending in [".dcm", ".nii.gz", ".csv", ".json"] {
-        assert!(files.iter().any(|file| file.ends_with(ending)), "no {ending} in {files:?}");
+        assert!(
+            files.iter().any(|file| file.ends_with(ending)),
+            "no {ending} in {files:?}"
+        );
     }
-    let report = std::fs::read_to_string(play.join("exports/agreement.html")).expect("the report is there");
+    let report =
+        std::fs::read_to_string(play.join("exports/agreement.html")).expect("the report is there");
     assert!(report.contains("Dice"));
 }
 

@@ -39,7 +39,9 @@ pub(crate) fn target_dir() -> Result<PathBuf, String> {
 /// The cargo that runs this program.
 pub(crate) fn cargo() -> Result<Command, String> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root()).env("CARGO_TARGET_DIR", target_dir()?);
+    command
+        .current_dir(root())
+        .env("CARGO_TARGET_DIR", target_dir()?);
     Ok(command)
 }
 
@@ -47,12 +49,19 @@ pub(crate) fn cargo() -> Result<Command, String> {
 pub(crate) fn build(scope: Scope) -> Result<PathBuf, String> {
     packages::install_missing(packages::Purpose::Build)?;
     let mut command = cargo()?;
-    command.args(["build", "--locked", "--workspace"]).args(FEATURES);
+    command
+        .args(["build", "--locked", "--workspace"])
+        .args(FEATURES);
     if matches!(scope, Scope::Everything) {
         command.arg("--all-targets");
     }
-    say(&format!("building into {} (the first time takes up to 40 minutes on two cores)", target_dir()?.display()));
-    let status = command.status().map_err(|e| format!("cargo does not start: {e}"))?;
+    say(&format!(
+        "building into {} (the first time takes up to 40 minutes on two cores)",
+        target_dir()?.display()
+    ));
+    let status = command
+        .status()
+        .map_err(|e| format!("cargo does not start: {e}"))?;
     if !status.success() {
         return Err("the build failed".into());
     }
@@ -61,5 +70,7 @@ pub(crate) fn build(scope: Scope) -> Result<PathBuf, String> {
 
 /// Where the built program lies.
 pub(crate) fn program_path() -> Result<PathBuf, String> {
-    Ok(target_dir()?.join("debug").join(format!("dokuei{}", std::env::consts::EXE_SUFFIX)))
+    Ok(target_dir()?
+        .join("debug")
+        .join(format!("dokuei{}", std::env::consts::EXE_SUFFIX)))
 }

@@ -21,17 +21,26 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
     };
     let out = root().join("demo-out");
     let mut command = Command::new(program);
-    command.current_dir(root()).args(["play", "main-job", "--out"]).arg(&out);
+    command
+        .current_dir(root())
+        .args(["play", "main-job", "--out"])
+        .arg(&out);
     if matches!(display, Display::None) {
         command.arg("--offscreen");
     }
     display.prepare(&mut command);
-    let status = command.status().map_err(|e| format!("the program does not start: {e}"))?;
+    let status = command
+        .status()
+        .map_err(|e| format!("the program does not start: {e}"))?;
     say(&format!(
         "demo: built in {:.1} min, done after {:.1} min, {} in {} — {}",
         built.as_secs_f64() / 60.0,
         begun.elapsed().as_secs_f64() / 60.0,
-        if status.success() { "screenshots and exports" } else { "FAILED, what there is" },
+        if status.success() {
+            "screenshots and exports"
+        } else {
+            "FAILED, what there is"
+        },
         out.display(),
         display.describe()
     ));

@@ -18,7 +18,8 @@ impl Display {
     /// The user's display, else a virtual one, else none.
     pub(crate) fn find() -> Self {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        if cfg!(any(windows, target_os = "macos")) || is_set("WAYLAND_DISPLAY") || is_set("DISPLAY") {
+        if cfg!(any(windows, target_os = "macos")) || is_set("WAYLAND_DISPLAY") || is_set("DISPLAY")
+        {
             return Self::Own;
         }
         Self::start_virtual().unwrap_or(Self::None)
@@ -30,7 +31,18 @@ impl Display {
             return None;
         }
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset", "-dpi", "96"])
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1600x1000x24",
+                "-nolisten",
+                "tcp",
+                "-noreset",
+                "-dpi",
+                "96",
+            ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -42,7 +54,10 @@ impl Display {
             let _ = server.kill();
             return None;
         }
-        Some(Self::Virtual { server, name: format!(":{}", number.trim()) })
+        Some(Self::Virtual {
+            server,
+            name: format!(":{}", number.trim()),
+        })
     }
 
     /// Sets what a program needs to open its window here.

@@ -25,17 +25,61 @@ enum Present {
 }
 
 const PACKAGES: &[Package] = &[
-    Package { name: "cmake", purpose: Purpose::Build, present: Present::Program("cmake") },
-    Package { name: "pkg-config", purpose: Purpose::Build, present: Present::Program("pkg-config") },
-    Package { name: "g++", purpose: Purpose::Build, present: Present::Program("c++") },
-    Package { name: "xvfb", purpose: Purpose::Window, present: Present::Program("Xvfb") },
-    Package { name: "libxkbcommon-x11-0", purpose: Purpose::Window, present: Present::Library("libxkbcommon-x11.so.0") },
-    Package { name: "libxcursor1", purpose: Purpose::Window, present: Present::Library("libXcursor.so.1") },
-    Package { name: "libxi6", purpose: Purpose::Window, present: Present::Library("libXi.so.6") },
-    Package { name: "libx11-xcb1", purpose: Purpose::Window, present: Present::Library("libX11-xcb.so.1") },
-    Package { name: "libegl1", purpose: Purpose::Window, present: Present::Library("libEGL.so.1") },
-    Package { name: "libgl1", purpose: Purpose::Window, present: Present::Library("libGL.so.1") },
-    Package { name: "libgl1-mesa-dri", purpose: Purpose::Window, present: Present::Library("dri/swrast_dri.so") },
+    Package {
+        name: "cmake",
+        purpose: Purpose::Build,
+        present: Present::Program("cmake"),
+    },
+    Package {
+        name: "pkg-config",
+        purpose: Purpose::Build,
+        present: Present::Program("pkg-config"),
+    },
+    Package {
+        name: "g++",
+        purpose: Purpose::Build,
+        present: Present::Program("c++"),
+    },
+    Package {
+        name: "xvfb",
+        purpose: Purpose::Window,
+        present: Present::Program("Xvfb"),
+    },
+    Package {
+        name: "libxkbcommon-x11-0",
+        purpose: Purpose::Window,
+        present: Present::Library("libxkbcommon-x11.so.0"),
+    },
+    Package {
+        name: "libxcursor1",
+        purpose: Purpose::Window,
+        present: Present::Library("libXcursor.so.1"),
+    },
+    Package {
+        name: "libxi6",
+        purpose: Purpose::Window,
+        present: Present::Library("libXi.so.6"),
+    },
+    Package {
+        name: "libx11-xcb1",
+        purpose: Purpose::Window,
+        present: Present::Library("libX11-xcb.so.1"),
+    },
+    Package {
+        name: "libegl1",
+        purpose: Purpose::Window,
+        present: Present::Library("libEGL.so.1"),
+    },
+    Package {
+        name: "libgl1",
+        purpose: Purpose::Window,
+        present: Present::Library("libGL.so.1"),
+    },
+    Package {
+        name: "libgl1-mesa-dri",
+        purpose: Purpose::Window,
+        present: Present::Library("dri/swrast_dri.so"),
+    },
 ];
 
 /// Installs what is missing. Where nothing may be installed, a missing package for building is an
@@ -57,13 +101,24 @@ pub(crate) fn install_missing(purpose: Purpose) -> Result<(), String> {
     if let Some(prefix) = may_install() {
         say(&format!("installing {}", missing.join(" ")));
         let installed = apt(prefix, &["update", "-qq"])
-            && apt(prefix, &[&["install", "-y", "-qq", "--no-install-recommends"], missing.as_slice()].concat());
+            && apt(
+                prefix,
+                &[
+                    &["install", "-y", "-qq", "--no-install-recommends"],
+                    missing.as_slice(),
+                ]
+                .concat(),
+            );
         if installed {
             return Ok(());
         }
         say("the packages could not be installed");
     }
-    if missing.iter().any(|name| PACKAGES.iter().any(|p| p.name == *name && p.purpose == Purpose::Build)) {
+    if missing.iter().any(|name| {
+        PACKAGES
+            .iter()
+            .any(|p| p.name == *name && p.purpose == Purpose::Build)
+    }) {
         return Err(format!("please run once: sudo {line}"));
     }
     say(&format!("for a window please run once: sudo {line}"));
@@ -83,7 +138,9 @@ fn may_install() -> Option<&'static [&'static str]> {
 
 fn apt(prefix: &[&str], arguments: &[&str]) -> bool {
     let words: Vec<&str> = [prefix, &["apt-get"], arguments].concat();
-    let Some((program, rest)) = words.split_first() else { return false };
+    let Some((program, rest)) = words.split_first() else {
+        return false;
+    };
     Command::new(program)
         .args(rest)
         .env("DEBIAN_FRONTEND", "noninteractive")
@@ -93,19 +150,30 @@ fn apt(prefix: &[&str], arguments: &[&str]) -> bool {
 }
 
 fn quiet(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program).args(arguments).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    let output = Command::new(program)
+        .args(arguments)
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Whether a program is found on the path.
 pub(crate) fn on_path(program: &str) -> bool {
-    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+    std::env::var_os("PATH").is_some_and(|path| {
+        std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    })
 }
 
 fn is_present(present: &Present) -> bool {
     match present {
         Present::Program(name) => on_path(name),
-        Present::Library(name) => library_folders().iter().any(|folder| std::path::Path::new(folder).join(name).exists()),
+        Present::Library(name) => library_folders()
+            .iter()
+            .any(|folder| std::path::Path::new(folder).join(name).exists()),
     }
 }
 

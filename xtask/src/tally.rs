@@ -30,14 +30,26 @@ impl Tally {
     }
 
     /// Reasons that name one of the things that must be there.
-    pub(crate) fn not_allowed<'a>(&'a self, required: &'a [String]) -> impl Iterator<Item = &'a str> {
-        self.skipped.keys().map(String::as_str).filter(|reason| required.iter().any(|thing| reason.contains(thing.as_str())))
+    pub(crate) fn not_allowed<'a>(
+        &'a self,
+        required: &'a [String],
+    ) -> impl Iterator<Item = &'a str> {
+        self.skipped
+            .keys()
+            .map(String::as_str)
+            .filter(|reason| required.iter().any(|thing| reason.contains(thing.as_str())))
     }
 }
 
 fn number_before(text: &str, word: &str) -> u64 {
-    let Some((before, _)) = text.split_once(word) else { return 0 };
-    before.rsplit(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse().ok()).unwrap_or(0)
+    let Some((before, _)) = text.split_once(word) else {
+        return 0;
+    };
+    before
+        .rsplit(|c: char| !c.is_ascii_digit())
+        .next()
+        .and_then(|digits| digits.parse().ok())
+        .unwrap_or(0)
 }
 
 #[cfg(test)]

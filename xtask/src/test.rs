@@ -19,9 +19,18 @@ pub(crate) fn run(filters: &[String]) -> Result<bool, String> {
         faults.push("formatting");
     }
     build(Scope::Everything)?;
-    say(&format!("built after {:.1} min", begun.elapsed().as_secs_f64() / 60.0));
+    say(&format!(
+        "built after {:.1} min",
+        begun.elapsed().as_secs_f64() / 60.0
+    ));
     let lints = ["clippy", "--locked", "--workspace", "--all-targets"];
-    if !step("lints", cargo()?.args(lints).args(FEATURES).args(["--", "-D", "warnings"])) {
+    if !step(
+        "lints",
+        cargo()?
+            .args(lints)
+            .args(FEATURES)
+            .args(["--", "-D", "warnings"]),
+    ) {
         faults.push("lints");
     }
     let display = Display::find();
@@ -38,9 +47,16 @@ pub(crate) fn run(filters: &[String]) -> Result<bool, String> {
     for fault in &faults {
         say(&format!("FAILED: {fault}"));
     }
-    say(&format!("test: {:.1} min", begun.elapsed().as_secs_f64() / 60.0));
+    say(&format!(
+        "test: {:.1} min",
+        begun.elapsed().as_secs_f64() / 60.0
+    ));
     let failed = tally.failed + faults.len() as u64 + missing.len() as u64;
-    say(&format!("{} passed, {failed} failed, {} skipped", tally.passed, tally.skips()));
+    say(&format!(
+        "{} passed, {failed} failed, {} skipped",
+        tally.passed,
+        tally.skips()
+    ));
     Ok(failed == 0)
 }
 
@@ -76,15 +92,21 @@ fn tests(filters: &[String], display: &Display) -> Result<Tally, String> {
         }
     }
     display.prepare(&mut command);
-    let mut child = command.spawn().map_err(|e| format!("cargo does not start: {e}"))?;
+    let mut child = command
+        .spawn()
+        .map_err(|e| format!("cargo does not start: {e}"))?;
     let mut tally = Tally::default();
-    let Some(output) = child.stdout.take() else { return Err("no output of the tests".into()) };
+    let Some(output) = child.stdout.take() else {
+        return Err("no output of the tests".into());
+    };
     for line in BufReader::new(output).lines() {
         let line = line.map_err(|e| format!("the tests' output broke off: {e}"))?;
         tally.take(&line);
         say(&line);
     }
-    let status = child.wait().map_err(|e| format!("the tests did not end: {e}"))?;
+    let status = child
+        .wait()
+        .map_err(|e| format!("the tests did not end: {e}"))?;
     if !status.success() && tally.failed == 0 {
         // A program that crashed has printed no result.
         tally.failed += 1;

@@ -35,11 +35,17 @@ impl Fault {
 /// # Errors
 /// [`Fault::Unreadable`].
 pub fn text_of(path: &Path) -> Result<String, Fault> {
-    std::fs::read_to_string(path).map_err(|error| Fault::Unreadable { path: path.to_path_buf(), why: error.to_string() })
+    std::fs::read_to_string(path).map_err(|error| Fault::Unreadable {
+        path: path.to_path_buf(),
+        why: error.to_string(),
+    })
 }
 
 fn label_map(path: &Path) -> Result<(voxel::Grid, Vec<i64>), Fault> {
-    imaging::load_label_map(path).map_err(|error| Fault::Unreadable { path: path.to_path_buf(), why: error.to_string() })
+    imaging::load_label_map(path).map_err(|error| Fault::Unreadable {
+        path: path.to_path_buf(),
+        why: error.to_string(),
+    })
 }
 
 /// Agreement of two or more label maps.
@@ -47,8 +53,14 @@ fn label_map(path: &Path) -> Result<(voxel::Grid, Vec<i64>), Fault> {
 /// # Errors
 /// A file that cannot be read, grids that differ, options that are not possible.
 pub fn of_label_maps(files: &[PathBuf], options: &AgreeOptions) -> Result<AgreeResult, Fault> {
-    let loaded = files.iter().map(|file| label_map(file)).collect::<Result<Vec<_>, Fault>>()?;
-    let maps: Vec<LabelMap<'_>> = loaded.iter().map(|(grid, values)| LabelMap { grid, values }).collect();
+    let loaded = files
+        .iter()
+        .map(|file| label_map(file))
+        .collect::<Result<Vec<_>, Fault>>()?;
+    let maps: Vec<LabelMap<'_>> = loaded
+        .iter()
+        .map(|(grid, values)| LabelMap { grid, values })
+        .collect();
     Ok(agreement::agree(&maps, options)?)
 }
 
@@ -61,6 +73,9 @@ pub fn of_findings(file: &Path) -> Result<FindingResult, Fault> {
     let beside = file.parent().unwrap_or(Path::new(""));
     agreement::agree_findings(&list, |name| {
         let (grid, values) = label_map(&beside.join(name))?;
-        Ok(InstanceMap { size: grid.size(), values })
+        Ok(InstanceMap {
+            size: grid.size(),
+            values,
+        })
     })
 }

@@ -5,7 +5,9 @@
 use annotation_format::document::gesture::{self, EraseFrom, Onto, Overlap, Place, Stroke};
 use annotation_format::{AttributeId, Document, Edit, FieldId, FindingId, LabelId};
 use serde::Deserialize;
-use voxel::{BrushShape, Grid, Mask, PatientPoint, Plane, Span, VoxelIndex, VoxelPoint, stroke_spans};
+use voxel::{
+    BrushShape, Grid, Mask, PatientPoint, Plane, Span, VoxelIndex, VoxelPoint, stroke_spans,
+};
 
 /// A series that can be drawn on.
 #[derive(Clone, Debug)]
@@ -94,9 +96,19 @@ pub const RADIUS_MM: f64 = 4.0;
 /// # Errors
 /// [`Fault::Series`] with the ids to choose from.
 pub fn canvas<'a>(canvases: &'a [Canvas], named: Option<&str>) -> Result<&'a Canvas, Fault> {
-    let all = || Fault::Series(canvases.iter().map(|canvas| canvas.series.clone()).collect());
+    let all = || {
+        Fault::Series(
+            canvases
+                .iter()
+                .map(|canvas| canvas.series.clone())
+                .collect(),
+        )
+    };
     if let Some(named) = named {
-        return canvases.iter().find(|canvas| canvas.series == named).ok_or_else(all);
+        return canvases
+            .iter()
+            .find(|canvas| canvas.series == named)
+            .ok_or_else(all);
     }
     let mut volumes = canvases.iter().filter(|canvas| canvas.grid.size()[2] > 1);
     match (volumes.next(), volumes.next(), canvases) {
@@ -119,14 +131,25 @@ pub fn edit_of_line(document: &Document, canvases: &[Canvas], line: &str) -> Res
         "attribute" => line.attribute(document),
         "form" => line.form(document),
         "no_finding" => {
-            let value = line.value.as_ref().is_none_or(|value| value.as_bool().unwrap_or(true));
+            let value = line
+                .value
+                .as_ref()
+                .is_none_or(|value| value.as_bool().unwrap_or(true));
             Ok(gesture::no_finding(document, value)?)
         }
         "comment" => {
-            let text = line.text.as_deref().or_else(|| line.value.as_ref()?.as_str()).ok_or_else(|| missing("text"))?;
+            let text = line
+                .text
+                .as_deref()
+                .or_else(|| line.value.as_ref()?.as_str())
+                .ok_or_else(|| missing("text"))?;
             Ok(gesture::comment(document, &line.finding(document)?, text)?)
         }
-        "relabel" => Ok(gesture::relabel(document, &line.finding(document)?, &line.label()?)?),
+        "relabel" => Ok(gesture::relabel(
+            document,
+            &line.finding(document)?,
+            &line.label()?,
+        )?),
         "delete" => Ok(gesture::delete(document, &line.finding(document)?)?),
         other => Err(Fault::Tool(other.to_owned())),
     }
@@ -138,11 +161,15 @@ fn missing(option: &str) -> Fault {
 
 impl Line {
     fn label(&self) -> Result<LabelId, Fault> {
-        self.label.as_deref().map(LabelId::from).ok_or_else(|| missing("label"))
+        self.label
+            .as_deref()
+            .map(LabelId::from)
+            .ok_or_else(|| missing("label"))
     }
 
     fn finding(&self, document: &Document) -> Result<FindingId, Fault> {
-        self.named_finding(document).ok_or_else(|| missing("finding"))
+        self.named_finding(document)
+            .ok_or_else(|| missing("finding"))
     }
 
     fn named_finding(&self, document: &Document) -> Option<FindingId> {
@@ -150,23 +177,37 @@ impl Line {
             FindingName::Id(id) => FindingId::from(id.as_str()),
             FindingName::Number(number) => {
                 let known = document.finding_of_number(*number);
-                known.map_or_else(|| FindingId::from(number.to_string()), |finding| finding.id.clone())
+                known.map_or_else(
+                    || FindingId::from(number.to_string()),
+                    |finding| finding.id.clone(),
+                )
             }
         })
     }
 
     fn onto(&self, document: &Document) -> Onto {
-        self.named_finding(document).map_or(Onto::New, Onto::Finding)
+        self.named_finding(document)
+            .map_or(Onto::New, Onto::Finding)
     }
 
     /// The label of the line, else that of the finding it names.
     fn label_or_of_finding(&self, document: &Document) -> Result<LabelId, Fault> {
-        let of_finding = || Some(document.finding(&self.named_finding(document)?)?.label.clone());
+        let of_finding = || {
+            Some(
+                document
+                    .finding(&self.named_finding(document)?)?
+                    .label
+                    .clone(),
+            )
+        };
         self.label().or_else(|fault| of_finding().ok_or(fault))
     }
 
     fn drawn(&self, document: &Document, canvas: &Canvas) -> Result<Edit, Fault> {
-        let place = Place { series: &canvas.series, grid: &canvas.grid };
+        let place = Place {
+            series: &canvas.series,
+            grid: &canvas.grid,
+        };
         match self.tool.as_str() {
             "box2d" => {
                 let (axis, index) = (self.axis(&canvas.grid)?, self.plane_index(&canvas.grid)?);
@@ -178,7 +219,14 @@ impl Line {
                 let corners = [a, b].map(|point| [point.0[u], point.0[v]]);
                 let label = self.label_or_of_finding(document)?;
                 let plane = (u8::try_from(axis).unwrap_or(2), index);
-                Ok(gesture::add_box(document, &place, &label, &self.onto(document), plane, corners)?)
+                Ok(gesture::add_box(
+                    document,
+                    &place,
+                    &label,
+                    &self.onto(document),
+                    plane,
+                    corners,
+                )?)
             }
             "point" => {
                 let points = self.voxel_points(&canvas.grid)?;
@@ -186,7 +234,13 @@ impl Line {
                     return Err(Fault::Option("a point is one point".to_owned()));
                 };
                 let label = self.label_or_of_finding(document)?;
-                Ok(gesture::add_point(document, &place, &label, &self.onto(document), *point)?)
+                Ok(gesture::add_point(
+                    document,
+                    &place,
+                    &label,
+                    &self.onto(document),
+                    *point,
+                )?)
             }
             _ => self.stroke(document, &place),
         }
@@ -203,19 +257,32 @@ impl Line {
             return Ok(gesture::erase(document, place, &from, &spans)?);
         }
         let label = self.label_or_of_finding(document)?;
-        Ok(gesture::paint(document, place, &Stroke::brush(&label, self.onto(document), &spans))?)
+        Ok(gesture::paint(
+            document,
+            place,
+            &Stroke::brush(&label, self.onto(document), &spans),
+        )?)
     }
 
     fn spans(&self, grid: &Grid) -> Result<Vec<Span>, Fault> {
         let radius_mm = self.radius_mm.unwrap_or(RADIUS_MM);
         let range = crate::room::BrushOptions::DIAMETER_MM;
-        let (least, greatest) = (f64::from(*range.start()) / 2.0, f64::from(*range.end()) / 2.0);
+        let (least, greatest) = (
+            f64::from(*range.start()) / 2.0,
+            f64::from(*range.end()) / 2.0,
+        );
         if !(least..=greatest).contains(&radius_mm) {
-            return Err(Fault::Option(format!("radius_mm is {radius_mm}, not within {least} to {greatest}")));
+            return Err(Fault::Option(format!(
+                "radius_mm is {radius_mm}, not within {least} to {greatest}"
+            )));
         }
         let points: Vec<PatientPoint> = match &self.points_mm {
             Some(points) => points.iter().copied().map(PatientPoint).collect(),
-            None => self.voxel_points(grid)?.into_iter().map(|point| grid.patient_from_voxel(point)).collect(),
+            None => self
+                .voxel_points(grid)?
+                .into_iter()
+                .map(|point| grid.patient_from_voxel(point))
+                .collect(),
         };
         if points.is_empty() {
             return Err(missing("points"));
@@ -224,7 +291,9 @@ impl Line {
         let shape = if self.ball {
             BrushShape::Ball
         } else {
-            BrushShape::Disc { normal: grid.direction(u).cross(grid.direction(v)) }
+            BrushShape::Disc {
+                normal: grid.direction(u).cross(grid.direction(v)),
+            }
         };
         Ok(stroke_spans(grid, shape, radius_mm, &points))
     }
@@ -245,14 +314,21 @@ impl Line {
         if let Some(index) = self.index {
             return Ok(index);
         }
-        let first = self.voxel_points(grid)?.first().copied().ok_or_else(|| missing("points"))?;
+        let first = self
+            .voxel_points(grid)?
+            .first()
+            .copied()
+            .ok_or_else(|| missing("points"))?;
         Ok(first.0[axis].round() as i64)
     }
 
     /// The points of the line in voxel coordinates.
     fn voxel_points(&self, grid: &Grid) -> Result<Vec<VoxelPoint>, Fault> {
         if let Some(points) = self.points_mm.as_ref().or(self.corners_mm.as_ref()) {
-            return Ok(points.iter().map(|point| grid.voxel_from_patient(PatientPoint(*point))).collect());
+            return Ok(points
+                .iter()
+                .map(|point| grid.voxel_from_patient(PatientPoint(*point)))
+                .collect());
         }
         let points = self.points.as_ref().ok_or_else(|| missing("points"))?;
         let axis = self.axis(grid)?;
@@ -268,7 +344,9 @@ impl Line {
                     Ok(VoxelPoint(place))
                 }
                 ([_, _], None) => Err(missing("index")),
-                _ => Err(Fault::Option("a point has two coordinates in its plane".to_owned())),
+                _ => Err(Fault::Option(
+                    "a point has two coordinates in its plane".to_owned(),
+                )),
             })
             .collect()
     }
@@ -277,7 +355,9 @@ impl Line {
         let finding = self.finding(document)?;
         let name = AttributeId::from(self.name.as_deref().ok_or_else(|| missing("name"))?);
         let value = match (document.protocol().attribute(&name), self.value.as_ref()) {
-            (Some(attribute), Some(value)) if !value.is_null() => Some(attribute.accept_json(value)?),
+            (Some(attribute), Some(value)) if !value.is_null() => {
+                Some(attribute.accept_json(value)?)
+            }
             // The rule itself says what is wrong with the name.
             _ => None,
         };
@@ -285,7 +365,11 @@ impl Line {
     }
 
     fn form(&self, document: &Document) -> Result<Edit, Fault> {
-        let name = self.field.as_deref().or(self.name.as_deref()).ok_or_else(|| missing("field"))?;
+        let name = self
+            .field
+            .as_deref()
+            .or(self.name.as_deref())
+            .ok_or_else(|| missing("field"))?;
         let field = FieldId::from(name);
         let value = match (document.protocol().field(&field), self.value.as_ref()) {
             (Some(asked), Some(value)) if !value.is_null() => Some(asked.accept_json(value)?),
@@ -311,17 +395,32 @@ const fn in_plane(axis: usize) -> [usize; 2] {
 /// [`Fault::Geometry`].
 pub fn mask_on_grid(grid: &Grid, map_grid: &Grid, values: &[i64]) -> Result<Mask, Fault> {
     if map_grid.voxel_count() != grid.voxel_count() {
-        return Err(Fault::Geometry(format!("{:?} voxels, not {:?}", map_grid.size(), grid.size())));
+        return Err(Fault::Geometry(format!(
+            "{:?} voxels, not {:?}",
+            map_grid.size(),
+            grid.size()
+        )));
     }
     let [columns, rows, planes] = map_grid.size();
     let mut wanted = vec![false; values.len()];
     let [width, height, _] = grid.size();
-    let corners = [0, columns - 1].into_iter().flat_map(|i| [0, rows - 1].map(|j| [i, j])).flat_map(|[i, j]| [0, planes - 1].map(|k| [i, j, k]));
+    let corners = [0, columns - 1]
+        .into_iter()
+        .flat_map(|i| [0, rows - 1].map(|j| [i, j]))
+        .flat_map(|[i, j]| [0, planes - 1].map(|k| [i, j, k]));
     for corner in corners {
         voxel_of(grid, map_grid, corner)?;
     }
     for (position, _) in values.iter().enumerate().filter(|(_, value)| **value != 0) {
-        let [i, j, k] = voxel_of(grid, map_grid, [position % columns, position / columns % rows, position / (columns * rows)])?;
+        let [i, j, k] = voxel_of(
+            grid,
+            map_grid,
+            [
+                position % columns,
+                position / columns % rows,
+                position / (columns * rows),
+            ],
+        )?;
         if let Some(voxel) = wanted.get_mut(i + width * (j + height * k)) {
             *voxel = true;
         }
@@ -336,12 +435,16 @@ pub fn mask_on_grid(grid: &Grid, map_grid: &Grid, values: &[i64]) -> Result<Mask
 fn voxel_of(grid: &Grid, map_grid: &Grid, at: [usize; 3]) -> Result<[usize; 3], Fault> {
     /// Farther from a voxel's centre than this part of a voxel is another grid.
     const SLACK: f64 = 0.02;
-    let point = grid.voxel_from_patient(map_grid.patient_from_voxel(VoxelPoint(at.map(|n| n as f64))));
+    let point =
+        grid.voxel_from_patient(map_grid.patient_from_voxel(VoxelPoint(at.map(|n| n as f64))));
     let mut voxel = [0; 3];
     for ((place, value), size) in voxel.iter_mut().zip(point.0).zip(grid.size()) {
         let whole = value.round();
         if (value - whole).abs() > SLACK || whole < 0.0 || whole >= size as f64 {
-            return Err(Fault::Geometry(format!("voxel {at:?} of the map lies at {:?} of the image", point.0)));
+            return Err(Fault::Geometry(format!(
+                "voxel {at:?} of the map lies at {:?} of the image",
+                point.0
+            )));
         }
         *place = whole as usize;
     }
@@ -352,8 +455,24 @@ fn voxel_of(grid: &Grid, map_grid: &Grid, at: [usize; 3]) -> Result<[usize; 3], 
 ///
 /// # Errors
 /// The document's rules; voxels of labels that exclude this one are refused, not dropped.
-pub fn edit_of_mask(document: &Document, canvas: &Canvas, label: &str, mask: &Mask, as_new: bool) -> Result<Edit, Fault> {
-    let place = Place { series: &canvas.series, grid: &canvas.grid };
+pub fn edit_of_mask(
+    document: &Document,
+    canvas: &Canvas,
+    label: &str,
+    mask: &Mask,
+    as_new: bool,
+) -> Result<Edit, Fault> {
+    let place = Place {
+        series: &canvas.series,
+        grid: &canvas.grid,
+    };
     let onto = if as_new { Onto::New } else { Onto::Latest };
-    Ok(gesture::add_mask(document, &place, &LabelId::from(label), &onto, mask, Overlap::Refuse)?)
+    Ok(gesture::add_mask(
+        document,
+        &place,
+        &LabelId::from(label),
+        &onto,
+        mask,
+        Overlap::Refuse,
+    )?)
 }

@@ -6,10 +6,14 @@
 use super::series::entry_of;
 use annotation_format::measure::computed;
 use annotation_format::write::export_folder::ExportFolder;
-use annotation_format::write::from_document::{Tables, Work, WorkSeries, export_json, export_nifti, export_seg};
+use annotation_format::write::from_document::{
+    Tables, Work, WorkSeries, export_json, export_nifti, export_seg,
+};
 use annotation_format::write::json::WorkFacts;
 use annotation_format::write::manifest::{ExportHead, Loss};
-use annotation_format::write::source::{LossyCompression, PlaneGeometry, SourcePatient, SourcePlane, SourceSeries, SourceStudy};
+use annotation_format::write::source::{
+    LossyCompression, PlaneGeometry, SourcePatient, SourcePlane, SourceSeries, SourceStudy,
+};
 use annotation_format::{Document, Finding, FindingId, Value};
 use anyhow::Context;
 use imaging::SeriesEntry;
@@ -90,13 +94,21 @@ pub struct Exported {
 ///
 /// # Errors
 /// As the project refuses; a format that this version does not write.
-pub fn gather(project: &Project, session: &Session, request: &ExportRequest) -> anyhow::Result<Gathered> {
+pub fn gather(
+    project: &Project,
+    session: &Session,
+    request: &ExportRequest,
+) -> anyhow::Result<Gathered> {
     let reader = match &request.what {
         What::Reader(name) => Some(name.as_str()),
         What::All | What::Consensus => None,
     };
     let works = project.submitted_works(session, reader)?;
-    if let Some(unknown) = request.formats.iter().find(|format| !FORMATS.contains(&format.as_str())) {
+    if let Some(unknown) = request
+        .formats
+        .iter()
+        .find(|format| !FORMATS.contains(&format.as_str()))
+    {
         anyhow::bail!("{unknown} is no export format of this version");
     }
     let mut gathered = Gathered {
@@ -110,7 +122,9 @@ pub fn gather(project: &Project, session: &Session, request: &ExportRequest) -> 
     for work in works {
         let case = work.case.to_string();
         if !gathered.series.contains_key(&case) {
-            gathered.series.insert(case.clone(), project.series_files(session, &case)?);
+            gathered
+                .series
+                .insert(case.clone(), project.series_files(session, &case)?);
             if reader.is_none() {
                 gathered.add_consensus(project, session, &case, work.number)?;
             }
@@ -126,7 +140,9 @@ pub fn gather(project: &Project, session: &Session, request: &ExportRequest) -> 
             });
         }
     }
-    gathered.items.sort_by(|a, b| (a.number, &a.reader).cmp(&(b.number, &b.reader)));
+    gathered
+        .items
+        .sort_by(|a, b| (a.number, &a.reader).cmp(&(b.number, &b.reader)));
     Ok(gathered)
 }
 
@@ -145,11 +161,20 @@ fn head_of(project: &Project) -> anyhow::Result<ExportHead> {
 
 /// `a` is 1, `b` is 2.
 fn letter_number(letter: &str) -> u32 {
-    letter.bytes().next().map_or(0, |sign| u32::from(sign.saturating_sub(b'a')) + 1)
+    letter
+        .bytes()
+        .next()
+        .map_or(0, |sign| u32::from(sign.saturating_sub(b'a')) + 1)
 }
 
 impl Gathered {
-    fn add_consensus(&mut self, project: &Project, session: &Session, case: &str, number: u32) -> anyhow::Result<()> {
+    fn add_consensus(
+        &mut self,
+        project: &Project,
+        session: &Session,
+        case: &str,
+        number: u32,
+    ) -> anyhow::Result<()> {
         match project.consensus(session, case) {
             Ok(consensus) => self.items.push(Item {
                 case: case.to_owned(),
@@ -164,7 +189,10 @@ impl Gathered {
                 case: Some(case.to_owned()),
                 reader: Some("consensus".to_owned()),
                 code: "undecided".to_owned(),
-                message: format!("case {number} has no consensus yet: {} differences wait for a decision", rows.len()),
+                message: format!(
+                    "case {number} has no consensus yet: {} differences wait for a decision",
+                    rows.len()
+                ),
                 ..Loss::default()
             }),
             Err(error) => return Err(error.into()),
@@ -181,9 +209,17 @@ pub fn write(gathered: &Gathered, request: &ExportRequest) -> anyhow::Result<Exp
     let mut folder = ExportFolder::begin(&request.folder, gathered.head.clone())?;
     folder.lose_all(gathered.undecided.iter().cloned());
     let mut tables = Tables::new();
-    let mut losses: Vec<String> = gathered.undecided.iter().map(|loss| loss.message.clone()).collect();
+    let mut losses: Vec<String> = gathered
+        .undecided
+        .iter()
+        .map(|loss| loss.message.clone())
+        .collect();
     for (case, files) in &gathered.series {
-        let items: Vec<&Item> = gathered.items.iter().filter(|item| item.case == *case).collect();
+        let items: Vec<&Item> = gathered
+            .items
+            .iter()
+            .filter(|item| item.case == *case)
+            .collect();
         let series = work_series(files, &items)?;
         for item in items {
             let work = work_of(gathered, item, &series);
@@ -206,17 +242,32 @@ pub fn write(gathered: &Gathered, request: &ExportRequest) -> anyhow::Result<Exp
     let files = manifest
         .files
         .into_iter()
-        .map(|file| ExportedFile { path: file.path, format: file.subject.format, case: file.subject.case, sha256: file.sha256 })
+        .map(|file| ExportedFile {
+            path: file.path,
+            format: file.subject.format,
+            case: file.subject.case,
+            sha256: file.sha256,
+        })
         .collect();
     Ok(Exported { files, losses })
 }
 
 fn read_losses(folder: &std::path::Path) -> Vec<String> {
     let read = std::fs::read(folder.join("losses.json")).ok();
-    let value: Option<serde_json::Value> = read.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let losses = value.as_ref().and_then(|value| value.get("losses")).and_then(serde_json::Value::as_array);
-    let message = |loss: &serde_json::Value| loss.get("message").and_then(serde_json::Value::as_str).map(str::to_owned);
-    losses.map_or_else(Vec::new, |losses| losses.iter().filter_map(message).collect())
+    let value: Option<serde_json::Value> =
+        read.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let losses = value
+        .as_ref()
+        .and_then(|value| value.get("losses"))
+        .and_then(serde_json::Value::as_array);
+    let message = |loss: &serde_json::Value| {
+        loss.get("message")
+            .and_then(serde_json::Value::as_str)
+            .map(str::to_owned)
+    };
+    losses.map_or_else(Vec::new, |losses| {
+        losses.iter().filter_map(message).collect()
+    })
 }
 
 fn work_of<'a>(gathered: &Gathered, item: &'a Item, series: &'a [WorkSeries]) -> Work<'a> {
@@ -248,10 +299,17 @@ fn computed_values(document: &Document, series: &[WorkSeries]) -> BTreeMap<Findi
             .attributes_shown(finding)
             .into_iter()
             .filter(|attribute| attribute.computed.is_some())
-            .filter_map(|attribute| match computed(attribute, finding, &series.source.grid, series.volume.as_ref())? {
-                Value::Decimal(number) => Some(format!("{}={number}", attribute.id)),
-                Value::Integer(number) => Some(format!("{}={number}", attribute.id)),
-                _ => None,
+            .filter_map(|attribute| {
+                match computed(
+                    attribute,
+                    finding,
+                    &series.source.grid,
+                    series.volume.as_ref(),
+                )? {
+                    Value::Decimal(number) => Some(format!("{}={number}", attribute.id)),
+                    Value::Integer(number) => Some(format!("{}={number}", attribute.id)),
+                    _ => None,
+                }
             })
             .collect();
         (!texts.is_empty()).then(|| (finding.id.clone(), texts.join("; ")))
@@ -262,18 +320,30 @@ fn computed_values(document: &Document, series: &[WorkSeries]) -> BTreeMap<Findi
 /// The series of a case as the writers want them; pixels are read only where a mean is computed.
 fn work_series(files: &[project::SeriesFiles], items: &[&Item]) -> anyhow::Result<Vec<WorkSeries>> {
     let wants_values = items.iter().any(|item| {
-        item.document.protocol().attributes.iter().any(|attribute| attribute.computed == Some(annotation_format::Computed::Mean))
+        item.document
+            .protocol()
+            .attributes
+            .iter()
+            .any(|attribute| attribute.computed == Some(annotation_format::Computed::Mean))
     });
     files
         .iter()
         .map(|files| {
             let entry = entry_of(files)?;
             let volume = if wants_values {
-                Some(imaging::load(&entry, &|_| {}, &AtomicBool::new(false)).context("the case's images cannot be read")?.volume)
+                Some(
+                    imaging::load(&entry, &|_| {}, &AtomicBool::new(false))
+                        .context("the case's images cannot be read")?
+                        .volume,
+                )
             } else {
                 None
             };
-            Ok(WorkSeries { id: files.id.to_string(), source: source_of(&entry)?, volume })
+            Ok(WorkSeries {
+                id: files.id.to_string(),
+                source: source_of(&entry)?,
+                volume,
+            })
         })
         .collect()
 }
@@ -311,11 +381,15 @@ pub fn source_of(entry: &SeriesEntry) -> anyhow::Result<SourceSeries> {
     source.modality.clone_from(&entry.modality);
     source.description.clone_from(&entry.description);
     source.body_part.clone_from(&entry.body_part);
-    source.frame_of_reference_uid.clone_from(&entry.frame_of_reference_uid);
+    source
+        .frame_of_reference_uid
+        .clone_from(&entry.frame_of_reference_uid);
     source.position_reference_indicator = facts.position_reference_indicator;
     source.patient_orientation = facts.patient_orientation;
     source.slice_thickness_mm = facts.slice_thickness_mm;
-    source.lossy = facts.lossy.map(|(ratios, methods)| LossyCompression { ratios, methods });
+    source.lossy = facts
+        .lossy
+        .map(|(ratios, methods)| LossyCompression { ratios, methods });
     source.in_patient_space = entry.affine_reason != Some(imaging::AffineReason::NoGeometry);
     Ok(source)
 }
@@ -333,12 +407,23 @@ fn source_planes(entry: &SeriesEntry, facts: &imaging::SourceFacts) -> Vec<Sourc
         .map(|(index, uid)| {
             let of_file = entry.planes.get(index);
             // Only a plane of a multi-frame file is named by its frame, from 1.
-            let is_multi = of_file.is_some_and(|plane| entry.planes.iter().filter(|other| other.file == plane.file).count() > 1);
+            let is_multi = of_file.is_some_and(|plane| {
+                entry
+                    .planes
+                    .iter()
+                    .filter(|other| other.file == plane.file)
+                    .count()
+                    > 1
+            });
             SourcePlane {
                 sop_class_uid: entry.sop_class_uid.clone().unwrap_or_default(),
                 sop_instance_uid: uid.clone(),
                 frame: of_file.filter(|_| is_multi).map(|plane| plane.frame + 1),
-                geometry: facts.planes.get(index).and_then(Option::as_ref).map(geometry_of),
+                geometry: facts
+                    .planes
+                    .get(index)
+                    .and_then(Option::as_ref)
+                    .map(geometry_of),
             }
         })
         .collect()

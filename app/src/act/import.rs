@@ -8,16 +8,32 @@ use std::path::Path;
 /// A series' name as lists show it.
 #[must_use]
 pub fn series_name(entry: &SeriesEntry) -> String {
-    let base = if entry.description.is_empty() { entry.modality.clone() } else { entry.description.clone() };
-    let name = if entry.stack.is_empty() { base } else { format!("{base} {}", entry.stack) };
-    if name.trim().is_empty() { entry.id.clone() } else { name }
+    let base = if entry.description.is_empty() {
+        entry.modality.clone()
+    } else {
+        entry.description.clone()
+    };
+    let name = if entry.stack.is_empty() {
+        base
+    } else {
+        format!("{base} {}", entry.stack)
+    };
+    if name.trim().is_empty() {
+        entry.id.clone()
+    } else {
+        name
+    }
 }
 
 /// A study in words: modality, region, description.
 #[must_use]
 pub fn study_name(entry: &SeriesEntry) -> String {
     let mut parts = vec![entry.modality.as_str()];
-    let description = if entry.study_description.is_empty() { entry.body_part.as_str() } else { entry.study_description.as_str() };
+    let description = if entry.study_description.is_empty() {
+        entry.body_part.as_str()
+    } else {
+        entry.study_description.as_str()
+    };
     if !description.is_empty() {
         parts.push(description);
     } else if entry.study_uid.is_none() {
@@ -31,7 +47,9 @@ pub fn study_name(entry: &SeriesEntry) -> String {
 #[must_use]
 pub fn patient_name(entry: &SeriesEntry) -> String {
     let name = &entry.patient.name;
-    let first = [&name.ideographic, &name.alphabetic, &name.phonetic].into_iter().find(|part| !part.is_empty());
+    let first = [&name.ideographic, &name.alphabetic, &name.phonetic]
+        .into_iter()
+        .find(|part| !part.is_empty());
     first.map_or_else(String::new, |part| part.replace('^', " "))
 }
 
@@ -42,14 +60,21 @@ pub fn cases_of(entries: &[SeriesEntry], by_reference: bool) -> Vec<NewCase> {
     let mut order = Vec::new();
     let mut studies: BTreeMap<String, Vec<&SeriesEntry>> = BTreeMap::new();
     for entry in entries.iter().filter(|entry| entry.is_image) {
-        let key = entry.study_uid.clone().unwrap_or_else(|| format!("file:{}", entry.id));
+        let key = entry
+            .study_uid
+            .clone()
+            .unwrap_or_else(|| format!("file:{}", entry.id));
         let series = studies.entry(key.clone()).or_default();
         if series.is_empty() {
             order.push(key);
         }
         series.push(entry);
     }
-    order.into_iter().filter_map(|key| studies.remove(&key)).map(|series| case_of(&series, by_reference)).collect()
+    order
+        .into_iter()
+        .filter_map(|key| studies.remove(&key))
+        .map(|series| case_of(&series, by_reference))
+        .collect()
 }
 
 fn case_of(series: &[&SeriesEntry], by_reference: bool) -> NewCase {
@@ -67,16 +92,29 @@ fn case_of(series: &[&SeriesEntry], by_reference: bool) -> NewCase {
         });
         (entry.study_uid.clone(), patient, meta)
     });
-    NewCase { study_uid, patient, meta, series: series.iter().map(|entry| new_series(entry)).collect(), by_reference }
+    NewCase {
+        study_uid,
+        patient,
+        meta,
+        series: series.iter().map(|entry| new_series(entry)).collect(),
+        by_reference,
+    }
 }
 
 fn new_series(entry: &SeriesEntry) -> NewSeries {
-    let name = |path: &Path| path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = |path: &Path| {
+        path.file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    };
     NewSeries {
         modality: entry.modality.clone(),
         grid: entry.grid.clone(),
         meta: serde_json::to_value(entry).unwrap_or_default(),
-        files: entry.files.iter().map(|path| (name(path), path.clone())).collect(),
+        files: entry
+            .files
+            .iter()
+            .map(|path| (name(path), path.clone()))
+            .collect(),
     }
 }
 
@@ -87,11 +125,25 @@ mod tests {
 
     #[test]
     fn a_study_becomes_one_case_and_a_loose_file_another() {
-        let Some(shared) = crate::shared_data() else { return };
-        let paths = [shared.join("series/mr-axial-oblique-10"), shared.join("nifti/ct-small.nii.gz")];
-        let found = imaging::scan(&paths, &imaging::ScanOptions::default(), &|_| {}, &AtomicBool::new(false));
+        let Some(shared) = crate::shared_data() else {
+            return;
+        };
+        let paths = [
+            shared.join("series/mr-axial-oblique-10"),
+            shared.join("nifti/ct-small.nii.gz"),
+        ];
+        let found = imaging::scan(
+            &paths,
+            &imaging::ScanOptions::default(),
+            &|_| {},
+            &AtomicBool::new(false),
+        );
         let cases = cases_of(&found.series, false);
         assert_eq!(cases.len(), 2);
-        assert!(cases.iter().all(|case| !case.series.is_empty() && !case.series[0].files.is_empty()));
+        assert!(
+            cases
+                .iter()
+                .all(|case| !case.series.is_empty() && !case.series[0].files.is_empty())
+        );
     }
 }

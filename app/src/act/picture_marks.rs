@@ -42,25 +42,61 @@ pub(super) fn draw(picture: &mut Picture, view: &SliceView) {
     let length = |text: &str| text.chars().count() * STEP * dot;
     let middle = (height / 2).saturating_sub(ROWS * dot / 2);
     text(picture, &left, [edge, middle], dot);
-    text(picture, &right, [width.saturating_sub(edge + length(&right)), middle], dot);
-    text(picture, &top, [(width / 2).saturating_sub(length(&top) / 2), edge], dot);
-    text(picture, &bottom, [(width / 2).saturating_sub(length(&bottom) / 2), height.saturating_sub(edge + ROWS * dot)], dot);
-    let Some(bar) = ScaleBar::choose(view.mm_per_px, height) else { return };
+    text(
+        picture,
+        &right,
+        [width.saturating_sub(edge + length(&right)), middle],
+        dot,
+    );
+    text(
+        picture,
+        &top,
+        [(width / 2).saturating_sub(length(&top) / 2), edge],
+        dot,
+    );
+    text(
+        picture,
+        &bottom,
+        [
+            (width / 2).saturating_sub(length(&bottom) / 2),
+            height.saturating_sub(edge + ROWS * dot),
+        ],
+        dot,
+    );
+    let Some(bar) = ScaleBar::choose(view.mm_per_px, height) else {
+        return;
+    };
     let bar_px = bar.length_px.round() as usize;
-    let (x, y) = (width.saturating_sub(edge + bar_px), height.saturating_sub(edge));
+    let (x, y) = (
+        width.saturating_sub(edge + bar_px),
+        height.saturating_sub(edge),
+    );
     fill(picture, [x, y.saturating_sub(dot)], [bar_px, dot], INK);
     let label = bar.label();
-    text(picture, &label, [width.saturating_sub(edge + length(&label)), y.saturating_sub((ROWS + 3) * dot)], dot);
+    text(
+        picture,
+        &label,
+        [
+            width.saturating_sub(edge + length(&label)),
+            y.saturating_sub((ROWS + 3) * dot),
+        ],
+        dot,
+    );
 }
 
 fn text(picture: &mut Picture, text: &str, at: [usize; 2], dot: usize) {
     for (place, sign) in text.chars().enumerate() {
-        let Some((_, rows)) = GLYPHS.iter().find(|(known, _)| *known == sign) else { continue };
+        let Some((_, rows)) = GLYPHS.iter().find(|(known, _)| *known == sign) else {
+            continue;
+        };
         let x = at[0] + place * STEP * dot;
         for (color, grow) in [(RIM, dot), (INK, 0)] {
             for (row, bits) in rows.iter().enumerate() {
                 for column in (0..5).filter(|column| bits >> (4 - column) & 1 == 1) {
-                    let corner = [(x + column * dot).saturating_sub(grow), (at[1] + row * dot).saturating_sub(grow)];
+                    let corner = [
+                        (x + column * dot).saturating_sub(grow),
+                        (at[1] + row * dot).saturating_sub(grow),
+                    ];
                     fill(picture, corner, [dot + 2 * grow; 2], color);
                 }
             }
@@ -72,7 +108,9 @@ fn fill(picture: &mut Picture, [x, y]: [usize; 2], [columns, rows]: [usize; 2], 
     let (width, height) = (picture.width, picture.height);
     let pixels = picture.pixels_mut();
     for row in y.min(height)..(y + rows).min(height) {
-        if let Some(line) = pixels.get_mut(row * width + x.min(width)..row * width + (x + columns).min(width)) {
+        if let Some(line) =
+            pixels.get_mut(row * width + x.min(width)..row * width + (x + columns).min(width))
+        {
             line.fill(color);
         }
     }

@@ -4,13 +4,34 @@ use annotation_format::{Protocol, Terms};
 
 /// Protocol files bundled with the program: name and TOML.
 const BUNDLED: [(&str, &str); 7] = [
-    ("lung-nodule-ct", include_str!("../../../assets/protocols/lung-nodule-ct.toml")),
-    ("glioma-mr", include_str!("../../../assets/protocols/glioma-mr.toml")),
-    ("chest-xray", include_str!("../../../assets/protocols/chest-xray.toml")),
-    ("ct-pneumonia", include_str!("../../../assets/protocols/ct-pneumonia.toml")),
-    ("colonoscopy-polyp", include_str!("../../../assets/protocols/colonoscopy-polyp.toml")),
-    ("fetal-heart-us", include_str!("../../../assets/protocols/fetal-heart-us.toml")),
-    ("surgery-video-chole", include_str!("../../../assets/protocols/surgery-video-chole.toml")),
+    (
+        "lung-nodule-ct",
+        include_str!("../../../assets/protocols/lung-nodule-ct.toml"),
+    ),
+    (
+        "glioma-mr",
+        include_str!("../../../assets/protocols/glioma-mr.toml"),
+    ),
+    (
+        "chest-xray",
+        include_str!("../../../assets/protocols/chest-xray.toml"),
+    ),
+    (
+        "ct-pneumonia",
+        include_str!("../../../assets/protocols/ct-pneumonia.toml"),
+    ),
+    (
+        "colonoscopy-polyp",
+        include_str!("../../../assets/protocols/colonoscopy-polyp.toml"),
+    ),
+    (
+        "fetal-heart-us",
+        include_str!("../../../assets/protocols/fetal-heart-us.toml"),
+    ),
+    (
+        "surgery-video-chole",
+        include_str!("../../../assets/protocols/surgery-video-chole.toml"),
+    ),
 ];
 
 /// Every protocol that can be chosen for a new project, the small built-in one first.

@@ -3,7 +3,10 @@
 use annotation_format::write::atomic;
 use anyhow::Context;
 use imaging::Loaded;
-use render::{GridPlane, Interpolation, OverlayLayer, Picture, SliceView, ViewPlane, WindowFunction, WindowLevel};
+use render::{
+    GridPlane, Interpolation, OverlayLayer, Picture, SliceView, ViewPlane, WindowFunction,
+    WindowLevel,
+};
 use std::path::Path;
 use voxel::{Grid, Mask, PatientPoint, PatientVector, VoxelPoint};
 
@@ -36,12 +39,23 @@ pub struct PictureRequest {
 }
 
 /// Colours of masks, in the order in which they are named.
-const COLORS: [[u8; 3]; 6] = [[240, 162, 60], [88, 183, 232], [120, 200, 120], [220, 120, 200], [235, 220, 90], [230, 100, 100]];
+const COLORS: [[u8; 3]; 6] = [
+    [240, 162, 60],
+    [88, 183, 232],
+    [120, 200, 120],
+    [220, 120, 200],
+    [235, 220, 90],
+    [230, 100, 100],
+];
 
 /// The window of a file, as it opens.
 #[must_use]
 pub fn file_window(loaded: &Loaded) -> WindowLevel {
-    window_as_file(loaded, loaded.display.window.center, loaded.display.window.width)
+    window_as_file(
+        loaded,
+        loaded.display.window.center,
+        loaded.display.window.width,
+    )
 }
 
 /// A window of one's own with the function of the file; formats without one get the plain ramp.
@@ -52,17 +66,30 @@ pub fn window_as_file(loaded: &Loaded, center: f64, width: f64) -> WindowLevel {
         imaging::WindowFunction::LinearExact => WindowFunction::LinearExact,
         imaging::WindowFunction::Sigmoid => WindowFunction::Sigmoid,
     };
-    WindowLevel { center, width, function, invert: loaded.display.invert }
+    WindowLevel {
+        center,
+        width,
+        function,
+        invert: loaded.display.invert,
+    }
 }
 
 /// Makes the picture.
 ///
 /// # Errors
 /// A plane outside the volume, a size that no picture has, a native picture of an oblique plane.
-pub fn picture(loaded: &Loaded, masks: &[Mask], request: &PictureRequest) -> Result<Picture, render::Error> {
+pub fn picture(
+    loaded: &Loaded,
+    masks: &[Mask],
+    request: &PictureRequest,
+) -> Result<Picture, render::Error> {
     let volume = &loaded.volume;
     let grid = volume.grid();
-    let layers: Vec<OverlayLayer<'_>> = masks.iter().zip(COLORS.iter().cycle()).map(|(mask, color)| OverlayLayer::new(mask, *color)).collect();
+    let layers: Vec<OverlayLayer<'_>> = masks
+        .iter()
+        .zip(COLORS.iter().cycle())
+        .map(|(mask, color)| OverlayLayer::new(mask, *color))
+        .collect();
     if request.is_native {
         let (plane, index) = match request.cut {
             Cut::Index(plane, index) => (plane, index.unwrap_or_else(|| middle(grid, plane))),
@@ -93,7 +120,12 @@ fn view_of(grid: &Grid, request: &PictureRequest) -> Result<SliceView, render::E
     match request.cut {
         Cut::Index(plane, index) => of_plane(plane, index.unwrap_or_else(|| middle(grid, plane))),
         Cut::Through(plane, point) => of_plane(plane, index_at(grid, plane, point)),
-        Cut::Oblique(normal, point) => SliceView::oblique(grid, point.unwrap_or_else(|| grid.centre()), normal, request.size_px),
+        Cut::Oblique(normal, point) => SliceView::oblique(
+            grid,
+            point.unwrap_or_else(|| grid.centre()),
+            normal,
+            request.size_px,
+        ),
     }
 }
 
@@ -103,7 +135,8 @@ fn middle(grid: &Grid, plane: ViewPlane) -> i64 {
 
 fn index_at(grid: &Grid, plane: ViewPlane, point: PatientPoint) -> i64 {
     let VoxelPoint(at) = grid.voxel_from_patient(point);
-    at.get(plane.axis(grid)).map_or(0, |value| value.round() as i64)
+    at.get(plane.axis(grid))
+        .map_or(0, |value| value.round() as i64)
 }
 
 /// Writes a picture as PNG: grey where every pixel is grey.
@@ -111,15 +144,36 @@ fn index_at(grid: &Grid, plane: ViewPlane, point: PatientPoint) -> i64 {
 /// # Errors
 /// When the file cannot be written.
 pub fn write_png(path: &Path, picture: &Picture) -> anyhow::Result<()> {
-    let (width, height) = (u32::try_from(picture.width)?, u32::try_from(picture.height)?);
+    let (width, height) = (
+        u32::try_from(picture.width)?,
+        u32::try_from(picture.height)?,
+    );
     let is_grey = picture.pixels().iter().all(|[r, g, b, _]| r == g && g == b);
     let mut bytes = std::io::Cursor::new(Vec::new());
     if is_grey {
         let grey: Vec<u8> = picture.pixels().iter().map(|pixel| pixel[0]).collect();
-        image::write_buffer_with_format(&mut bytes, &grey, width, height, image::ExtendedColorType::L8, image::ImageFormat::Png)
+        image::write_buffer_with_format(
+            &mut bytes,
+            &grey,
+            width,
+            height,
+            image::ExtendedColorType::L8,
+            image::ImageFormat::Png,
+        )
     } else {
-        let rgb: Vec<u8> = picture.pixels().iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect();
-        image::write_buffer_with_format(&mut bytes, &rgb, width, height, image::ExtendedColorType::Rgb8, image::ImageFormat::Png)
+        let rgb: Vec<u8> = picture
+            .pixels()
+            .iter()
+            .flat_map(|[r, g, b, _]| [*r, *g, *b])
+            .collect();
+        image::write_buffer_with_format(
+            &mut bytes,
+            &rgb,
+            width,
+            height,
+            image::ExtendedColorType::Rgb8,
+            image::ImageFormat::Png,
+        )
     }
     .context("the picture cannot be coded")?;
     atomic::write_bytes(path, bytes.get_ref())?;

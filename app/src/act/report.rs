@@ -10,11 +10,20 @@ use std::path::Path;
 ///
 /// # Errors
 /// As the project refuses; when the file cannot be written.
-pub fn write(project: &Project, session: &Session, path: &Path, language: Language) -> anyhow::Result<()> {
+pub fn write(
+    project: &Project,
+    session: &Session,
+    path: &Path,
+    language: Language,
+) -> anyhow::Result<()> {
     let input = project.report_input(session)?;
     let page = report::html(&input, report::Language::from_code(language.code()))?;
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
     }
     annotation_format::write::atomic::write_bytes(path, page.as_bytes())?;
     Ok(())

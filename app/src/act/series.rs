@@ -9,7 +9,8 @@ use project::SeriesFiles;
 /// # Errors
 /// When what was stored at import cannot be understood, as after damage.
 pub fn entry_of(files: &SeriesFiles) -> anyhow::Result<SeriesEntry> {
-    let mut entry: SeriesEntry = serde_json::from_value(files.meta.clone()).context("the series' description is damaged")?;
+    let mut entry: SeriesEntry =
+        serde_json::from_value(files.meta.clone()).context("the series' description is damaged")?;
     entry.files = files.files.iter().map(|file| file.path.clone()).collect();
     Ok(entry)
 }

@@ -17,29 +17,65 @@ pub struct ScriptTool {
 /// Every tool, drawing tools first.
 #[must_use]
 pub fn script_tools() -> Vec<ScriptTool> {
-    let drawing = Tool::ALL.into_iter().filter(|tool| tool.draws()).map(|tool| ScriptTool {
-        name: tool.id(),
-        title: tool.text_key(),
-        options: drawing_options(tool),
-    });
+    let drawing = Tool::ALL
+        .into_iter()
+        .filter(|tool| tool.draws())
+        .map(|tool| ScriptTool {
+            name: tool.id(),
+            title: tool.text_key(),
+            options: drawing_options(tool),
+        });
     let saying = [
-        ("attribute", "cli-tool-attribute", vec![plain("finding"), plain("name"), plain("value")]),
-        ("form", "cli-tool-form", vec![plain("field"), plain("value")]),
+        (
+            "attribute",
+            "cli-tool-attribute",
+            vec![plain("finding"), plain("name"), plain("value")],
+        ),
+        (
+            "form",
+            "cli-tool-form",
+            vec![plain("field"), plain("value")],
+        ),
         ("no_finding", "cli-tool-no-finding", vec![plain("value")]),
-        ("comment", "cli-tool-comment", vec![plain("finding"), plain("text")]),
-        ("relabel", "cli-tool-relabel", vec![plain("finding"), plain("label")]),
+        (
+            "comment",
+            "cli-tool-comment",
+            vec![plain("finding"), plain("text")],
+        ),
+        (
+            "relabel",
+            "cli-tool-relabel",
+            vec![plain("finding"), plain("label")],
+        ),
         ("delete", "cli-tool-delete", vec![plain("finding")]),
     ];
-    drawing.chain(saying.map(|(name, title, options)| ScriptTool { name, title, options })).collect()
+    drawing
+        .chain(saying.map(|(name, title, options)| ScriptTool {
+            name,
+            title,
+            options,
+        }))
+        .collect()
 }
 
 const fn plain(name: &'static str) -> ToolOption {
-    ToolOption { name, unit: "", default: None, min: None, max: None }
+    ToolOption {
+        name,
+        unit: "",
+        default: None,
+        min: None,
+        max: None,
+    }
 }
 
 fn drawing_options(tool: Tool) -> Vec<ToolOption> {
-    let mut options = ["label", "finding", "series", "plane", "index", "points"].map(plain).to_vec();
-    options.push(ToolOption { unit: "mm", ..plain("points_mm") });
+    let mut options = ["label", "finding", "series", "plane", "index", "points"]
+        .map(plain)
+        .to_vec();
+    options.push(ToolOption {
+        unit: "mm",
+        ..plain("points_mm")
+    });
     if matches!(tool, Tool::Brush | Tool::Eraser) {
         let range = BrushOptions::DIAMETER_MM;
         options.push(ToolOption {

@@ -24,7 +24,9 @@ pub(super) fn annotate(shell: &mut Shell<'_, '_>, args: &AnnotateArgs) -> Result
         }
         let canvases = canvases(&work.series);
         let edits = match (&args.script, &args.mask) {
-            _ if args.proposal.is_some() || args.model.is_some() => return Err(not_yet("annotate --proposal")),
+            _ if args.proposal.is_some() || args.model.is_some() => {
+                return Err(not_yet("annotate --proposal"));
+            }
             (Some(script), None) => run_script(project, session, &mut work, &canvases, script)?,
             (None, Some(mask)) => {
                 let edit = mask_edit(args, &work.document, &canvases, mask)?;
@@ -32,22 +34,52 @@ pub(super) fn annotate(shell: &mut Shell<'_, '_>, args: &AnnotateArgs) -> Result
             }
             _ => return Err(Failure::usage("bad_arguments", "cli-script-or-mask", &[])),
         };
-        let findings: Vec<Value> = work.document.findings().map(|finding| finding_json(finding, &canvases)).collect();
-        let text: Vec<String> =
-            work.document.findings().map(|finding| format!("{}\t{}\t{}\t{}", finding.number, finding.label, finding.voxels(), finding.id)).collect();
-        Ok(Answer::new(json!({"case": work.case, "edits": edits, "seq": work.seq, "findings": findings}), text.join("\n")))
+        let findings: Vec<Value> = work
+            .document
+            .findings()
+            .map(|finding| finding_json(finding, &canvases))
+            .collect();
+        let text: Vec<String> = work
+            .document
+            .findings()
+            .map(|finding| {
+                format!(
+                    "{}\t{}\t{}\t{}",
+                    finding.number,
+                    finding.label,
+                    finding.voxels(),
+                    finding.id
+                )
+            })
+            .collect();
+        Ok(Answer::new(
+            json!({"case": work.case, "edits": edits, "seq": work.seq, "findings": findings}),
+            text.join("\n"),
+        ))
     })
 }
 
 /// The series of a case that can be drawn on.
 pub(super) fn canvases(series: &[SeriesFiles]) -> Vec<Canvas> {
-    let canvas = |files: &SeriesFiles| Some(Canvas { series: files.id.to_string(), grid: files.grid.clone()? });
+    let canvas = |files: &SeriesFiles| {
+        Some(Canvas {
+            series: files.id.to_string(),
+            grid: files.grid.clone()?,
+        })
+    };
     series.iter().filter_map(canvas).collect()
 }
 
 fn finding_json(finding: &Finding, canvases: &[Canvas]) -> Value {
-    let grid = canvases.iter().find(|canvas| canvas.series == finding.series).map(|canvas| &canvas.grid);
-    let volume = finding.mask.as_ref().zip(grid).map(|(mask, grid)| volume_ml(mask, grid));
+    let grid = canvases
+        .iter()
+        .find(|canvas| canvas.series == finding.series)
+        .map(|canvas| &canvas.grid);
+    let volume = finding
+        .mask
+        .as_ref()
+        .zip(grid)
+        .map(|(mask, grid)| volume_ml(mask, grid));
     let mut value = json!({
         "id": finding.id, "number": finding.number, "label": finding.label, "series": finding.series,
         "volume_ml": volume, "voxels": finding.voxels(), "shapes": finding.shapes.len(),
@@ -59,7 +91,12 @@ fn finding_json(finding: &Finding, canvases: &[Canvas]) -> Value {
 }
 
 /// Appends an edit to the journal; `false` where it changes nothing.
-fn append(project: &Project, session: &Session, work: &mut Work, edit: &Edit) -> Result<bool, Failure> {
+fn append(
+    project: &Project,
+    session: &Session,
+    work: &mut Work,
+    edit: &Edit,
+) -> Result<bool, Failure> {
     if edit.is_empty() {
         return Ok(false);
     }
@@ -69,12 +106,21 @@ fn append(project: &Project, session: &Session, work: &mut Work, edit: &Edit) ->
     Ok(true)
 }
 
-fn run_script(project: &Project, session: &Session, work: &mut Work, canvases: &[Canvas], script: &Path) -> Result<usize, Failure> {
+fn run_script(
+    project: &Project,
+    session: &Session,
+    work: &mut Work,
+    canvases: &[Canvas],
+    script: &Path,
+) -> Result<usize, Failure> {
     let mut text = String::new();
     if script == Path::new("-") {
-        std::io::stdin().read_to_string(&mut text).map_err(|error| Failure::unreadable(script, &error))?;
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|error| Failure::unreadable(script, &error))?;
     } else {
-        text = std::fs::read_to_string(script).map_err(|error| Failure::unreadable(script, &error))?;
+        text =
+            std::fs::read_to_string(script).map_err(|error| Failure::unreadable(script, &error))?;
     }
     let mut edits = 0;
     let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
@@ -94,25 +140,46 @@ fn run_script(project: &Project, session: &Session, work: &mut Work, canvases: &
 /// The fault of a line with its number; the lines before it stay.
 fn at_line(failure: Failure, line: usize, edits: usize) -> Failure {
     let failure = match failure {
-        Failure::Input { code, message } => Failure::Input { code, message: format!("line {line}: {message}") },
+        Failure::Input { code, message } => Failure::Input {
+            code,
+            message: format!("line {line}: {message}"),
+        },
         other => other,
     };
-    failure.with("line", json!(line)).with("edits", json!(edits))
+    failure
+        .with("line", json!(line))
+        .with("edits", json!(edits))
 }
 
 fn of_fault(fault: Fault) -> Failure {
     match fault {
         Fault::Tool(name) => match not_here(Kind::Tool, &name) {
-            Failure::Said { code: "not_yet", .. } => Failure::input("not_yet", format!("the tool {name} is not yet in this version")),
+            Failure::Said {
+                code: "not_yet", ..
+            } => Failure::input(
+                "not_yet",
+                format!("the tool {name} is not yet in this version"),
+            ),
             _ => Failure::input("unknown_tool", Fault::Tool(name).to_string()),
         },
-        Fault::Series(ids) => Failure::input("series_needed", Fault::Series(ids.clone()).to_string()).with("series", json!(ids)),
+        Fault::Series(ids) => {
+            Failure::input("series_needed", Fault::Series(ids.clone()).to_string())
+                .with("series", json!(ids))
+        }
         other => Failure::input(other.code(), other.to_string()),
     }
 }
 
-fn mask_edit(args: &AnnotateArgs, document: &Document, canvases: &[Canvas], mask: &Path) -> Result<Edit, Failure> {
-    let label = args.label.as_deref().ok_or_else(|| Failure::usage("bad_arguments", "cli-label-missing", &[]))?;
+fn mask_edit(
+    args: &AnnotateArgs,
+    document: &Document,
+    canvases: &[Canvas],
+    mask: &Path,
+) -> Result<Edit, Failure> {
+    let label = args
+        .label
+        .as_deref()
+        .ok_or_else(|| Failure::usage("bad_arguments", "cli-label-missing", &[]))?;
     let canvas = canvas(canvases, args.series.as_deref()).map_err(of_fault)?;
     let (grid, values) = imaging::load_label_map(mask)?;
     let mask = mask_on_grid(&canvas.grid, &grid, &values).map_err(of_fault)?;
@@ -131,7 +198,12 @@ pub(super) fn tools(shell: &Shell<'_, '_>) -> Answer {
         .iter()
         .map(|tool| {
             let options: Vec<&str> = tool.options.iter().map(|option| option.name).collect();
-            format!("{}\t{}\t{}", tool.name, shell.words.t(tool.title), options.join(" "))
+            format!(
+                "{}\t{}\t{}",
+                tool.name,
+                shell.words.t(tool.title),
+                options.join(" ")
+            )
         })
         .collect();
     Answer::new(json!({"tools": list}), text.join("\n"))
@@ -166,14 +238,20 @@ fn journal(rows: &[HistoryRow]) -> Result<Answer, Failure> {
         format!("{}\t{}\t{}{mark}", row.seq, row.at, row.name)
     };
     let text: Vec<String> = rows.iter().map(line).collect();
-    Ok(Answer::new(json!({"history": to_json(&rows)?}), text.join("\n")))
+    Ok(Answer::new(
+        json!({"history": to_json(&rows)?}),
+        text.join("\n"),
+    ))
 }
 
 /// `submit`.
 pub(super) fn submit(shell: &mut Shell<'_, '_>, case: &str) -> Result<Answer, Failure> {
     shell.as_person(Wants::Change, Act::Read, |shell, project, session| {
         let stage = project.submit(session, case)?;
-        Ok(Answer::new(to_json(&stage)?, shell.words.t("cli-submitted")))
+        Ok(Answer::new(
+            to_json(&stage)?,
+            shell.words.t("cli-submitted"),
+        ))
     })
 }
 

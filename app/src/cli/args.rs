@@ -21,7 +21,12 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "DIR", allow_hyphen_values = true)]
     pub(crate) project: Option<PathBuf>,
     /// Who acts: name or id. The passphrase comes from DOKUEI_PASSPHRASE or the terminal.
-    #[arg(long = "as", global = true, value_name = "PERSON", allow_hyphen_values = true)]
+    #[arg(
+        long = "as",
+        global = true,
+        value_name = "PERSON",
+        allow_hyphen_values = true
+    )]
     pub(crate) person: Option<String>,
     /// One JSON document on standard output; everything else on standard error.
     #[arg(long, global = true)]
@@ -33,7 +38,12 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     pub(crate) quiet: bool,
     /// What draws the window's pictures.
-    #[arg(long, global = true, value_name = "auto|gpu|cpu", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "auto|gpu|cpu",
+        default_value = "auto"
+    )]
     pub(crate) renderer: RendererArg,
 }
 
@@ -58,7 +68,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Case(CaseCommand),
     /// Open the window on images without a project.
-    View { #[arg(required = true)] paths: Vec<PathBuf> },
+    View {
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
     /// Write a series in another format.
     Convert(ConvertArgs),
     /// Make the workstation's picture of a plane.
@@ -94,7 +107,10 @@ pub(crate) enum Command {
     /// Decide on a difference.
     Adjudicate(AdjudicateArgs),
     /// The project's agreement report.
-    Report { #[arg(short, long)] output: Option<PathBuf> },
+    Report {
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
     /// Write files that others read.
     Export(ExportArgs),
     /// Agreement of label maps.
@@ -111,7 +127,13 @@ pub(crate) enum Command {
     Demo { folder: PathBuf },
     /// Play a whole job in the window.
     #[command(hide = true)]
-    Play { play: String, #[arg(long)] out: PathBuf, #[arg(long)] offscreen: bool },
+    Play {
+        play: String,
+        #[arg(long)]
+        out: PathBuf,
+        #[arg(long)]
+        offscreen: bool,
+    },
     #[command(external_subcommand)]
     Unknown(Vec<OsString>),
 }
@@ -133,7 +155,11 @@ pub(crate) enum CaseCommand {
     /// What is in the worklist.
     List,
     /// Take a case out of the worklist; its images stay.
-    Exclude { case: String, #[arg(long, allow_hyphen_values = true)] reason: String },
+    Exclude {
+        case: String,
+        #[arg(long, allow_hyphen_values = true)]
+        reason: String,
+    },
     /// Take it back in.
     Include { case: String },
 }
@@ -244,7 +270,10 @@ pub(crate) enum ReaderCommand {
     /// Everybody.
     List,
     /// Take all roles of a person; the person's work stays.
-    Disable { #[arg(allow_hyphen_values = true)] name: String },
+    Disable {
+        #[arg(allow_hyphen_values = true)]
+        name: String,
+    },
     #[command(external_subcommand)]
     Unknown(Vec<OsString>),
 }

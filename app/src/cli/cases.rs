@@ -19,16 +19,19 @@ pub(super) fn scan(shell: &Shell<'_, '_>, paths: &[PathBuf]) -> ScanResult {
         bar.set_length(step.files_total as u64);
         bar.set_position(step.files_done as u64);
     };
-    let found = imaging::scan(paths, &ScanOptions::default(), &told, &AtomicBool::new(false));
+    let found = imaging::scan(
+        paths,
+        &ScanOptions::default(),
+        &told,
+        &AtomicBool::new(false),
+    );
     bar.finish_and_clear();
     found
 }
 
 /// Files in no series, as JSON.
 pub(super) fn skipped_json(found: &ScanResult) -> Vec<Value> {
-    let one = |skipped: &imaging::Skipped| {
-        json!({"file": skipped.file, "reason": skipped.reason.text, "code": skipped.reason.code, "expected": skipped.expected})
-    };
+    let one = |skipped: &imaging::Skipped| json!({"file": skipped.file, "reason": skipped.reason.text, "code": skipped.reason.code, "expected": skipped.expected});
     found.skipped.iter().map(one).collect()
 }
 
@@ -41,7 +44,8 @@ pub(super) fn import(shell: &mut Shell<'_, '_>, args: &ImportArgs) -> Result<Ans
         let found = scan(shell, &args.paths);
         let cases = cases_of(&found.series, args.reference);
         if cases.is_empty() {
-            return Err(Failure::usage("no_image", "error-view-nothing", &[]).with("skipped", json!(skipped_json(&found))));
+            return Err(Failure::usage("no_image", "error-view-nothing", &[])
+                .with("skipped", json!(skipped_json(&found))));
         }
         let mut told = Vec::new();
         let mut text = String::new();
@@ -54,17 +58,35 @@ pub(super) fn import(shell: &mut Shell<'_, '_>, args: &ImportArgs) -> Result<Ans
         }
         bar.finish_and_clear();
         for skipped in found.skipped.iter().filter(|skipped| !skipped.expected) {
-            shell.note(&format!("{}: {}", skipped.file.display(), skipped.reason.text));
+            shell.note(&format!(
+                "{}: {}",
+                skipped.file.display(),
+                skipped.reason.text
+            ));
         }
-        Ok(Answer::new(json!({"cases": told, "skipped": skipped_json(&found)}), text))
+        Ok(Answer::new(
+            json!({"cases": told, "skipped": skipped_json(&found)}),
+            text,
+        ))
     })
 }
 
-fn import_one(project: &Project, session: &Session, case: NewCase) -> Result<(String, Value), Failure> {
-    let metas: Vec<Value> = case.series.iter().map(|series| series.meta.clone()).collect();
+fn import_one(
+    project: &Project,
+    session: &Session,
+    case: NewCase,
+) -> Result<(String, Value), Failure> {
+    let metas: Vec<Value> = case
+        .series
+        .iter()
+        .map(|series| series.meta.clone())
+        .collect();
     let imported: ImportedCase = project.import_case(session, case)?;
-    let problems: Vec<Value> =
-        metas.iter().filter_map(|meta| meta.get("problems")?.as_array().cloned()).flatten().collect();
+    let problems: Vec<Value> = metas
+        .iter()
+        .filter_map(|meta| meta.get("problems")?.as_array().cloned())
+        .flatten()
+        .collect();
     let series: Vec<Value> = imported
         .series
         .iter()
@@ -76,30 +98,43 @@ fn import_one(project: &Project, session: &Session, case: NewCase) -> Result<(St
             })
         })
         .collect();
-    let line = format!("{}\t{}\t{}\n", imported.number, imported.id, imported.series.len());
-    let value =
-        json!({"id": imported.id, "number": imported.number, "is_new": imported.is_new, "series": series, "problems": problems});
+    let line = format!(
+        "{}\t{}\t{}\n",
+        imported.number,
+        imported.id,
+        imported.series.len()
+    );
+    let value = json!({"id": imported.id, "number": imported.number, "is_new": imported.is_new, "series": series, "problems": problems});
     Ok((line, value))
 }
 
 /// `case list | exclude | include`.
 pub(super) fn case(shell: &mut Shell<'_, '_>, command: &CaseCommand) -> Result<Answer, Failure> {
     match command {
-        CaseCommand::List => shell.as_person(Wants::Look, Act::Look, |_, project, session| worklist(project, session)),
-        CaseCommand::Exclude { case, reason } => shell.as_person(Wants::Change, Act::Exclude, |_, project, session| {
-            project.set_excluded(session, case, true, reason)?;
+        CaseCommand::List => shell.as_person(Wants::Look, Act::Look, |_, project, session| {
             worklist(project, session)
         }),
-        CaseCommand::Include { case } => shell.as_person(Wants::Change, Act::Exclude, |_, project, session| {
-            project.set_excluded(session, case, false, "")?;
-            worklist(project, session)
-        }),
+        CaseCommand::Exclude { case, reason } => {
+            shell.as_person(Wants::Change, Act::Exclude, |_, project, session| {
+                project.set_excluded(session, case, true, reason)?;
+                worklist(project, session)
+            })
+        }
+        CaseCommand::Include { case } => {
+            shell.as_person(Wants::Change, Act::Exclude, |_, project, session| {
+                project.set_excluded(session, case, false, "")?;
+                worklist(project, session)
+            })
+        }
     }
 }
 
 fn worklist(project: &Project, session: &Session) -> Result<Answer, Failure> {
     let rows = project.cases(session)?;
-    let text: Vec<String> = rows.iter().map(|row| format!("{}\t{}\t{}", row.number, row.state, row.id)).collect();
+    let text: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{}\t{}\t{}", row.number, row.state, row.id))
+        .collect();
     let cases: Vec<Value> = rows.iter().map(row_json).collect();
     Ok(Answer::new(json!({"cases": cases}), text.join("\n")))
 }

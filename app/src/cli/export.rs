@@ -50,6 +50,9 @@ fn what_of(text: &str) -> Option<What> {
     match text {
         "all" => Some(What::All),
         "consensus" => Some(What::Consensus),
-        other => other.strip_prefix("reader=").filter(|name| !name.is_empty()).map(|name| What::Reader(name.to_owned())),
+        other => other
+            .strip_prefix("reader=")
+            .filter(|name| !name.is_empty())
+            .map(|name| What::Reader(name.to_owned())),
     }
 }

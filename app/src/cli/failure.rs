@@ -19,7 +19,12 @@ pub(crate) enum Failure {
     /// A file cannot be used; the text is the reader's own.
     Input { code: String, message: String },
     /// A sentence of the string files.
-    Said { code: &'static str, exit: u8, key: &'static str, arguments: Vec<(&'static str, String)> },
+    Said {
+        code: &'static str,
+        exit: u8,
+        key: &'static str,
+        arguments: Vec<(&'static str, String)>,
+    },
     /// As another failure, with further keys in the error's object.
     With(Box<Failure>, Map<String, Value>),
     /// Something that has no code of its own.
@@ -37,20 +42,47 @@ pub(crate) struct Told {
 
 impl Failure {
     /// The call is wrong: exit 2 with a sentence of the string files.
-    pub(crate) fn usage(code: &'static str, key: &'static str, arguments: &[(&'static str, &str)]) -> Self {
-        let arguments = arguments.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        Self::Said { code, exit: USAGE, key, arguments }
+    pub(crate) fn usage(
+        code: &'static str,
+        key: &'static str,
+        arguments: &[(&'static str, &str)],
+    ) -> Self {
+        let arguments = arguments
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect();
+        Self::Said {
+            code,
+            exit: USAGE,
+            key,
+            arguments,
+        }
     }
 
     /// The answer is no: exit 1 with a sentence of the string files.
-    pub(crate) fn not_done(code: &'static str, key: &'static str, arguments: &[(&'static str, &str)]) -> Self {
-        let arguments = arguments.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        Self::Said { code, exit: NOT_DONE, key, arguments }
+    pub(crate) fn not_done(
+        code: &'static str,
+        key: &'static str,
+        arguments: &[(&'static str, &str)],
+    ) -> Self {
+        let arguments = arguments
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect();
+        Self::Said {
+            code,
+            exit: NOT_DONE,
+            key,
+            arguments,
+        }
     }
 
     /// The input is not usable: exit 2.
     pub(crate) fn input(code: &str, message: impl Into<String>) -> Self {
-        Self::Input { code: code.to_owned(), message: message.into() }
+        Self::Input {
+            code: code.to_owned(),
+            message: message.into(),
+        }
     }
 
     /// A file that cannot be read.
@@ -73,8 +105,16 @@ impl Failure {
         match self {
             Self::Project(error) => of_project(error, words),
             Self::Input { code, message } => told(code, message.clone(), USAGE),
-            Self::Said { code, exit, key, arguments } => {
-                let arguments: Vec<_> = arguments.iter().map(|(name, value)| (*name, value.clone().into())).collect();
+            Self::Said {
+                code,
+                exit,
+                key,
+                arguments,
+            } => {
+                let arguments: Vec<_> = arguments
+                    .iter()
+                    .map(|(name, value)| (*name, value.clone().into()))
+                    .collect();
                 told(code, words.f(key, &arguments), *exit)
             }
             Self::With(inner, extra) => {
@@ -82,7 +122,11 @@ impl Failure {
                 told.extra.extend(extra.clone());
                 told
             }
-            Self::Other(error) => told("not_done", words.f("error-other", &[("what", format!("{error:#}").into())]), NOT_DONE),
+            Self::Other(error) => told(
+                "not_done",
+                words.f("error-other", &[("what", format!("{error:#}").into())]),
+                NOT_DONE,
+            ),
         }
     }
 }
@@ -99,7 +143,13 @@ impl Told {
 }
 
 fn told(code: &str, message: String, exit: u8) -> Told {
-    Told { code: code.to_owned(), message, hint: None, exit, extra: Map::new() }
+    Told {
+        code: code.to_owned(),
+        message,
+        hint: None,
+        exit,
+        extra: Map::new(),
+    }
 }
 
 fn of_project(error: &project::Error, words: &Words) -> Told {
@@ -112,8 +162,16 @@ fn of_project(error: &project::Error, words: &Words) -> Told {
     let mut told = told(error.code(), message, exit);
     match error {
         Error::Incomplete(items) => {
-            let lines: Vec<&str> =
-                items.iter().map(|item| if words.code() == "ja" { item.sentence_ja.as_str() } else { item.sentence_en.as_str() }).collect();
+            let lines: Vec<&str> = items
+                .iter()
+                .map(|item| {
+                    if words.code() == "ja" {
+                        item.sentence_ja.as_str()
+                    } else {
+                        item.sentence_en.as_str()
+                    }
+                })
+                .collect();
             told.hint = Some(lines.join("\n"));
             told.extra.insert("missing".to_owned(), json!(items));
         }
@@ -122,7 +180,9 @@ fn of_project(error: &project::Error, words: &Words) -> Told {
         }
         Error::NoSuchCase(_) => told.hint = Some(words.t("cli-hint-cases")),
         Error::NotAProject(_) => told.hint = Some(words.t("cli-hint-project")),
-        Error::SignIn(SignInError::PassphraseMissing) => told.hint = Some(words.t("cli-hint-passphrase")),
+        Error::SignIn(SignInError::PassphraseMissing) => {
+            told.hint = Some(words.t("cli-hint-passphrase"));
+        }
         _ => {}
     }
     told
@@ -135,9 +195,11 @@ fn own_sentence(error: &project::Error, words: &Words) -> Option<String> {
         Error::SignIn(SignInError::PassphraseMissing) => words.t("cli-passphrase-missing"),
         Error::SignIn(SignInError::Unknown) => words.t("cli-person-unknown"),
         Error::SignIn(SignInError::Disabled) => words.t("cli-person-disabled"),
-        Error::NoSuchCase(name) | Error::NoSuchPerson(name) | Error::NoSuchFinding(name) | Error::NoSuchSeries(name) | Error::NoSuchRole(name) => {
-            words.f("cli-unknown-name", &[("name", name.clone().into())])
-        }
+        Error::NoSuchCase(name)
+        | Error::NoSuchPerson(name)
+        | Error::NoSuchFinding(name)
+        | Error::NoSuchSeries(name)
+        | Error::NoSuchRole(name) => words.f("cli-unknown-name", &[("name", name.clone().into())]),
         Error::NotAReader(name) => words.f("cli-not-a-reader", &[("name", name.clone().into())]),
         Error::NothingToUndo => words.t("cli-nothing-to-undo"),
         Error::NothingToRedo => words.t("cli-nothing-to-redo"),

@@ -17,7 +17,10 @@ use voxel::ValueRange;
 /// `info`.
 pub(super) fn info(shell: &mut Shell<'_, '_>, args: &InfoArgs) -> Result<Answer, Failure> {
     if let Some(path) = args.paths.iter().find(|path| !path.exists()) {
-        return Err(Failure::unreadable(path, &std::io::Error::from(std::io::ErrorKind::NotFound)));
+        return Err(Failure::unreadable(
+            path,
+            &std::io::Error::from(std::io::ErrorKind::NotFound),
+        ));
     }
     let mut found = scan(shell, &args.paths);
     if let Some(wanted) = &args.series {
@@ -35,16 +38,28 @@ pub(super) fn info(shell: &mut Shell<'_, '_>, args: &InfoArgs) -> Result<Answer,
             add_range(shell, entry, &mut value);
         }
         let [columns, rows, planes] = entry.size;
-        text.push_str(&format!("{}\t{}\t{columns}×{rows}×{planes}\t{}\n", series_name(entry), entry.modality, patient_name(entry)));
+        text.push_str(&format!(
+            "{}\t{}\t{columns}×{rows}×{planes}\t{}\n",
+            series_name(entry),
+            entry.modality,
+            patient_name(entry)
+        ));
         for problem in &entry.problems {
             text.push_str(&format!("  {}: {}\n", problem.code, problem.message));
         }
         series.push(value);
     }
     for skipped in found.skipped.iter().filter(|skipped| !skipped.expected) {
-        text.push_str(&format!("{}\t{}\n", skipped.file.display(), skipped.reason.text));
+        text.push_str(&format!(
+            "{}\t{}\n",
+            skipped.file.display(),
+            skipped.reason.text
+        ));
     }
-    Ok(Answer::new(json!({"series": series, "skipped": skipped_json(&found)}), text))
+    Ok(Answer::new(
+        json!({"series": series, "skipped": skipped_json(&found)}),
+        text,
+    ))
 }
 
 fn is_named(entry: &SeriesEntry, wanted: &str) -> bool {
@@ -53,7 +68,9 @@ fn is_named(entry: &SeriesEntry, wanted: &str) -> bool {
 
 fn entry_json(entry: &SeriesEntry) -> Value {
     let mut value = serde_json::to_value(entry).unwrap_or_default();
-    let Some(object) = value.as_object_mut() else { return value };
+    let Some(object) = value.as_object_mut() else {
+        return value;
+    };
     object.remove("grid");
     object.remove("planes");
     object.insert("format".to_owned(), json!(entry.format.name()));
@@ -63,7 +80,9 @@ fn entry_json(entry: &SeriesEntry) -> Value {
         reasons.insert("size".to_owned(), json!("no_pixels"));
     }
     if entry.affine_lps.is_none() {
-        let reason = entry.affine_reason.map_or("no_geometry", imaging::AffineReason::code);
+        let reason = entry
+            .affine_reason
+            .map_or("no_geometry", imaging::AffineReason::code);
         reasons.insert("affine_lps".to_owned(), json!(reason));
     }
     if entry.spacing_mm.is_none() {
@@ -97,7 +116,9 @@ fn add_range(shell: &Shell<'_, '_>, entry: &SeriesEntry, value: &mut Value) {
             value["range"] = Value::Null;
             value["reasons"]["range"] = json!(error.code());
             if let Some(problems) = value["problems"].as_array_mut() {
-                problems.push(json!({"code": error.code(), "message": error.to_string(), "file": null}));
+                problems.push(
+                    json!({"code": error.code(), "message": error.to_string(), "file": null}),
+                );
             }
         }
     }
@@ -106,7 +127,9 @@ fn add_range(shell: &Shell<'_, '_>, entry: &SeriesEntry, value: &mut Value) {
 fn range_json(loaded: &Loaded) -> Value {
     match (&loaded.colour_range, loaded.volume.range()) {
         (Some(channels), _) => {
-            let of = |part: fn(&ValueRange) -> f64| json!(channels.iter().map(part).collect::<Vec<f64>>());
+            let of = |part: fn(&ValueRange) -> f64| {
+                json!(channels.iter().map(part).collect::<Vec<f64>>())
+            };
             json!({"min": of(|r| r.min), "max": of(|r| r.max), "mean": of(|r| r.mean)})
         }
         (None, Some(range)) => json!({"min": range.min, "max": range.max, "mean": range.mean}),
@@ -117,26 +140,49 @@ fn range_json(loaded: &Loaded) -> Value {
 /// Decodes a series, with a bar.
 pub(super) fn load(shell: &Shell<'_, '_>, entry: &SeriesEntry) -> Result<Loaded, imaging::Error> {
     let bar = shell.bar(entry.frames);
-    let loaded = imaging::load(entry, &|step| bar.set_position(step.planes_done as u64), &AtomicBool::new(false));
+    let loaded = imaging::load(
+        entry,
+        &|step| bar.set_position(step.planes_done as u64),
+        &AtomicBool::new(false),
+    );
     bar.finish_and_clear();
     loaded
 }
 
 fn series_needed(ids: &[String]) -> Failure {
-    Failure::usage("series_needed", "cli-series-needed", &[("ids", ids.join(", ").as_str())]).with("series", json!(ids))
+    Failure::usage(
+        "series_needed",
+        "cli-series-needed",
+        &[("ids", ids.join(", ").as_str())],
+    )
+    .with("series", json!(ids))
 }
 
 /// The series of a path: the named one, else the only volume, else the only image.
-pub(super) fn one_series(shell: &Shell<'_, '_>, source: &Path, named: Option<&str>) -> Result<SeriesEntry, Failure> {
+pub(super) fn one_series(
+    shell: &Shell<'_, '_>,
+    source: &Path,
+    named: Option<&str>,
+) -> Result<SeriesEntry, Failure> {
     if !source.exists() {
-        return Err(Failure::unreadable(source, &std::io::Error::from(std::io::ErrorKind::NotFound)));
+        return Err(Failure::unreadable(
+            source,
+            &std::io::Error::from(std::io::ErrorKind::NotFound),
+        ));
     }
     let found = scan(shell, &[PathBuf::from(source)]);
     let images: Vec<&SeriesEntry> = found.series.iter().filter(|entry| entry.is_image).collect();
-    let ids = || images.iter().map(|entry| entry.id.clone()).collect::<Vec<_>>();
+    let ids = || {
+        images
+            .iter()
+            .map(|entry| entry.id.clone())
+            .collect::<Vec<_>>()
+    };
     if let Some(named) = named {
         let entry = images.iter().find(|entry| is_named(entry, named));
-        return entry.map(|entry| (*entry).clone()).ok_or_else(|| series_needed(&ids()));
+        return entry
+            .map(|entry| (*entry).clone())
+            .ok_or_else(|| series_needed(&ids()));
     }
     let mut volumes = images.iter().filter(|entry| entry.frames > 1);
     match (volumes.next(), volumes.next(), images.as_slice()) {
@@ -149,14 +195,21 @@ pub(super) fn one_series(shell: &Shell<'_, '_>, source: &Path, named: Option<&st
 /// Why a path has no image: the fault of its one file, else that there is none.
 fn nothing_to_show(found: &ScanResult) -> Failure {
     match found.skipped.as_slice() {
-        [only] => Failure::input(&only.reason.code, format!("{}: {}", only.file.display(), only.reason.text)),
-        _ => Failure::usage("no_image", "error-view-nothing", &[]).with("skipped", json!(skipped_json(found))),
+        [only] => Failure::input(
+            &only.reason.code,
+            format!("{}: {}", only.file.display(), only.reason.text),
+        ),
+        _ => Failure::usage("no_image", "error-view-nothing", &[])
+            .with("skipped", json!(skipped_json(found))),
     }
 }
 
 /// `convert`.
 pub(super) fn convert(shell: &mut Shell<'_, '_>, args: &ConvertArgs) -> Result<Answer, Failure> {
-    let name = args.target.file_name().map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());
+    let name = args
+        .target
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());
     if !(name.ends_with(".nii") || name.ends_with(".nii.gz")) {
         let ending = name.rsplit('.').next().unwrap_or_default();
         return Err(not_here(Kind::Ending, ending));
@@ -165,6 +218,7 @@ pub(super) fn convert(shell: &mut Shell<'_, '_>, args: &ConvertArgs) -> Result<A
     let loaded = load(shell, &entry)?;
     nifti::write_image(&args.target, &loaded.volume)?;
     let affine = loaded.volume.grid().affine().to_4x4();
-    let json = json!({"output": args.target, "size": loaded.volume.grid().size(), "affine_lps": affine});
+    let json =
+        json!({"output": args.target, "size": loaded.volume.grid().size(), "affine_lps": affine});
     Ok(Answer::new(json, args.target.display().to_string()))
 }

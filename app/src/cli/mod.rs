@@ -45,14 +45,23 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn new(json: Value, text: impl Into<String>) -> Self {
-        Self { json, text: text.into(), exit: 0 }
+        Self {
+            json,
+            text: text.into(),
+            exit: 0,
+        }
     }
 }
 
 /// Runs the program on the process's own streams.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let level = std::env::var("DOKUEI_LOG").ok().and_then(|level| level.parse::<LevelFilter>().ok());
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_max_level(level.unwrap_or(LevelFilter::WARN));
+    let level = std::env::var("DOKUEI_LOG")
+        .ok()
+        .and_then(|level| level.parse::<LevelFilter>().ok());
+    let log = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_max_level(level.unwrap_or(LevelFilter::WARN));
     // A second start in one process keeps the first one's log.
     let _ = log.try_init();
     let (mut results, mut notes) = (std::io::stdout(), std::io::stderr());
@@ -79,8 +88,22 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>, output: &mut Output<'_
     let words = Words::new(language.unwrap_or_else(Language::of_system));
     let mut shell = Shell::new(call.global, words, output);
     let outcome = match call.command {
-        None => window(&shell, StartAs { project: shell.global.project.clone(), language, ..StartAs::default() }),
-        Some(Command::View { paths }) => window(&shell, StartAs { view: paths, language, ..StartAs::default() }),
+        None => window(
+            &shell,
+            StartAs {
+                project: shell.global.project.clone(),
+                language,
+                ..StartAs::default()
+            },
+        ),
+        Some(Command::View { paths }) => window(
+            &shell,
+            StartAs {
+                view: paths,
+                language,
+                ..StartAs::default()
+            },
+        ),
         Some(Command::Unknown(words)) => unknown(&shell, &words, language),
         Some(command) => perform(&mut shell, command).map(Some),
     };
@@ -94,7 +117,11 @@ fn wrong_call(error: &clap::Error, is_json: bool, output: &mut Output<'_>) -> u8
     }
     let text = error.to_string();
     if is_json {
-        let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let first = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ");
         let told = serde_json::json!({"error": {"code": "bad_arguments", "message": first, "hint": "dokuei --help"}});
         output.result(&told.to_string());
     }
@@ -116,13 +143,27 @@ fn window(shell: &Shell<'_, '_>, start_as: StartAs) -> Result<Option<Answer>, Fa
 }
 
 /// A word that is no command: a project's folder is opened, anything else has no place here.
-fn unknown(shell: &Shell<'_, '_>, words: &[OsString], language: Option<Language>) -> Result<Option<Answer>, Failure> {
+fn unknown(
+    shell: &Shell<'_, '_>,
+    words: &[OsString],
+    language: Option<Language>,
+) -> Result<Option<Answer>, Failure> {
     let word = words.first().cloned().unwrap_or_default();
     let folder = std::path::PathBuf::from(&word);
     if words.len() == 1 && folder.join("project.sqlite").is_file() {
-        return window(shell, StartAs { project: Some(folder), language, ..StartAs::default() });
+        return window(
+            shell,
+            StartAs {
+                project: Some(folder),
+                language,
+                ..StartAs::default()
+            },
+        );
     }
-    Err(later::not_here(later::Kind::Command, &word.to_string_lossy()))
+    Err(later::not_here(
+        later::Kind::Command,
+        &word.to_string_lossy(),
+    ))
 }
 
 fn perform(shell: &mut Shell<'_, '_>, command: Command) -> Result<Answer, Failure> {
@@ -153,10 +194,19 @@ fn perform(shell: &mut Shell<'_, '_>, command: Command) -> Result<Answer, Failur
         Command::Agree(args) => statistics::agree(shell, &args),
         Command::AgreeRatings(args) => statistics::agree_ratings(shell, &args),
         Command::AgreeFindings(args) => statistics::agree_findings(shell, &args),
-        Command::Play { play, out, offscreen } => {
+        Command::Play {
+            play,
+            out,
+            offscreen,
+        } => {
             crate::play::run(&play, &out, offscreen, renderer(shell.global.renderer))?;
-            Ok(Answer::new(serde_json::json!({"out": out}), out.display().to_string()))
+            Ok(Answer::new(
+                serde_json::json!({"out": out}),
+                out.display().to_string(),
+            ))
         }
-        Command::View { .. } | Command::Unknown(_) => Err(later::not_here(later::Kind::Command, "view")),
+        Command::View { .. } | Command::Unknown(_) => {
+            Err(later::not_here(later::Kind::Command, "view"))
+        }
     }
 }

@@ -13,12 +13,20 @@ pub struct Output<'a> {
 impl<'a> Output<'a> {
     /// An output nobody watches: for tests and pipes.
     pub fn new(results: &'a mut dyn Write, notes: &'a mut dyn Write) -> Self {
-        Self { results, notes, is_watched: false }
+        Self {
+            results,
+            notes,
+            is_watched: false,
+        }
     }
 
     /// An output on a terminal.
     pub(crate) fn watched(results: &'a mut dyn Write, notes: &'a mut dyn Write) -> Self {
-        Self { results, notes, is_watched: true }
+        Self {
+            results,
+            notes,
+            is_watched: true,
+        }
     }
 
     /// A line of the result.

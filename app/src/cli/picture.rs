@@ -32,12 +32,30 @@ pub(super) fn render(shell: &mut Shell<'_, '_>, args: &RenderArgs) -> Result<Ans
         Some(other) => return Err(unknown(other)),
     };
     let size_px = args.size.as_deref().map_or(Ok(SIZE_PX), size_of)?;
-    let wanted = args.window.as_deref().map(|text| numbers::<2>("--window", text)).transpose()?;
+    let wanted = args
+        .window
+        .as_deref()
+        .map(|text| numbers::<2>("--window", text))
+        .transpose()?;
     let entry = one_series(shell, &args.source, args.series.as_deref())?;
     let loaded = load(shell, &entry)?;
-    let window = wanted.map_or_else(|| file_window(&loaded), |[center, width]| window_as_file(&loaded, center, width));
-    let masks = args.mask.iter().map(|file| mask_of(file, &loaded)).collect::<Result<Vec<Mask>, Failure>>()?;
-    let request = PictureRequest { cut, window, interpolation, size_px, is_native: args.native, is_plain: args.plain };
+    let window = wanted.map_or_else(
+        || file_window(&loaded),
+        |[center, width]| window_as_file(&loaded, center, width),
+    );
+    let masks = args
+        .mask
+        .iter()
+        .map(|file| mask_of(file, &loaded))
+        .collect::<Result<Vec<Mask>, Failure>>()?;
+    let request = PictureRequest {
+        cut,
+        window,
+        interpolation,
+        size_px,
+        is_native: args.native,
+        is_plain: args.plain,
+    };
     let picture = picture(&loaded, &masks, &request)?;
     write_png(&args.output, &picture)?;
     let plane = args.plane.as_deref().unwrap_or("acquired");
@@ -62,7 +80,12 @@ fn window_json(window: &WindowLevel) -> serde_json::Value {
 }
 
 fn cut_of(args: &RenderArgs) -> Result<Cut, Failure> {
-    let point = args.position_mm.as_deref().map(|text| numbers::<3>("--position-mm", text)).transpose()?.map(PatientPoint);
+    let point = args
+        .position_mm
+        .as_deref()
+        .map(|text| numbers::<3>("--position-mm", text))
+        .transpose()?
+        .map(PatientPoint);
     let plane = match args.plane.as_deref() {
         None if args.normal.is_some() => None,
         Some("oblique") => None,
@@ -73,23 +96,38 @@ fn cut_of(args: &RenderArgs) -> Result<Cut, Failure> {
         Some(other) => return Err(unknown(other)),
     };
     match (plane, args.normal.as_deref(), point, args.index) {
-        (Some(_), _, Some(_), Some(_)) => Err(Failure::usage("bad_arguments", "cli-index-or-position", &[])),
+        (Some(_), _, Some(_), Some(_)) => Err(Failure::usage(
+            "bad_arguments",
+            "cli-index-or-position",
+            &[],
+        )),
         (Some(plane), None, Some(point), None) => Ok(Cut::Through(plane, point)),
         (Some(plane), None, None, index) => Ok(Cut::Index(plane, index)),
-        (None, Some(normal), point, None) => Ok(Cut::Oblique(PatientVector(numbers::<3>("--normal", normal)?), point)),
+        (None, Some(normal), point, None) => Ok(Cut::Oblique(
+            PatientVector(numbers::<3>("--normal", normal)?),
+            point,
+        )),
         _ => Err(Failure::usage("bad_arguments", "cli-oblique-normal", &[])),
     }
 }
 
 fn size_of(text: &str) -> Result<[usize; 2], Failure> {
-    let sides: Option<Vec<usize>> = text.split(['x', 'X', '×']).map(|side| side.trim().parse().ok()).collect();
+    let sides: Option<Vec<usize>> = text
+        .split(['x', 'X', '×'])
+        .map(|side| side.trim().parse().ok())
+        .collect();
     match sides.as_deref() {
         Some([width, height]) => Ok([*width, *height]),
-        _ => Err(Failure::usage("bad_arguments", "cli-bad-number", &[("option", "--size"), ("value", text)])),
+        _ => Err(Failure::usage(
+            "bad_arguments",
+            "cli-bad-number",
+            &[("option", "--size"), ("value", text)],
+        )),
     }
 }
 
 fn mask_of(file: &std::path::Path, loaded: &Loaded) -> Result<Mask, Failure> {
     let (grid, values) = imaging::load_label_map(file)?;
-    mask_on_grid(loaded.volume.grid(), &grid, &values).map_err(|fault| Failure::input(fault.code(), fault.to_string()))
+    mask_on_grid(loaded.volume.grid(), &grid, &values)
+        .map_err(|fault| Failure::input(fault.code(), fault.to_string()))
 }

@@ -14,7 +14,9 @@ use std::path::Path;
 pub(super) fn init(shell: &mut Shell<'_, '_>, args: &InitArgs) -> Result<Answer, Failure> {
     let preset = match args.preset.as_str() {
         "strict" => return Err(not_yet("--preset strict")),
-        word => Preset::from_word(word).ok_or_else(|| Failure::usage("no_such_preset", "cli-unknown-name", &[("name", word)]))?,
+        word => Preset::from_word(word).ok_or_else(|| {
+            Failure::usage("no_such_preset", "cli-unknown-name", &[("name", word)])
+        })?,
     };
     let protocol = match &args.protocol {
         Some(file) => read_protocol(file)?,
@@ -24,11 +26,21 @@ pub(super) fn init(shell: &mut Shell<'_, '_>, args: &InitArgs) -> Result<Answer,
         Preset::Demo => (None, HashCost::FLOOR),
         Preset::Hospital => (shell.first_passphrase()?, hash_cost()?),
     };
-    let new = NewProject { title: args.title.clone(), protocol, lead: args.lead.clone(), passphrase, preset, hash_cost };
+    let new = NewProject {
+        title: args.title.clone(),
+        protocol,
+        lead: args.lead.clone(),
+        passphrase,
+        preset,
+        hash_cost,
+    };
     let project = Project::create(&args.folder, &new)?;
     let id = project.id().to_owned();
     project.close()?;
-    let text = shell.words.f("cli-made-project", &[("path", args.folder.display().to_string().into())]);
+    let text = shell.words.f(
+        "cli-made-project",
+        &[("path", args.folder.display().to_string().into())],
+    );
     Ok(Answer::new(json!({"project": args.folder, "id": id}), text))
 }
 
@@ -45,7 +57,10 @@ pub(super) fn demo(shell: &mut Shell<'_, '_>, folder: &Path) -> Result<Answer, F
     let bar = shell.bar(100);
     let made = crate::sample::make(folder, &|share| bar.set_position((share * 100.0) as u64))?;
     bar.finish_and_clear();
-    let text = shell.words.f("cli-made-project", &[("path", made.project.display().to_string().into())]);
+    let text = shell.words.f(
+        "cli-made-project",
+        &[("path", made.project.display().to_string().into())],
+    );
     let json = json!({"project": made.project, "cases": made.cases, "seconds": made.seconds, "head_mr": made.head_mr});
     Ok(Answer::new(json, text))
 }
@@ -53,65 +68,122 @@ pub(super) fn demo(shell: &mut Shell<'_, '_>, folder: &Path) -> Result<Answer, F
 /// `status`: for the person of `--as`, else bare counts.
 pub(super) fn status(shell: &mut Shell<'_, '_>) -> Result<Answer, Failure> {
     let status = if shell.global.person.is_some() {
-        shell.as_person(Wants::Look, Act::Look, |_, project, session| Ok(project.status(Some(session))?))?
+        shell.as_person(Wants::Look, Act::Look, |_, project, session| {
+            Ok(project.status(Some(session))?)
+        })?
     } else {
         shell.look()?.status(None)?
     };
-    let mut text = format!("{}: {}\n", status.project, shell.words.f("cli-cases", &[("n", status.cases.total.into())]));
+    let mut text = format!(
+        "{}: {}\n",
+        status.project,
+        shell
+            .words
+            .f("cli-cases", &[("n", status.cases.total.into())])
+    );
     for (state, count) in &status.cases.by_state {
         text.push_str(&format!("  {state}\t{count}\n"));
     }
     for reader in &status.readers {
-        let states: Vec<String> = reader.by_state.iter().map(|(state, count)| format!("{state} {count}")).collect();
+        let states: Vec<String> = reader
+            .by_state
+            .iter()
+            .map(|(state, count)| format!("{state} {count}"))
+            .collect();
         text.push_str(&format!("  {}\t{}\n", reader.name, states.join(", ")));
     }
     let mut json = to_json(&status)?;
     if let Some(object) = json.as_object_mut() {
         let asked = format!("{:?}", renderer(shell.global.renderer)).to_lowercase();
-        object.insert("renderer".to_owned(), json!({"asked": asked, "pictures": "cpu"}));
+        object.insert(
+            "renderer".to_owned(),
+            json!({"asked": asked, "pictures": "cpu"}),
+        );
     }
     Ok(Answer::new(json, text))
 }
 
 /// `verify`.
 pub(super) fn verify(shell: &mut Shell<'_, '_>, args: &VerifyArgs) -> Result<Answer, Failure> {
-    let later = [(args.recompute, "--recompute"), (args.anchor.is_some(), "--anchor"), (args.package.is_some(), "--package")];
+    let later = [
+        (args.recompute, "--recompute"),
+        (args.anchor.is_some(), "--anchor"),
+        (args.package.is_some(), "--package"),
+    ];
     if let Some((_, option)) = later.iter().find(|(asked, _)| *asked) {
         return Err(not_yet(&format!("verify {option}")));
     }
     let report = shell.look()?.verify(args.deep)?;
-    let mut text = shell.words.t(if report.ok { "cli-verify-ok" } else { "cli-verify-faults" });
+    let mut text = shell.words.t(if report.ok {
+        "cli-verify-ok"
+    } else {
+        "cli-verify-faults"
+    });
     for fault in &report.faults {
-        text.push_str(&format!("\n{}\t{}\t{}", fault.code, fault.place, fault.message));
+        text.push_str(&format!(
+            "\n{}\t{}\t{}",
+            fault.code, fault.place, fault.message
+        ));
     }
     let exit = if report.ok { 0 } else { NOT_DONE };
-    Ok(Answer { json: to_json(&report)?, text, exit })
+    Ok(Answer {
+        json: to_json(&report)?,
+        text,
+        exit,
+    })
 }
 
 /// `protocol show | check | set`.
-pub(super) fn protocol(shell: &mut Shell<'_, '_>, command: ProtocolCommand) -> Result<Answer, Failure> {
+pub(super) fn protocol(
+    shell: &mut Shell<'_, '_>,
+    command: ProtocolCommand,
+) -> Result<Answer, Failure> {
     match command {
         ProtocolCommand::Show => {
-            let protocol = shell.as_person(Wants::Look, Act::Look, |_, project, _| Ok(project.protocol()?))?;
-            Ok(Answer::new(protocol.to_value(), described(shell, &protocol)))
+            let protocol = shell.as_person(Wants::Look, Act::Look, |_, project, _| {
+                Ok(project.protocol()?)
+            })?;
+            Ok(Answer::new(
+                protocol.to_value(),
+                described(shell, &protocol),
+            ))
         }
         ProtocolCommand::Check { file } => {
             let protocol = read_protocol(&file).map_err(|failure| match failure {
                 Failure::With(inner, extra) => {
                     let message = inner.told(&shell.words).message;
-                    Failure::With(Box::new(Failure::not_done("protocol_faults", "error-other", &[("what", message.as_str())])), extra)
+                    Failure::With(
+                        Box::new(Failure::not_done(
+                            "protocol_faults",
+                            "error-other",
+                            &[("what", message.as_str())],
+                        )),
+                        extra,
+                    )
                 }
                 other => other,
             })?;
-            Ok(Answer::new(protocol.to_value(), described(shell, &protocol)))
+            Ok(Answer::new(
+                protocol.to_value(),
+                described(shell, &protocol),
+            ))
         }
-        ProtocolCommand::Set { file } => shell.as_person(Wants::Change, Act::SetProtocol, |shell, project, session| {
-            let protocol = read_protocol(&file)?;
-            project.set_protocol(session, &protocol)?;
-            Ok(Answer::new(protocol.to_value(), described(shell, &protocol)))
-        }),
+        ProtocolCommand::Set { file } => shell.as_person(
+            Wants::Change,
+            Act::SetProtocol,
+            |shell, project, session| {
+                let protocol = read_protocol(&file)?;
+                project.set_protocol(session, &protocol)?;
+                Ok(Answer::new(
+                    protocol.to_value(),
+                    described(shell, &protocol),
+                ))
+            },
+        ),
         ProtocolCommand::Unknown(words) => {
-            let word = words.first().map_or_else(String::new, |word| word.to_string_lossy().into_owned());
+            let word = words
+                .first()
+                .map_or_else(String::new, |word| word.to_string_lossy().into_owned());
             Err(second_word("protocol", &word))
         }
     }
@@ -136,7 +208,12 @@ fn read_protocol(file: &Path) -> Result<Protocol, Failure> {
 
 fn described(shell: &Shell<'_, '_>, protocol: &Protocol) -> String {
     let lang = shell.words.code();
-    let mut text = format!("{} {}: {}", protocol.id, protocol.version, protocol.title.get(lang));
+    let mut text = format!(
+        "{} {}: {}",
+        protocol.id,
+        protocol.version,
+        protocol.title.get(lang)
+    );
     for label in &protocol.labels {
         text.push_str(&format!("\n  {}\t{}", label.id, label.name.get(lang)));
     }

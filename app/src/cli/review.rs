@@ -25,51 +25,113 @@ fn figure(value: Option<f64>) -> String {
 }
 
 fn described(comparison: &Comparison) -> String {
-    let mut lines = vec![format!("{}\t{}", comparison.number, comparison.state.word())];
+    let mut lines = vec![format!(
+        "{}\t{}",
+        comparison.number,
+        comparison.state.word()
+    )];
     for row in &comparison.labels {
         let pair = row.pair.as_deref().unwrap_or("a-b");
         let (dice, iou, kappa) = (figure(row.dice), figure(row.iou), figure(row.voxel_kappa));
-        lines.push(format!("{}\t{pair}\tDice {dice}\tIoU {iou}\tκ {kappa}", row.label));
+        lines.push(format!(
+            "{}\t{pair}\tDice {dice}\tIoU {iou}\tκ {kappa}",
+            row.label
+        ));
     }
     for row in &comparison.findings {
-        let numbers: Vec<String> = row.numbers.iter().map(|(letter, number)| format!("{letter} {number}")).collect();
-        let decision = row.decision.as_ref().map_or("", |decision| decision.decision.as_str());
-        lines.push(format!("{}\t{}\t{}\tIoU {}\t{decision}", row.id, row.label, numbers.join(" "), figure(row.iou)));
+        let numbers: Vec<String> = row
+            .numbers
+            .iter()
+            .map(|(letter, number)| format!("{letter} {number}"))
+            .collect();
+        let decision = row
+            .decision
+            .as_ref()
+            .map_or("", |decision| decision.decision.as_str());
+        lines.push(format!(
+            "{}\t{}\t{}\tIoU {}\t{decision}",
+            row.id,
+            row.label,
+            numbers.join(" "),
+            figure(row.iou)
+        ));
     }
     for row in &comparison.case_form {
-        let decision = row.decision.as_ref().map_or("", |decision| decision.decision.as_str());
-        lines.push(format!("{}\t{}\t{decision}", row.id, if row.equal { "=" } else { "≠" }));
+        let decision = row
+            .decision
+            .as_ref()
+            .map_or("", |decision| decision.decision.as_str());
+        lines.push(format!(
+            "{}\t{}\t{decision}",
+            row.id,
+            if row.equal { "=" } else { "≠" }
+        ));
     }
     lines.join("\n")
 }
 
 /// `adjudicate`.
-pub(super) fn adjudicate(shell: &mut Shell<'_, '_>, args: &AdjudicateArgs) -> Result<Answer, Failure> {
+pub(super) fn adjudicate(
+    shell: &mut Shell<'_, '_>,
+    args: &AdjudicateArgs,
+) -> Result<Answer, Failure> {
     shell.as_person(Wants::Change, Act::Adjudicate, |_, project, session| {
         // Refuses before the options are looked at.
         let comparison = project.compare(session, &args.case)?;
         let take = match (Take::from_word(&args.take), args.take.as_str()) {
             (Some(take), _) => take,
             (None, "third_reader") => return Err(not_yet("--take third_reader")),
-            (None, word) => return Err(Failure::usage("no_such_decision", "cli-unknown-name", &[("name", word)])),
+            (None, word) => {
+                return Err(Failure::usage(
+                    "no_such_decision",
+                    "cli-unknown-name",
+                    &[("name", word)],
+                ));
+            }
         };
-        let mask = args.mask.as_deref().map(|file| redrawn(project, session, &comparison, args, file)).transpose()?;
-        let decision = NewDecision { finding: args.finding.clone(), take, mask, reason: args.reason.clone() };
+        let mask = args
+            .mask
+            .as_deref()
+            .map(|file| redrawn(project, session, &comparison, args, file))
+            .transpose()?;
+        let decision = NewDecision {
+            finding: args.finding.clone(),
+            take,
+            mask,
+            reason: args.reason.clone(),
+        };
         let decided = project.adjudicate(session, &args.case, &decision)?;
-        let text = format!("{}\t{}\t{}", decided.finding, decided.decision, decided.state.word());
+        let text = format!(
+            "{}\t{}\t{}",
+            decided.finding,
+            decided.decision,
+            decided.state.word()
+        );
         Ok(Answer::new(to_json(&decided)?, text))
     })
 }
 
 /// The redrawn mask of a file on the grid of the row's series.
-fn redrawn(project: &Project, session: &Session, comparison: &Comparison, args: &AdjudicateArgs, file: &Path) -> Result<Mask, Failure> {
-    let row = comparison.findings.iter().find(|row| row.id == args.finding);
+fn redrawn(
+    project: &Project,
+    session: &Session,
+    comparison: &Comparison,
+    args: &AdjudicateArgs,
+    file: &Path,
+) -> Result<Mask, Failure> {
+    let row = comparison
+        .findings
+        .iter()
+        .find(|row| row.id == args.finding);
     let row = row.ok_or_else(|| project::Error::NoSuchFinding(args.finding.clone()))?;
     let files = project.series_files(session, &args.case)?;
-    let canvas = canvases(&files).into_iter().find(|canvas| canvas.series == row.series);
+    let canvas = canvases(&files)
+        .into_iter()
+        .find(|canvas| canvas.series == row.series);
     let canvas = canvas.ok_or_else(|| project::Error::NoSuchSeries(row.series.clone()))?;
     let (grid, values) = imaging::load_label_map(file)?;
-    mask_on_grid(&canvas.grid, &grid, &values).map_err(|fault| Failure::input(fault.code(), fault.to_string()))
+    mask_on_grid(&canvas.grid, &grid, &values)
+        .map_err(|fault| Failure::input(fault.code(), fault.to_string()))
 }
 
 /// `report`.

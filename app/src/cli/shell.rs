@@ -30,21 +30,28 @@ pub(crate) enum Wants {
 
 impl<'a, 'o> Shell<'a, 'o> {
     pub(crate) fn new(global: Global, words: Words, output: &'a mut Output<'o>) -> Self {
-        Self { global, words, output }
+        Self {
+            global,
+            words,
+            output,
+        }
     }
 
     /// The project's folder.
     pub(crate) fn folder(&self) -> PathBuf {
-        self.global.project.clone().unwrap_or_else(|| PathBuf::from("."))
+        self.global
+            .project
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("."))
     }
 
     /// Opens the project, for reading where another process writes and that is enough.
     fn open(&self, wants: Wants) -> Result<Project, Failure> {
         let folder = self.folder();
         match Project::open(&folder, Access::Write) {
-            Err(project::Error::Busy { .. } | project::Error::ReadOnly | project::Error::Place(_)) if wants == Wants::Look => {
-                Ok(Project::open(&folder, Access::ReadOnly)?)
-            }
+            Err(
+                project::Error::Busy { .. } | project::Error::ReadOnly | project::Error::Place(_),
+            ) if wants == Wants::Look => Ok(Project::open(&folder, Access::ReadOnly)?),
             opened => Ok(opened?),
         }
     }
@@ -62,14 +69,21 @@ impl<'a, 'o> Shell<'a, 'o> {
         act: Act,
         work: impl FnOnce(&mut Self, &Project, &Session) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let person = self.global.person.clone().ok_or_else(|| Failure::usage("person_missing", "cli-as-missing", &[]))?;
+        let person = self
+            .global
+            .person
+            .clone()
+            .ok_or_else(|| Failure::usage("person_missing", "cli-as-missing", &[]))?;
         let project = self.open(wants)?;
         let passphrase = match project.preset() {
             Preset::Demo => None,
             Preset::Hospital => self.passphrase("DOKUEI_PASSPHRASE", "cli-ask-passphrase")?,
         };
         let session = project.sign_in(&person, passphrase.as_ref())?;
-        let done = project.require(&session, act).map_err(Failure::from).and_then(|()| work(self, &project, &session));
+        let done = project
+            .require(&session, act)
+            .map_err(Failure::from)
+            .and_then(|()| work(self, &project, &session));
         let closed = project.close();
         let done = done?;
         closed?;
@@ -77,7 +91,11 @@ impl<'a, 'o> Shell<'a, 'o> {
     }
 
     /// A passphrase from the environment, else from the terminal.
-    pub(crate) fn passphrase(&mut self, variable: &str, question: &'static str) -> Result<Option<Passphrase>, Failure> {
+    pub(crate) fn passphrase(
+        &mut self,
+        variable: &str,
+        question: &'static str,
+    ) -> Result<Option<Passphrase>, Failure> {
         if let Ok(text) = std::env::var(variable) {
             return Ok(Some(Passphrase::new(&Zeroizing::new(text))));
         }
@@ -150,13 +168,26 @@ pub(crate) fn to_json(value: &impl serde::Serialize) -> Result<serde_json::Value
 
 /// The parts of a list with commas.
 pub(crate) fn parts(list: &str) -> Vec<String> {
-    list.split([',', '、']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    list.split([',', '、'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Numbers with commas, exactly so many.
 pub(crate) fn numbers<const N: usize>(option: &str, text: &str) -> Result<[f64; N], Failure> {
-    let numbers: Result<Vec<f64>, _> = text.split(',').map(|part| part.trim().parse::<f64>()).collect();
-    let wrong = || Failure::usage("bad_arguments", "cli-bad-number", &[("option", option), ("value", text)]);
+    let numbers: Result<Vec<f64>, _> = text
+        .split(',')
+        .map(|part| part.trim().parse::<f64>())
+        .collect();
+    let wrong = || {
+        Failure::usage(
+            "bad_arguments",
+            "cli-bad-number",
+            &[("option", option), ("value", text)],
+        )
+    };
     let numbers = numbers.map_err(|_| wrong())?;
     if numbers.iter().any(|number| !number.is_finite()) {
         return Err(wrong());

@@ -7,7 +7,9 @@ use super::later::not_yet;
 use super::shell::{Shell, to_json};
 use crate::act::agree::{Fault, of_findings, of_label_maps, text_of};
 use agreement::report::{self, result_csv, result_html};
-use agreement::{AgreeOptions, PairOptions, PlanSpec, RatingOptions, RatingTable, Scale, SummaryOptions};
+use agreement::{
+    AgreeOptions, PairOptions, PlanSpec, RatingOptions, RatingTable, Scale, SummaryOptions,
+};
 use annotation_format::write::atomic;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -22,7 +24,13 @@ impl From<Fault> for Failure {
 /// An option's number; anything else is `bad_arguments`.
 fn number<T: FromStr>(option: &str, text: &str) -> Result<T, Failure> {
     let value = text.trim().parse::<T>();
-    value.map_err(|_| Failure::usage("bad_arguments", "cli-bad-number", &[("option", option), ("value", text)]))
+    value.map_err(|_| {
+        Failure::usage(
+            "bad_arguments",
+            "cli-bad-number",
+            &[("option", option), ("value", text)],
+        )
+    })
 }
 
 /// `agree`.
@@ -32,24 +40,41 @@ pub(super) fn agree(shell: &Shell<'_, '_>, args: &AgreeArgs) -> Result<Answer, F
     }
     let mut pair = PairOptions::default();
     if let Some(list) = &args.tolerance_mm {
-        pair.tolerances_mm = list.split(',').map(|text| number("--tolerance-mm", text)).collect::<Result<_, _>>()?;
+        pair.tolerances_mm = list
+            .split(',')
+            .map(|text| number("--tolerance-mm", text))
+            .collect::<Result<_, _>>()?;
     }
     if let Some(text) = &args.boundary_mm {
         pair.boundary_mm = number("--boundary-mm", text)?;
     }
-    let label = args.label.as_deref().map(|text| number("--label", text)).transpose()?;
-    let options = AgreeOptions { label, multilabel: args.multilabel, pair };
+    let label = args
+        .label
+        .as_deref()
+        .map(|text| number("--label", text))
+        .transpose()?;
+    let options = AgreeOptions {
+        label,
+        multilabel: args.multilabel,
+        pair,
+    };
     let result = of_label_maps(&args.files, &options)?;
     answer(shell, &result, &args.files, &args.pages)
 }
 
 /// `agree-ratings`: agreement, or a column's distribution, or the number of items of a study.
-pub(super) fn agree_ratings(shell: &Shell<'_, '_>, args: &AgreeRatingsArgs) -> Result<Answer, Failure> {
+pub(super) fn agree_ratings(
+    shell: &Shell<'_, '_>,
+    args: &AgreeRatingsArgs,
+) -> Result<Answer, Failure> {
     if let Some(spec) = &args.plan {
         let result = agreement::plan(PlanSpec::from_json(&text_of(spec)?)?)?;
         return answer(shell, &result, std::slice::from_ref(spec), &args.pages);
     }
-    let file = args.file.as_ref().ok_or_else(|| Failure::usage("bad_arguments", "cli-file-missing", &[]))?;
+    let file = args
+        .file
+        .as_ref()
+        .ok_or_else(|| Failure::usage("bad_arguments", "cli-file-missing", &[]))?;
     let text = text_of(file)?;
     let inputs = std::slice::from_ref(file);
     if let Some(column) = &args.summarise {
@@ -73,29 +98,60 @@ fn rating_options(args: &AgreeRatingsArgs) -> Result<RatingOptions, Failure> {
         Some("ordinal") => Scale::Ordinal,
         Some("interval") => Scale::Interval,
         Some("ratio") => Scale::Ratio,
-        Some(other) => return Err(Failure::usage("bad_arguments", "cli-unknown-name", &[("name", other)])),
+        Some(other) => {
+            return Err(Failure::usage(
+                "bad_arguments",
+                "cli-unknown-name",
+                &[("name", other)],
+            ));
+        }
     };
-    let row = |text: &str| text.split(',').map(|cell| number::<f64>("--disagreement-weights", cell)).collect::<Result<Vec<f64>, _>>();
+    let row = |text: &str| {
+        text.split(',')
+            .map(|cell| number::<f64>("--disagreement-weights", cell))
+            .collect::<Result<Vec<f64>, _>>()
+    };
     let weights = args.disagreement_weights.as_deref();
     Ok(RatingOptions {
         scale,
-        categories: args.categories.as_deref().map(|list| list.split(',').map(|name| name.trim().to_owned()).collect()),
+        categories: args
+            .categories
+            .as_deref()
+            .map(|list| list.split(',').map(|name| name.trim().to_owned()).collect()),
         positive: args.positive.clone(),
-        disagreement_weights: weights.map(|rows| rows.split(';').map(row).collect()).transpose()?,
+        disagreement_weights: weights
+            .map(|rows| rows.split(';').map(row).collect())
+            .transpose()?,
     })
 }
 
 /// `agree-findings`.
-pub(super) fn agree_findings(shell: &Shell<'_, '_>, args: &AgreeFindingsArgs) -> Result<Answer, Failure> {
+pub(super) fn agree_findings(
+    shell: &Shell<'_, '_>,
+    args: &AgreeFindingsArgs,
+) -> Result<Answer, Failure> {
     let result = of_findings(&args.file)?;
-    answer(shell, &result, std::slice::from_ref(&args.file), &args.pages)
+    answer(
+        shell,
+        &result,
+        std::slice::from_ref(&args.file),
+        &args.pages,
+    )
 }
 
-fn answer(shell: &Shell<'_, '_>, result: &impl Serialize, inputs: &[PathBuf], pages: &Pages) -> Result<Answer, Failure> {
+fn answer(
+    shell: &Shell<'_, '_>,
+    result: &impl Serialize,
+    inputs: &[PathBuf],
+    pages: &Pages,
+) -> Result<Answer, Failure> {
     let table = result_csv(result);
     let write = |path: &Path, text: &str| atomic::write_bytes(path, text.as_bytes());
     if let Some(path) = &pages.report {
-        let inputs: Vec<String> = inputs.iter().map(|path| path.display().to_string()).collect();
+        let inputs: Vec<String> = inputs
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
         let language = report::Language::from_code(shell.words.code());
         write(path, &result_html(result, &inputs, language))?;
     }

@@ -26,7 +26,14 @@ pub enum Take {
 
 impl Take {
     /// Every decision, in the order of the buttons.
-    pub const ALL: [Self; 6] = [Self::A, Self::B, Self::Intersection, Self::Union, Self::Reject, Self::Unresolved];
+    pub const ALL: [Self; 6] = [
+        Self::A,
+        Self::B,
+        Self::Intersection,
+        Self::Union,
+        Self::Reject,
+        Self::Unresolved,
+    ];
 
     /// Key of its button.
     #[must_use]
@@ -180,7 +187,11 @@ impl Court {
     /// Opens a comparison; `colors` are A's and B's.
     #[must_use]
     pub fn open(opening: Opening, colors: [[u8; 3]; 2]) -> Self {
-        let first = opening.rows.iter().position(|row| !row.is_agreed && row.decided.is_none()).unwrap_or(0);
+        let first = opening
+            .rows
+            .iter()
+            .position(|row| !row.is_agreed && row.decided.is_none())
+            .unwrap_or(0);
         Self {
             case: opening.case,
             number: opening.number,
@@ -219,7 +230,10 @@ impl Court {
     #[must_use]
     pub fn wanted_series(&self) -> Option<&str> {
         let wanted = self.row().map(|row| row.series.as_str())?;
-        let is_there = self.loaded.as_ref().is_some_and(|(series, _)| series == wanted);
+        let is_there = self
+            .loaded
+            .as_ref()
+            .is_some_and(|(series, _)| series == wanted);
         (!is_there).then_some(wanted)
     }
 
@@ -227,7 +241,11 @@ impl Court {
     pub fn show_loaded(&mut self, series: String, loaded: Arc<Loaded>, window: WindowLevel) {
         let grid = loaded.volume.grid().clone();
         for (index, pane) in self.panes.iter_mut().enumerate() {
-            let plane = if index == 3 { ViewPlane::Anatomical(Plane::Coronal) } else { ViewPlane::Acquired };
+            let plane = if index == 3 {
+                ViewPlane::Anatomical(Plane::Coronal)
+            } else {
+                ViewPlane::Acquired
+            };
             pane.show(&grid, plane, None, window);
         }
         self.loaded = Some((series, loaded));
@@ -248,33 +266,64 @@ impl Court {
     /// Rows that are listed.
     #[must_use]
     pub fn listed(&self) -> Vec<usize> {
-        (0..self.rows.len()).filter(|i| !self.only_differences || self.rows.get(*i).is_some_and(|row| !row.is_agreed)).collect()
+        (0..self.rows.len())
+            .filter(|i| {
+                !self.only_differences || self.rows.get(*i).is_some_and(|row| !row.is_agreed)
+            })
+            .collect()
     }
 
     /// The next row that waits for a decision.
     #[must_use]
     pub fn next_open(&self) -> Option<usize> {
         let count = self.rows.len();
-        (1..=count).map(|step| (self.selected + step) % count).find(|i| self.rows.get(*i).is_some_and(|row| !row.is_agreed && row.decided.is_none()))
+        (1..=count)
+            .map(|step| (self.selected + step) % count)
+            .find(|i| {
+                self.rows
+                    .get(*i)
+                    .is_some_and(|row| !row.is_agreed && row.decided.is_none())
+            })
     }
 
     /// Differences, and how many of them are decided.
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {
         let differences = self.rows.iter().filter(|row| !row.is_agreed);
-        (differences.clone().filter(|row| row.decided.is_some()).count(), differences.count())
+        (
+            differences
+                .clone()
+                .filter(|row| row.decided.is_some())
+                .count(),
+            differences.count(),
+        )
     }
 
     /// Turns every picture to the selected finding, zoomed so that it takes a third of the view.
     fn look_at_row(&mut self) {
-        let Some((_, loaded)) = &self.loaded else { return };
+        let Some((_, loaded)) = &self.loaded else {
+            return;
+        };
         let grid = loaded.volume.grid().clone();
-        let Some(row) = self.rows.get(self.selected) else { return };
-        let masks: Vec<&Mask> = [&row.a, &row.b].into_iter().flatten().filter_map(|side| side.mask.as_ref()).collect();
-        let point = [&row.a, &row.b].into_iter().flatten().find_map(|side| side.point);
-        let Some((centre, extent_mm)) = extent(&grid, &masks, point) else { return };
+        let Some(row) = self.rows.get(self.selected) else {
+            return;
+        };
+        let masks: Vec<&Mask> = [&row.a, &row.b]
+            .into_iter()
+            .flatten()
+            .filter_map(|side| side.mask.as_ref())
+            .collect();
+        let point = [&row.a, &row.b]
+            .into_iter()
+            .flatten()
+            .find_map(|side| side.point);
+        let Some((centre, extent_mm)) = extent(&grid, &masks, point) else {
+            return;
+        };
         for pane in &mut self.panes {
-            let Some(mut view) = pane.view().copied() else { continue };
+            let Some(mut view) = pane.view().copied() else {
+                continue;
+            };
             let short_side = view.size_px.into_iter().min().unwrap_or(1).max(1);
             view.centre = grid.patient_from_voxel(centre);
             view.mm_per_px = (extent_mm * 2.4).max(40.0) / short_side as f64;
@@ -287,7 +336,9 @@ impl Court {
 
     /// Steps the three pictures of the plane of acquisition together.
     pub fn step(&mut self, pane: usize, steps: i64) {
-        let Some((_, loaded)) = &self.loaded else { return };
+        let Some((_, loaded)) = &self.loaded else {
+            return;
+        };
         let grid = loaded.volume.grid().clone();
         if pane == 3 {
             self.panes[3].step(&grid, steps);
@@ -300,7 +351,9 @@ impl Court {
 
     /// Zooms the pictures together.
     pub fn zoom(&mut self, pane: usize, factor: f64, at: egui::Pos2) {
-        let Some(target) = self.panes.get_mut(pane) else { return };
+        let Some(target) = self.panes.get_mut(pane) else {
+            return;
+        };
         target.zoom(factor, at);
         if let Some(view) = target.view().copied().filter(|_| pane < 3) {
             for linked in self.panes.iter_mut().take(3) {
@@ -311,7 +364,9 @@ impl Court {
 
     /// Brings a picture up to date.
     pub fn prepare(&mut self, ctx: &egui::Context, pane: usize, screen: egui::Rect) {
-        let Some((_, loaded)) = self.loaded.clone() else { return };
+        let Some((_, loaded)) = self.loaded.clone() else {
+            return;
+        };
         let layers = self.layers(pane);
         if let Some(target) = self.panes.get_mut(pane) {
             target.prepare(ctx, screen, &loaded.volume, &layers, Interpolation::Linear);
@@ -325,19 +380,32 @@ impl Court {
     }
 
     fn layers(&self, pane: usize) -> Vec<Layer> {
-        let Some(row) = self.row() else { return Vec::new() };
+        let Some(row) = self.row() else {
+            return Vec::new();
+        };
         let mask = |side: &Option<Side>| side.as_ref().and_then(|side| side.mask.clone());
         let (a, b) = (mask(&row.a), mask(&row.b));
-        let layer = |mask: Option<Mask>, reader: usize, fill: f32, hatch: Hatch, has_outline: bool| {
-            let outline = match (has_outline, reader) {
-                (false, _) => Outline::None,
-                (true, 0) => Outline::Solid,
-                (true, _) => Outline::Dashed,
+        let layer =
+            |mask: Option<Mask>, reader: usize, fill: f32, hatch: Hatch, has_outline: bool| {
+                let outline = match (has_outline, reader) {
+                    (false, _) => Outline::None,
+                    (true, 0) => Outline::Solid,
+                    (true, _) => Outline::Dashed,
+                };
+                Some(Layer {
+                    mask: mask?,
+                    color: self.colors[reader],
+                    fill_alpha: fill,
+                    outline,
+                    outline_px: 2.0,
+                    hatch,
+                })
             };
-            Some(Layer { mask: mask?, color: self.colors[reader], fill_alpha: fill, outline, outline_px: 2.0, hatch })
-        };
         let layers = match pane {
-            0 if self.is_overlaid => vec![layer(a, 0, 0.2, Hatch::None, true), layer(b, 1, 0.2, Hatch::None, true)],
+            0 if self.is_overlaid => vec![
+                layer(a, 0, 0.2, Hatch::None, true),
+                layer(b, 1, 0.2, Hatch::None, true),
+            ],
             0 => vec![layer(a, 0, 0.3, Hatch::None, true)],
             1 => vec![layer(b, 1, 0.3, Hatch::None, true)],
             2 => {
@@ -353,7 +421,10 @@ impl Court {
                     layer(b, 1, 0.0, Hatch::None, true),
                 ]
             }
-            _ => vec![layer(a, 0, 0.0, Hatch::None, true), layer(b, 1, 0.0, Hatch::None, true)],
+            _ => vec![
+                layer(a, 0, 0.0, Hatch::None, true),
+                layer(b, 1, 0.0, Hatch::None, true),
+            ],
         };
         layers.into_iter().flatten().collect()
     }
@@ -361,14 +432,21 @@ impl Court {
 
 /// Middle and greatest side of the boxes of masks, or a point with a fixed side.
 fn extent(grid: &Grid, masks: &[&Mask], point: Option<VoxelPoint>) -> Option<(VoxelPoint, f64)> {
-    let boxes: Vec<_> = masks.iter().filter_map(|mask| mask.bounding_box()).collect();
+    let boxes: Vec<_> = masks
+        .iter()
+        .filter_map(|mask| mask.bounding_box())
+        .collect();
     if boxes.is_empty() {
         return point.map(|point| (point, 20.0));
     }
     let spacing = grid.spacing_mm();
-    let min: [f64; 3] = std::array::from_fn(|a| boxes.iter().map(|b| b.min[a]).min().unwrap_or(0) as f64);
-    let max: [f64; 3] = std::array::from_fn(|a| boxes.iter().map(|b| b.max[a]).max().unwrap_or(1) as f64 - 1.0);
-    let side = (0..3).map(|a| (max[a] - min[a] + 1.0) * spacing[a]).fold(0.0, f64::max);
+    let min: [f64; 3] =
+        std::array::from_fn(|a| boxes.iter().map(|b| b.min[a]).min().unwrap_or(0) as f64);
+    let max: [f64; 3] =
+        std::array::from_fn(|a| boxes.iter().map(|b| b.max[a]).max().unwrap_or(1) as f64 - 1.0);
+    let side = (0..3)
+        .map(|a| (max[a] - min[a] + 1.0) * spacing[a])
+        .fold(0.0, f64::max);
     // The plane must hold voxels of both where both have any: the middle of what they share.
     let centre: [f64; 3] = std::array::from_fn(|a| ((min[a] + max[a]) / 2.0).round());
     Some((VoxelPoint(centre), side))

@@ -57,7 +57,11 @@ pub(super) struct Background {
 impl Background {
     pub(super) fn new() -> Self {
         let (sender, receiver) = unbounded();
-        Self { sender, receiver, context: None }
+        Self {
+            sender,
+            receiver,
+            context: None,
+        }
     }
 
     pub(super) fn attach(&mut self, context: &egui::Context) {
@@ -71,7 +75,10 @@ impl Background {
 
     /// What hands an answer to the window and wakes it.
     pub(super) fn poster(&self) -> Poster {
-        Poster { sender: self.sender.clone(), context: self.context.clone() }
+        Poster {
+            sender: self.sender.clone(),
+            context: self.context.clone(),
+        }
     }
 
     /// Runs a job; `then` gets its value on the window's thread.
@@ -81,12 +88,17 @@ impl Background {
         job: impl FnOnce(&Progress) -> R + Send + 'static,
         then: impl FnOnce(&mut Desk, R) + Send + 'static,
     ) -> Progress {
-        let progress = Progress { context: self.context.clone(), ..Progress::default() };
+        let progress = Progress {
+            context: self.context.clone(),
+            ..Progress::default()
+        };
         let (inside, poster) = (progress.clone(), self.poster());
-        let spawned = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
-            let value = job(&inside);
-            poster.post(move |desk| then(desk, value));
-        });
+        let spawned = std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                let value = job(&inside);
+                poster.post(move |desk| then(desk, value));
+            });
         if let Err(error) = spawned {
             tracing::error!(%error, name, "a job could not be started");
         }

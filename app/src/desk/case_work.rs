@@ -20,13 +20,23 @@ struct CaseOnDisc {
 fn history_rows(rows: Vec<project::HistoryRow>) -> Vec<HistoryRow> {
     rows.into_iter()
         .filter(|row| row.kind == project::RowKind::Edit)
-        .map(|row| HistoryRow { seq: u64::try_from(row.seq).unwrap_or(0), name: row.name, at: row.at, undone: row.undone })
+        .map(|row| HistoryRow {
+            seq: u64::try_from(row.seq).unwrap_or(0),
+            name: row.name,
+            at: row.at,
+            undone: row.undone,
+        })
         .collect()
 }
 
 /// Loads a series' pixels, or says in a sentence why not.
-pub(super) fn load_entry(entry: &SeriesEntry, progress: &super::Progress) -> Result<Loaded, String> {
-    let report = |step: imaging::LoadProgress| progress.set(step.planes_done as f32 / step.planes_total.max(1) as f32);
+pub(super) fn load_entry(
+    entry: &SeriesEntry,
+    progress: &super::Progress,
+) -> Result<Loaded, String> {
+    let report = |step: imaging::LoadProgress| {
+        progress.set(step.planes_done as f32 / step.planes_total.max(1) as f32);
+    };
     imaging::load(entry, &report, progress.stop_flag()).map_err(|error| error.to_string())
 }
 
@@ -38,20 +48,29 @@ fn thumbnail_of(loaded: &Loaded, side: usize) -> Option<egui::ColorImage> {
         ..render::WindowLevel::linear(window.center, window.width)
     };
     let picture = render::thumbnail(&loaded.volume, &level, [side, side]).ok()?;
-    Some(egui::ColorImage::from_rgba_premultiplied([picture.width, picture.height], &picture.rgba))
+    Some(egui::ColorImage::from_rgba_premultiplied(
+        [picture.width, picture.height],
+        &picture.rgba,
+    ))
 }
 
 impl Desk {
     pub(super) fn open_case(&mut self, case: String) {
         self.leave_case();
-        let Some((open, session)) = self.open_session() else { return };
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
         open.ask(
             &self.background,
             move |project| {
                 let work = project.open_work(&session, &case)?;
                 let files = project.series_files(&session, &case)?;
                 let history = project.history(&session, &case, None)?;
-                Ok(CaseOnDisc { work, files, history })
+                Ok(CaseOnDisc {
+                    work,
+                    files,
+                    history,
+                })
             },
             |desk, result: project::Result<CaseOnDisc>| match result {
                 Ok(case) => desk.enter_case(case),
@@ -64,15 +83,29 @@ impl Desk {
     }
 
     fn enter_case(&mut self, on_disc: CaseOnDisc) {
-        let CaseOnDisc { work, files, history } = on_disc;
+        let CaseOnDisc {
+            work,
+            files,
+            history,
+        } = on_disc;
         let series: Vec<RoomSeries> = files
             .iter()
             .filter_map(|files| {
-                let entry = entry_of(files).map_err(|error| tracing::error!(%error, "a series was left out")).ok()?;
-                Some(RoomSeries { id: files.id.to_string(), name: series_name(&entry), entry, thumbnail: None })
+                let entry = entry_of(files)
+                    .map_err(|error| tracing::error!(%error, "a series was left out"))
+                    .ok()?;
+                Some(RoomSeries {
+                    id: files.id.to_string(),
+                    name: series_name(&entry),
+                    entry,
+                    thumbnail: None,
+                })
             })
             .collect();
-        let row = self.cases.iter().find(|row| row.id == work.case.to_string());
+        let row = self
+            .cases
+            .iter()
+            .find(|row| row.id == work.case.to_string());
         let state = row.map_or(CaseState::InProgress, |row| row.state);
         let is_read_only = self.open.as_ref().is_some_and(|open| open.is_read_only);
         let closed = match state {
@@ -81,12 +114,17 @@ impl Desk {
             _ => Closed::Open,
         };
         let mine: Vec<_> = self.cases.iter().filter(|row| row.is_mine).collect();
-        let place = mine.iter().position(|row| row.id == work.case.to_string()).map_or(0, |at| at + 1);
+        let place = mine
+            .iter()
+            .position(|row| row.id == work.case.to_string())
+            .map_or(0, |at| at + 1);
         let opening = Opening {
             case: work.case.to_string(),
             work: work.id.to_string(),
             number: super::case_number_text(work.case_number),
-            study: series.first().map_or_else(String::new, |series| study_name(&series.entry)),
+            study: series
+                .first()
+                .map_or_else(String::new, |series| study_name(&series.entry)),
             place_in_list: (place, mine.len()),
             closed,
             document: work.document,
@@ -101,7 +139,12 @@ impl Desk {
 
     fn enter_room(&mut self, room: Room) {
         // The series with most images is the one to read; others are a click away.
-        let main = room.series.iter().enumerate().max_by_key(|(index, series)| (series.entry.frames, usize::MAX - index)).map(|(index, _)| index);
+        let main = room
+            .series
+            .iter()
+            .enumerate()
+            .max_by_key(|(index, series)| (series.entry.frames, usize::MAX - index))
+            .map(|(index, _)| index);
         self.reading = crate::screens::reading::State::default();
         self.room = Some(room);
         self.screen = Screen::Reading;
@@ -114,20 +157,34 @@ impl Desk {
     pub(super) fn look_only(&mut self, paths: Vec<PathBuf>) {
         self.background.spawn(
             "look-only",
-            move |progress| imaging::scan(&paths, &imaging::ScanOptions::default(), &|_| {}, progress.stop_flag()),
+            move |progress| {
+                imaging::scan(
+                    &paths,
+                    &imaging::ScanOptions::default(),
+                    &|_| {},
+                    progress.stop_flag(),
+                )
+            },
             |desk, found| {
                 let series: Vec<RoomSeries> = found
                     .series
                     .into_iter()
                     .filter(|entry| entry.is_image)
-                    .map(|entry| RoomSeries { id: entry.id.clone(), name: series_name(&entry), entry, thumbnail: None })
+                    .map(|entry| RoomSeries {
+                        id: entry.id.clone(),
+                        name: series_name(&entry),
+                        entry,
+                        thumbnail: None,
+                    })
                     .collect();
                 if series.is_empty() {
                     let text = desk.t("error-view-nothing");
                     desk.say_fault(text);
                     return;
                 }
-                let study = series.first().map_or_else(String::new, |series| study_name(&series.entry));
+                let study = series
+                    .first()
+                    .map_or_else(String::new, |series| study_name(&series.entry));
                 desk.enter_room(Room::open(Opening {
                     case: String::new(),
                     work: String::new(),
@@ -135,7 +192,9 @@ impl Desk {
                     study,
                     place_in_list: (0, 0),
                     closed: Closed::Outside,
-                    document: Document::new(Arc::new(annotation_format::Protocol::builtin().clone())),
+                    document: Document::new(Arc::new(
+                        annotation_format::Protocol::builtin().clone(),
+                    )),
                     series,
                 }));
             },
@@ -147,29 +206,48 @@ impl Desk {
             progress.stop();
         }
         let Some(room) = &mut self.room else { return };
-        let Some(series) = room.series.get(index) else { return };
+        let Some(series) = room.series.get(index) else {
+            return;
+        };
         let (entry, id, case) = (series.entry.clone(), series.id.clone(), room.case.clone());
         room.loading = Some(0.0);
         room.load_fault = None;
         let progress = self.background.spawn(
             "load-series",
-            move |progress| load_entry(&entry, progress).map(|loaded| (thumbnail_of(&loaded, 128), Arc::new(loaded))),
+            move |progress| {
+                load_entry(&entry, progress)
+                    .map(|loaded| (thumbnail_of(&loaded, 128), Arc::new(loaded)))
+            },
             move |desk, result| desk.series_loaded(&case, &id, index, result),
         );
         self.loading = Some(progress);
     }
 
-    fn series_loaded(&mut self, case: &str, id: &str, index: usize, result: Result<(Option<egui::ColorImage>, Arc<Loaded>), String>) {
+    fn series_loaded(
+        &mut self,
+        case: &str,
+        id: &str,
+        index: usize,
+        result: Result<(Option<egui::ColorImage>, Arc<Loaded>), String>,
+    ) {
         self.loading = None;
         let context = self.context.clone();
-        let Some(room) = self.room.as_mut().filter(|room| room.case == case) else { return };
+        let Some(room) = self.room.as_mut().filter(|room| room.case == case) else {
+            return;
+        };
         if room.series.get(index).is_none_or(|series| series.id != id) {
             return;
         }
         match result {
             Ok((picture, loaded)) => {
-                if let (Some(context), Some(picture), Some(series)) = (context, picture, room.series.get_mut(index)) {
-                    series.thumbnail = Some(context.load_texture("thumbnail", picture, egui::TextureOptions::LINEAR));
+                if let (Some(context), Some(picture), Some(series)) =
+                    (context, picture, room.series.get_mut(index))
+                {
+                    series.thumbnail = Some(context.load_texture(
+                        "thumbnail",
+                        picture,
+                        egui::TextureOptions::LINEAR,
+                    ));
                 }
                 room.show_loaded(index, loaded);
             }
@@ -210,7 +288,11 @@ impl Desk {
 
     /// The journal took an edit back or did it again: the document follows.
     pub(super) fn taken_back(&mut self, work: &project::WorkId, edit: &annotation_format::Edit) {
-        if let Some(room) = self.room.as_mut().filter(|room| room.work == work.to_string()) {
+        if let Some(room) = self
+            .room
+            .as_mut()
+            .filter(|room| room.work == work.to_string())
+        {
             room.follow(edit);
             room.pane.mark_overlay();
         }
@@ -219,28 +301,51 @@ impl Desk {
     /// The journal did not take an act: nothing to undo, or the work is no longer the person's. In the
     /// latter case what is on disc is shown again.
     pub(super) fn rejected(&mut self, work: &project::WorkId, why: &project::Error) {
-        if matches!(why, project::Error::NothingToUndo | project::Error::NothingToRedo) {
-            let saved = self.room.as_ref().and_then(|room| room.history.last()).map(|row| super::clock_text(&row.at));
+        if matches!(
+            why,
+            project::Error::NothingToUndo | project::Error::NothingToRedo
+        ) {
+            let saved = self
+                .room
+                .as_ref()
+                .and_then(|room| room.history.last())
+                .map(|row| super::clock_text(&row.at));
             self.save = saved.map_or(SaveState::Nothing, SaveState::Saved);
             return;
         }
         let text = outcome::sentence(&self.words, why);
         self.say_fault(text);
-        if let Some(case) = self.room.as_ref().filter(|room| room.work == work.to_string()).map(|room| room.case.clone()) {
+        if let Some(case) = self
+            .room
+            .as_ref()
+            .filter(|room| room.work == work.to_string())
+            .map(|room| room.case.clone())
+        {
             self.room = None;
             self.open_case(case);
         }
     }
 
     pub(super) fn refresh_history(&mut self) {
-        let Some(case) = self.room.as_ref().filter(|room| room.is_in_project()).map(|room| room.case.clone()) else { return };
-        let Some((open, session)) = self.open_session() else { return };
+        let Some(case) = self
+            .room
+            .as_ref()
+            .filter(|room| room.is_in_project())
+            .map(|room| room.case.clone())
+        else {
+            return;
+        };
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
         let asked = case.clone();
         open.ask(
             &self.background,
             move |project| project.history(&session, &asked, None),
             move |desk, result| {
-                if let (Ok(rows), Some(room)) = (result, desk.room.as_mut().filter(|room| room.case == case)) {
+                if let (Ok(rows), Some(room)) =
+                    (result, desk.room.as_mut().filter(|room| room.case == case))
+                {
                     room.history = history_rows(rows);
                 }
             },
@@ -267,7 +372,9 @@ impl Desk {
         room.release_all();
         let case = room.case.clone();
         self.hand_acts_to_storage();
-        let Some((open, session)) = self.open_session() else { return };
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
         open.ask(
             &self.background,
             move |project| project.submit(&session, &case),
@@ -288,7 +395,11 @@ impl Desk {
     /// Goes on with the next case that is open, or back to the worklist.
     fn after_submission(&mut self) {
         let done = self.room.as_ref().map(|room| room.case.clone());
-        if let Some(row) = self.cases.iter_mut().find(|row| Some(&row.id) == done.as_ref()) {
+        if let Some(row) = self
+            .cases
+            .iter_mut()
+            .find(|row| Some(&row.id) == done.as_ref())
+        {
             row.state = CaseState::Submitted;
         }
         self.leave_case();
@@ -301,11 +412,19 @@ impl Desk {
 
     /// The case in progress, then a reopened one, then the next not started.
     fn next_case(&self, after: Option<&str>) -> Option<String> {
-        let others = || self.cases.iter().filter(|row| row.is_mine && Some(row.id.as_str()) != after);
-        [CaseState::InProgress, CaseState::Reopened, CaseState::Assigned]
-            .into_iter()
-            .find_map(|state| others().find(|row| row.state == state))
-            .map(|row| row.id.clone())
+        let others = || {
+            self.cases
+                .iter()
+                .filter(|row| row.is_mine && Some(row.id.as_str()) != after)
+        };
+        [
+            CaseState::InProgress,
+            CaseState::Reopened,
+            CaseState::Assigned,
+        ]
+        .into_iter()
+        .find_map(|state| others().find(|row| row.state == state))
+        .map(|row| row.id.clone())
     }
 
     fn open_next_after(&mut self, after: Option<&str>) {
@@ -329,11 +448,24 @@ impl Desk {
     }
 
     fn open_neighbour(&mut self, step: i64) {
-        let Some(present) = self.room.as_ref().map(|room| room.case.clone()) else { return };
-        let mine: Vec<String> = self.cases.iter().filter(|row| row.is_mine).map(|row| row.id.clone()).collect();
-        let Some(at) = mine.iter().position(|id| *id == present) else { return };
+        let Some(present) = self.room.as_ref().map(|room| room.case.clone()) else {
+            return;
+        };
+        let mine: Vec<String> = self
+            .cases
+            .iter()
+            .filter(|row| row.is_mine)
+            .map(|row| row.id.clone())
+            .collect();
+        let Some(at) = mine.iter().position(|id| *id == present) else {
+            return;
+        };
         let next = at as i64 + step;
-        if let Some(id) = usize::try_from(next).ok().and_then(|next| mine.get(next)).cloned() {
+        if let Some(id) = usize::try_from(next)
+            .ok()
+            .and_then(|next| mine.get(next))
+            .cloned()
+        {
             self.worklist.selected = Some(id.clone());
             self.open_case(id);
         }
@@ -341,11 +473,15 @@ impl Desk {
 
     /// Makes a picture of the selected case for the worklist.
     pub(super) fn ask_preview(&mut self) {
-        let Some(case) = self.worklist.selected.clone() else { return };
+        let Some(case) = self.worklist.selected.clone() else {
+            return;
+        };
         if self.preview.as_ref().is_some_and(|(of, _)| *of == case) {
             return;
         }
-        let Some((open, session)) = self.open_session() else { return };
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
         let asked = case.clone();
         open.ask(
             &self.background,
@@ -362,13 +498,19 @@ impl Desk {
         self.background.spawn(
             "preview",
             move |progress| {
-                let entries: Vec<SeriesEntry> = files.iter().filter_map(|files| entry_of(files).ok()).collect();
+                let entries: Vec<SeriesEntry> = files
+                    .iter()
+                    .filter_map(|files| entry_of(files).ok())
+                    .collect();
                 let main = entries.into_iter().max_by_key(|entry| entry.frames)?;
                 thumbnail_of(&load_entry(&main, progress).ok()?, 512)
             },
             move |desk, picture| {
                 if let (Some(context), Some(picture)) = (&desk.context, picture) {
-                    desk.preview = Some((case, context.load_texture("preview", picture, egui::TextureOptions::LINEAR)));
+                    desk.preview = Some((
+                        case,
+                        context.load_texture("preview", picture, egui::TextureOptions::LINEAR),
+                    ));
                 }
             },
         );

@@ -4,7 +4,11 @@
 use super::{Command, Desk};
 
 impl Desk {
-    fn choose(&self, pick: impl FnOnce() -> Option<Vec<std::path::PathBuf>> + Send + 'static, then: impl FnOnce(&mut Self, Vec<std::path::PathBuf>) + Send + 'static) {
+    fn choose(
+        &self,
+        pick: impl FnOnce() -> Option<Vec<std::path::PathBuf>> + Send + 'static,
+        then: impl FnOnce(&mut Self, Vec<std::path::PathBuf>) + Send + 'static,
+    ) {
         self.background.spawn(
             "file-dialog",
             move |_| pick(),
@@ -18,7 +22,11 @@ impl Desk {
 
     fn choose_folder(&self, then: impl FnOnce(&mut Self, std::path::PathBuf) + Send + 'static) {
         self.choose(
-            || rfd::FileDialog::new().pick_folder().map(|folder| vec![folder]),
+            || {
+                rfd::FileDialog::new()
+                    .pick_folder()
+                    .map(|folder| vec![folder])
+            },
             move |desk, paths| {
                 if let Some(folder) = paths.into_iter().next() {
                     then(desk, folder);
@@ -45,7 +53,13 @@ impl Desk {
 
     pub(super) fn choose_import(&mut self, is_folder: bool) {
         self.choose(
-            move || if is_folder { rfd::FileDialog::new().pick_folder().map(|f| vec![f]) } else { rfd::FileDialog::new().pick_files() },
+            move || {
+                if is_folder {
+                    rfd::FileDialog::new().pick_folder().map(|f| vec![f])
+                } else {
+                    rfd::FileDialog::new().pick_files()
+                }
+            },
             |desk, paths| desk.perform(Command::Scan(paths)),
         );
     }

@@ -69,7 +69,10 @@ impl Desk {
             .iter()
             .filter(|skipped| !skipped.expected)
             .map(|skipped| {
-                let name = skipped.file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+                let name = skipped
+                    .file
+                    .file_name()
+                    .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
                 (name, skipped.reason.text.clone())
             })
             .collect();
@@ -88,7 +91,9 @@ impl Desk {
         let cases = cases_of(&chosen, false);
         self.import.importing = Some((0, cases.len()));
         self.import.said = None;
-        let Some((open, session)) = self.open_session() else { return };
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
         let poster = self.background.poster();
         open.ask(
             &self.background,
@@ -104,7 +109,13 @@ impl Desk {
     }
 
     /// Copies files on a job's thread; the storage thread only registers what is copied.
-    fn stage(&mut self, stager: project::Stager, session: project::Session, cases: Vec<project::NewCase>, poster: super::background::Poster) {
+    fn stage(
+        &mut self,
+        stager: project::Stager,
+        session: project::Session,
+        cases: Vec<project::NewCase>,
+        poster: super::background::Poster,
+    ) {
         let total = cases.len();
         self.background.spawn(
             "import",
@@ -127,16 +138,25 @@ impl Desk {
         let Some(open) = &self.open else { return };
         open.ask(
             &self.background,
-            move |project| staged.iter().map(|case| project.register_case(&session, case)).collect::<project::Result<Vec<_>>>(),
+            move |project| {
+                staged
+                    .iter()
+                    .map(|case| project.register_case(&session, case))
+                    .collect::<project::Result<Vec<_>>>()
+            },
             |desk, registered| match registered {
                 Ok(cases) => {
                     desk.import.importing = None;
                     let new = cases.iter().filter(|case| case.is_new).count();
-                    let known = cases.iter().flat_map(|case| &case.series).all(|series| !series.is_new);
+                    let known = cases
+                        .iter()
+                        .flat_map(|case| &case.series)
+                        .all(|series| !series.is_new);
                     desk.import.said = Some(if known && new == 0 {
                         desk.t("import-known")
                     } else {
-                        desk.words.f("import-done", &[("cases", cases.len().into())])
+                        desk.words
+                            .f("import-done", &[("cases", cases.len().into())])
                     });
                     desk.refresh_cases();
                 }
@@ -169,11 +189,20 @@ fn row_of(entry: &SeriesEntry) -> SeriesRow {
         date: entry.study_date.clone(),
         series: series_name(entry),
         images: planes.max(1),
-        spacing: spacing.map_or_else(|| "—".to_owned(), |[x, y, z]| format!("{x:.3} × {y:.3} × {z:.3} mm")),
-        thickness: spacing.filter(|_| planes > 1).map_or_else(|| "—".to_owned(), |[_, _, z]| format!("{z:.2}")),
+        spacing: spacing.map_or_else(
+            || "—".to_owned(),
+            |[x, y, z]| format!("{x:.3} × {y:.3} × {z:.3} mm"),
+        ),
+        thickness: spacing
+            .filter(|_| planes > 1)
+            .map_or_else(|| "—".to_owned(), |[_, _, z]| format!("{z:.2}")),
         size: format!("{columns}×{rows}"),
         syntax: entry.transfer_syntax.clone(),
         state,
-        problems: entry.problems.iter().map(|problem| problem.message.clone()).collect(),
+        problems: entry
+            .problems
+            .iter()
+            .map(|problem| problem.message.clone())
+            .collect(),
     }
 }

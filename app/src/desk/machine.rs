@@ -25,18 +25,34 @@ impl Machine {
         let mut rows = Vec::new();
         if let Some(renderer) = renderer {
             let why = words.t(renderer.why.key());
-            let adapter = if renderer.adapter.is_empty() { why } else { format!("{why}・{}", renderer.adapter) };
+            let adapter = if renderer.adapter.is_empty() {
+                why
+            } else {
+                format!("{why}・{}", renderer.adapter)
+            };
             let value = format!("{}（{adapter}）", words.t(renderer.kind.key()));
-            rows.push(MachineRow { name: "start-row-renderer", value, is_fit: renderer.kind != RendererKind::Offscreen });
+            rows.push(MachineRow {
+                name: "start-row-renderer",
+                value,
+                is_fit: renderer.kind != RendererKind::Offscreen,
+            });
         }
         if self.is_checked {
             let value = match self.write_ms {
                 Some(ms) => words.f("start-save-ok", &[("ms", format!("{ms:.1}").into())]),
                 None => words.t("start-save-bad"),
             };
-            rows.push(MachineRow { name: "start-row-save", value, is_fit: self.write_ms.is_some() });
+            rows.push(MachineRow {
+                name: "start-row-save",
+                value,
+                is_fit: self.write_ms.is_some(),
+            });
         }
-        rows.push(MachineRow { name: "start-row-network", value: words.t("start-network-none"), is_fit: true });
+        rows.push(MachineRow {
+            name: "start-row-network",
+            value: words.t("start-network-none"),
+            is_fit: true,
+        });
         rows
     }
 }

@@ -21,8 +21,8 @@ pub use background::Progress;
 pub use command::{Command, Screen};
 pub(crate) use outcome::sentence;
 pub use project_work::OpenProject;
-pub use window::{maker, open_played, open_window, window_settings};
 pub use texts::{case_number_text, clock_text, size_text};
+pub use window::{maker, open_played, open_window, window_settings};
 
 use crate::court::Court;
 use crate::host::{Program, RendererInfo};
@@ -107,7 +107,11 @@ impl Desk {
     /// When the bundled theme cannot be read, which a test shows not to happen.
     pub fn new(start_as: StartAs, settings: Settings) -> anyhow::Result<Self> {
         let language = start_as.language.unwrap_or(settings.language);
-        let mode = if settings.light { Mode::Light } else { Mode::Dark };
+        let mode = if settings.light {
+            Mode::Light
+        } else {
+            Mode::Dark
+        };
         Ok(Self {
             words: Words::new(language),
             theme: Theme::new(mode, RowDensity::Normal, settings.text_scale)?,
@@ -151,9 +155,17 @@ impl Desk {
 
     fn notice(&mut self, text: String, is_error: bool) {
         self.notices.retain(|known| known.text != text);
-        let seconds = if is_error { 3600.0 } else { f64::from(self.theme.motion().notification_s) };
+        let seconds = if is_error {
+            3600.0
+        } else {
+            f64::from(self.theme.motion().notification_s)
+        };
         let until = std::time::Instant::now() + std::time::Duration::from_secs_f64(seconds);
-        self.notices.push(Notice { text, is_error, until });
+        self.notices.push(Notice {
+            text,
+            is_error,
+            until,
+        });
     }
 
     fn t(&self, key: &str) -> String {
@@ -164,7 +176,10 @@ impl Desk {
         let tabs = self.tabs();
         let words = std::mem::replace(&mut self.words, Words::empty());
         let theme = self.theme.clone();
-        let look = Look { words: &words, theme: &theme };
+        let look = Look {
+            words: &words,
+            theme: &theme,
+        };
         self.header(ui, look, tabs, out);
         self.status(ui, look);
         match self.screen {
@@ -189,7 +204,8 @@ impl Desk {
             self.notices.remove(closed);
         }
         if let Some(next) = self.notices.iter().map(|notice| notice.until).min() {
-            ui.ctx().request_repaint_after(next.saturating_duration_since(now));
+            ui.ctx()
+                .request_repaint_after(next.saturating_duration_since(now));
         }
         if let Some(form) = &mut self.form {
             frame::form_ui(ui.ctx(), look, form, out);
@@ -199,7 +215,12 @@ impl Desk {
 
     fn header(&self, ui: &mut egui::Ui, look: Look<'_>, tabs: Vec<Screen>, out: &mut Vec<Command>) {
         let session = self.open.as_ref().and_then(|open| open.session.as_ref());
-        let person = session.map(|session| (session.name(), texts::roles_text(look.words, session.roles())));
+        let person = session.map(|session| {
+            (
+                session.name(),
+                texts::roles_text(look.words, session.roles()),
+            )
+        });
         let view = frame::HeaderView {
             screen: self.screen,
             tabs,
@@ -225,7 +246,11 @@ impl Desk {
                 }
                 let undo = room.history.iter().filter(|row| !row.undone).count();
                 right.push(look.f("undo-count", &[("count", undo.into())]));
-                format!("{}　{}", look.t(room.tool.text_key()), look.t(room.tool.hint_key()))
+                format!(
+                    "{}　{}",
+                    look.t(room.tool.text_key()),
+                    look.t(room.tool.hint_key())
+                )
             }
             (Screen::Worklist, _) => {
                 right.push(look.t("worklist-blind-note"));
@@ -233,10 +258,17 @@ impl Desk {
             }
             (Screen::Import, _) => look.t("import-read-only-medium"),
             _ => self.open.as_ref().map_or_else(String::new, |open| {
-                look.f("project-folder", &[("path", open.folder.display().to_string().into())])
+                look.f(
+                    "project-folder",
+                    &[("path", open.folder.display().to_string().into())],
+                )
             }),
         };
-        right.extend(self.renderer.as_ref().map(|renderer| look.t(renderer.kind.key())));
+        right.extend(
+            self.renderer
+                .as_ref()
+                .map(|renderer| look.t(renderer.kind.key())),
+        );
         frame::status_ui(ui, look, &left, &right);
     }
 
@@ -257,15 +289,32 @@ impl Desk {
     fn draw_sign_in(&mut self, ui: &mut egui::Ui, look: Look<'_>, out: &mut Vec<Command>) {
         let Some(open) = &self.open else { return };
         let people = open.person_rows(look.words);
-        let view = sign_in::View { title: &open.title, people: &people, is_practice: open.is_practice };
+        let view = sign_in::View {
+            title: &open.title,
+            people: &people,
+            is_practice: open.is_practice,
+        };
         sign_in::sign_in_ui(ui, look, &mut self.sign_in, &view, out);
     }
 
     fn draw_worklist(&mut self, ui: &mut egui::Ui, look: Look<'_>, out: &mut Vec<Command>) {
-        let (is_lead, readers) = self.open.as_ref().map_or((false, Vec::new()), |open| (open.is_lead(), open.readers()));
+        let (is_lead, readers) = self
+            .open
+            .as_ref()
+            .map_or((false, Vec::new()), |open| (open.is_lead(), open.readers()));
         let selected = self.worklist.selected.clone();
-        let preview = self.preview.as_ref().filter(|(of, _)| Some(of) == selected.as_ref()).map(|(_, texture)| texture);
-        let view = worklist::View { cases: &self.cases, is_lead, readers: &readers, preview };
+        let preview = self
+            .preview
+            .as_ref()
+            .filter(|(of, _)| Some(of) == selected.as_ref())
+            .map(|(_, texture)| texture);
+        let view = worklist::View {
+            cases: &self.cases,
+            is_lead,
+            is_admin: self.open.as_ref().is_some_and(OpenProject::is_admin),
+            readers: &readers,
+            preview,
+        };
         worklist::worklist_ui(ui, look, &mut self.worklist, &view, out);
         if selected != self.worklist.selected {
             self.ask_preview();
@@ -274,8 +323,17 @@ impl Desk {
 
     /// Ids and numbers of cases whose readers differ.
     fn waiting_cases(&self) -> Vec<(String, String)> {
-        let waits = |row: &&worklist::CaseRow| matches!(row.state, worklist::CaseState::Ready | worklist::CaseState::Discordant);
-        self.cases.iter().filter(waits).map(|row| (row.id.clone(), row.number.clone())).collect()
+        let waits = |row: &&worklist::CaseRow| {
+            matches!(
+                row.state,
+                worklist::CaseState::Ready | worklist::CaseState::Discordant
+            )
+        };
+        self.cases
+            .iter()
+            .filter(waits)
+            .map(|row| (row.id.clone(), row.number.clone()))
+            .collect()
     }
 
     fn perform(&mut self, command: Command) {
@@ -291,7 +349,11 @@ impl Desk {
                 self.restyle();
             }
             Command::ResizeText(steps) => {
-                let scale = if steps == 0 { 1.0 } else { self.settings.text_scale + 0.1 * steps as f32 };
+                let scale = if steps == 0 {
+                    1.0
+                } else {
+                    self.settings.text_scale + 0.1 * steps as f32
+                };
                 self.settings.text_scale = scale.clamp(0.8, 2.0);
                 self.restyle();
             }
@@ -299,6 +361,9 @@ impl Desk {
             Command::CloseForm => self.form = None,
             Command::About => self.form = Some(frame::Form::About),
             Command::AskPassphrase => self.form = Some(frame::Form::Passphrase(Default::default())),
+            Command::AskPerson => {
+                self.form = Some(frame::Form::Person(frame::NewPersonForm::default()));
+            }
             Command::Quit => self.quit(false),
             Command::QuitUnsaved => self.quit(true),
             other => self.perform_on_project(other),
@@ -314,10 +379,15 @@ impl Desk {
             Command::CancelNewProject => self.start.new = None,
             Command::OpenSample => self.open_sample(),
             Command::CloseProject => self.close_project(),
-            Command::SignIn { person, passphrase } => self.sign_in(person, passphrase),
+            Command::SignIn { person, passphrase } => self.sign_in(person, &passphrase),
             Command::SignOut => self.sign_out(),
             Command::ChangePassphrase { old, new } => self.change_passphrase(old, new),
-            Command::AddPerson { name, roles, passphrase, qualification } => self.add_person(name, &roles, passphrase, qualification),
+            Command::AddPerson {
+                name,
+                roles,
+                passphrase,
+                qualification,
+            } => self.add_person(name, &roles, &passphrase, &qualification),
             Command::ChooseImportFolder => self.choose_import(true),
             Command::ChooseImportFiles => self.choose_import(false),
             Command::Scan(paths) => self.scan(paths),
@@ -366,8 +436,14 @@ impl Desk {
     }
 
     fn restyle(&mut self) {
-        let mode = if self.settings.light { Mode::Light } else { Mode::Dark };
-        self.theme = self.theme.with(mode, RowDensity::Normal, self.settings.text_scale);
+        let mode = if self.settings.light {
+            Mode::Light
+        } else {
+            Mode::Dark
+        };
+        self.theme = self
+            .theme
+            .with(mode, RowDensity::Normal, self.settings.text_scale);
         if let Some(context) = &self.context {
             self.theme.apply(context);
         }
@@ -389,7 +465,8 @@ impl Desk {
     }
 
     fn unsaved(&self) -> usize {
-        self.open.as_ref().map_or(0, OpenProject::unsaved) + usize::from(self.room.as_ref().is_some_and(Room::has_acts))
+        self.open.as_ref().map_or(0, OpenProject::unsaved)
+            + usize::from(self.room.as_ref().is_some_and(Room::has_acts))
     }
 
     fn global_keys(&mut self, ui: &egui::Ui, out: &mut Vec<Command>) {
@@ -404,7 +481,12 @@ impl Desk {
         if pressed(egui::Key::N) && self.screen == Screen::Start {
             self.start.new = Some(start::NewProject::default());
         }
-        for (key, steps) in [(egui::Key::Equals, 1), (egui::Key::Plus, 1), (egui::Key::Minus, -1), (egui::Key::Num0, 0)] {
+        for (key, steps) in [
+            (egui::Key::Equals, 1),
+            (egui::Key::Plus, 1),
+            (egui::Key::Minus, -1),
+            (egui::Key::Num0, 0),
+        ] {
             if pressed(key) {
                 out.push(Command::ResizeText(steps));
             }
@@ -413,7 +495,13 @@ impl Desk {
 
     /// Files dropped where no case is open: looked at without a project, or imported where there is one.
     fn dropped(&mut self, ui: &egui::Ui, out: &mut Vec<Command>) {
-        let paths: Vec<PathBuf> = ui.input(|i| i.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect());
+        let paths: Vec<PathBuf> = ui.input(|i| {
+            i.raw
+                .dropped_files
+                .iter()
+                .map(|file| file.path().to_path_buf())
+                .collect()
+        });
         if paths.is_empty() || matches!(self.screen, Screen::Import | Screen::Reading) {
             return;
         }
@@ -480,7 +568,11 @@ impl Program for Desk {
         if let Some(open) = &self.open {
             title = format!("{title} — {}", open.title);
         }
-        if let Some(room) = self.room.as_ref().filter(|_| self.screen == Screen::Reading) {
+        if let Some(room) = self
+            .room
+            .as_ref()
+            .filter(|_| self.screen == Screen::Reading)
+        {
             title = format!("{title} — {}", room.number);
         }
         title

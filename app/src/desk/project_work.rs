@@ -6,7 +6,10 @@ use crate::language::Words;
 use crate::screens::sign_in::PersonRow;
 use crate::screens::worklist::{self, CaseState};
 use crate::settings::RecentProject;
-use project::{Access, AssignRequest, NewPerson, NewProject, Passphrase, Person, Preset, Project, Role, Session, Storage, StorageEvent, StorageHandle};
+use project::{
+    Access, AssignRequest, NewPerson, NewProject, Passphrase, Person, Preset, Project, Role,
+    Session, Storage, StorageEvent, StorageHandle,
+};
 use std::path::PathBuf;
 
 /// The project that the window has open.
@@ -55,13 +58,27 @@ impl OpenProject {
     /// Whether the signed-in person leads.
     #[must_use]
     pub fn is_lead(&self) -> bool {
-        self.session.as_ref().is_some_and(|session| session.roles().contains(&Role::Lead))
+        self.session
+            .as_ref()
+            .is_some_and(|session| session.roles().contains(&Role::Lead))
+    }
+
+    /// Whether the signed-in person manages people.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.session
+            .as_ref()
+            .is_some_and(|session| session.roles().contains(&Role::Admin))
     }
 
     /// Ids and names of readers.
     #[must_use]
     pub fn readers(&self) -> Vec<(String, String)> {
-        self.people.iter().filter(|p| p.roles.contains(&Role::Reader)).map(|p| (p.id.to_string(), p.name.clone())).collect()
+        self.people
+            .iter()
+            .filter(|p| p.roles.contains(&Role::Reader))
+            .map(|p| (p.id.to_string(), p.name.clone()))
+            .collect()
     }
 
     /// People as the sign-in screen lists them.
@@ -97,22 +114,32 @@ fn open_at(folder: &std::path::Path) -> project::Result<Opened> {
 }
 
 fn opened(project: Project) -> project::Result<Opened> {
-    Ok(Opened { people: project.people()?, protocol_version: project.protocol()?.version.clone(), project })
+    Ok(Opened {
+        people: project.people()?,
+        protocol_version: project.protocol()?.version.clone(),
+        project,
+    })
 }
 
 impl Desk {
     pub(super) fn protocol_titles(&self, words: &Words) -> Vec<String> {
-        let title = |protocol: &annotation_format::Protocol| protocol.title.get(words.code()).to_owned();
+        let title =
+            |protocol: &annotation_format::Protocol| protocol.title.get(words.code()).to_owned();
         self.machine_protocols().iter().map(title).collect()
     }
 
     fn machine_protocols(&self) -> Vec<annotation_format::Protocol> {
-        if self.start.new.is_some() { crate::act::protocols::bundled() } else { Vec::new() }
+        if self.start.new.is_some() {
+            crate::act::protocols::bundled()
+        } else {
+            Vec::new()
+        }
     }
 
     pub(super) fn open_project(&mut self, folder: PathBuf) {
         self.close_project();
-        self.background.spawn("open-project", move |_| open_at(&folder), |desk, result| desk.take_opened(result));
+        self.background
+            .spawn("open-project", move |_| open_at(&folder), Self::take_opened);
     }
 
     fn take_opened(&mut self, result: project::Result<Opened>) {
@@ -145,7 +172,11 @@ impl Desk {
                     protocol_version: opened.protocol_version,
                     storage,
                 });
-                self.save = if is_read_only { SaveState::ReadOnly } else { SaveState::Nothing };
+                self.save = if is_read_only {
+                    SaveState::ReadOnly
+                } else {
+                    SaveState::Nothing
+                };
                 self.sign_in = crate::screens::sign_in::State::default();
                 self.screen = Screen::SignIn;
                 if is_read_only {
@@ -163,7 +194,9 @@ impl Desk {
     pub(super) fn create_project(&mut self) {
         let Some(new) = &self.start.new else { return };
         let protocols = self.machine_protocols();
-        let Some(protocol) = protocols.get(new.protocol).cloned() else { return };
+        let Some(protocol) = protocols.get(new.protocol).cloned() else {
+            return;
+        };
         let folder = PathBuf::from(new.folder.trim());
         let asked = NewProject {
             title: new.title.trim().to_owned(),
@@ -177,7 +210,10 @@ impl Desk {
             "create-project",
             move |_| {
                 // A guess at a passphrase shall cost as much as this machine can afford.
-                let asked = NewProject { hash_cost: project::HashCost::calibrated()?, ..asked };
+                let asked = NewProject {
+                    hash_cost: project::HashCost::calibrated()?,
+                    ..asked
+                };
                 Project::create(&folder, &asked).and_then(opened)
             },
             |desk, result| {
@@ -194,7 +230,9 @@ impl Desk {
     }
 
     pub(super) fn open_sample(&mut self) {
-        let Some(folder) = self.settings.home().map(|home| home.join("sample")) else { return };
+        let Some(folder) = self.settings.home().map(|home| home.join("sample")) else {
+            return;
+        };
         if folder.join("project.sqlite").is_file() {
             self.open_project(folder);
             return;
@@ -224,39 +262,68 @@ impl Desk {
         self.cases.clear();
         self.preview = None;
         self.save = SaveState::Nothing;
-        if let Some(open) = self.open.take() {
-            if let Err(error) = open.storage.finish() {
-                let text = outcome::sentence(&self.words, &error);
-                self.say_fault(text);
-            }
+        if let Some(open) = self.open.take()
+            && let Err(error) = open.storage.finish()
+        {
+            let text = outcome::sentence(&self.words, &error);
+            self.say_fault(text);
         }
         self.screen = Screen::Start;
     }
 
     fn remember_project(&mut self) {
         let Some(open) = &self.open else { return };
-        let submitted = self.cases.iter().filter(|row| matches!(row.state, CaseState::Submitted | CaseState::Settled | CaseState::Ready | CaseState::Discordant)).count();
-        let known = self.settings.recent.iter().find(|known| known.folder == open.folder).cloned().unwrap_or_default();
+        let submitted = self
+            .cases
+            .iter()
+            .filter(|row| {
+                matches!(
+                    row.state,
+                    CaseState::Submitted
+                        | CaseState::Settled
+                        | CaseState::Ready
+                        | CaseState::Discordant
+                )
+            })
+            .count();
+        let known = self
+            .settings
+            .recent
+            .iter()
+            .find(|known| known.folder == open.folder)
+            .cloned()
+            .unwrap_or_default();
         let has_cases = !self.cases.is_empty();
         let recent = RecentProject {
             folder: open.folder.clone(),
             title: open.title.clone(),
-            about: self.cases.first().map_or(known.about, |row| row.study.clone()),
+            about: self
+                .cases
+                .first()
+                .map_or(known.about, |row| row.study.clone()),
             protocol_version: open.protocol_version.clone(),
-            cases: if has_cases { self.cases.len() } else { known.cases },
+            cases: if has_cases {
+                self.cases.len()
+            } else {
+                known.cases
+            },
             readers: open.readers().len(),
-            progress: if has_cases { submitted as f32 / self.cases.len() as f32 } else { known.progress },
+            progress: if has_cases {
+                submitted as f32 / self.cases.len() as f32
+            } else {
+                known.progress
+            },
             used_at: jiff::Timestamp::now().to_string(),
             bytes: folder_bytes(&open.folder),
         };
         self.settings.remember(recent);
     }
 
-    pub(super) fn sign_in(&mut self, person: String, passphrase: String) {
+    pub(super) fn sign_in(&mut self, person: String, passphrase: &str) {
         let Some(open) = &self.open else { return };
         self.sign_in.is_checking = true;
         self.sign_in.fault = None;
-        let passphrase = (!open.is_practice).then(|| Passphrase::new(&passphrase));
+        let passphrase = (!open.is_practice).then(|| Passphrase::new(passphrase));
         open.ask(
             &self.background,
             move |project| project.sign_in(&person, passphrase.as_ref()),
@@ -279,6 +346,7 @@ impl Desk {
     }
 
     pub(super) fn sign_out(&mut self) {
+        self.notices.retain(|notice| notice.is_error);
         self.leave_case();
         self.court = None;
         self.cases.clear();
@@ -291,10 +359,18 @@ impl Desk {
     }
 
     pub(super) fn change_passphrase(&mut self, old: String, new: String) {
-        let Some((open, session)) = self.open_session() else { return };
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
         open.ask(
             &self.background,
-            move |project| project.change_passphrase(&session, Some(&Passphrase::new(&old)), &Passphrase::new(&new)),
+            move |project| {
+                project.change_passphrase(
+                    &session,
+                    Some(&Passphrase::new(&old)),
+                    &Passphrase::new(&new),
+                )
+            },
             |desk, result| match result {
                 Ok(()) => {
                     desk.form = None;
@@ -309,14 +385,26 @@ impl Desk {
         );
     }
 
-    pub(super) fn add_person(&mut self, name: String, roles: &[String], passphrase: String, qualification: String) {
-        let Some((open, session)) = self.open_session() else { return };
+    pub(super) fn add_person(
+        &mut self,
+        name: String,
+        roles: &[String],
+        passphrase: &str,
+        qualification: &str,
+    ) {
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
         let new = NewPerson {
             name,
             kana: None,
-            roles: roles.iter().filter_map(|role| Role::from_word(role)).collect(),
-            qualification: (!qualification.trim().is_empty()).then(|| qualification.trim().to_owned()),
-            passphrase: (!passphrase.is_empty()).then(|| Passphrase::new(&passphrase)),
+            roles: roles
+                .iter()
+                .filter_map(|role| Role::from_word(role))
+                .collect(),
+            qualification: (!qualification.trim().is_empty())
+                .then(|| qualification.trim().to_owned()),
+            passphrase: (!passphrase.is_empty()).then(|| Passphrase::new(passphrase)),
         };
         open.ask(
             &self.background,
@@ -347,14 +435,20 @@ impl Desk {
 
     /// Reads the worklist again.
     pub(super) fn refresh_cases(&mut self) {
-        let Some((open, session)) = self.open_session() else { return };
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
         let version = open.protocol_version.clone();
         open.ask(
             &self.background,
             move |project| project.cases(&session),
             move |desk, result| match result {
                 Ok(rows) => {
-                    desk.cases = rows.iter().filter(|row| !row.excluded).map(|row| case_row(row, &version)).collect();
+                    desk.cases = rows
+                        .iter()
+                        .filter(|row| !row.excluded)
+                        .map(|row| case_row(row, &version))
+                        .collect();
                     if desk.worklist.selected.is_none() {
                         desk.worklist.selected = desk.cases.first().map(|row| row.id.clone());
                         desk.ask_preview();
@@ -369,15 +463,30 @@ impl Desk {
     }
 
     pub(super) fn assign(&mut self, readers: Vec<String>) {
-        let Some((open, session)) = self.open_session() else { return };
-        let free: Vec<String> = self.cases.iter().filter(|row| row.state == CaseState::Unassigned).map(|row| row.id.clone()).collect();
-        let request = AssignRequest { readers, per_case: None, cases: Some(free), seed: None };
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
+        let free: Vec<String> = self
+            .cases
+            .iter()
+            .filter(|row| row.state == CaseState::Unassigned)
+            .map(|row| row.id.clone())
+            .collect();
+        let request = AssignRequest {
+            readers,
+            per_case: None,
+            cases: Some(free),
+            seed: None,
+        };
         open.ask(
             &self.background,
             move |project| project.assign(&session, &request),
             |desk, result| match result {
                 Ok(made) => {
-                    let text = desk.words.f("worklist-assigned", &[("count", made.assignments.len().into())]);
+                    let text = desk.words.f(
+                        "worklist-assigned",
+                        &[("count", made.assignments.len().into())],
+                    );
                     desk.say(text);
                     desk.refresh_cases();
                 }
@@ -390,7 +499,9 @@ impl Desk {
     }
 
     pub(super) fn reopen(&mut self, case: String, reason: String) {
-        let Some((open, session)) = self.open_session() else { return };
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
         open.ask(
             &self.background,
             move |project| project.reopen(&session, &case, None, &reason),
@@ -454,7 +565,13 @@ impl Desk {
 
 /// Bytes of a project's files, two levels deep: the database and the image objects.
 fn folder_bytes(folder: &std::path::Path) -> u64 {
-    let files = |folder: &std::path::Path| std::fs::read_dir(folder).into_iter().flatten().flatten().collect::<Vec<_>>();
+    let files = |folder: &std::path::Path| {
+        std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect::<Vec<_>>()
+    };
     let mut open = vec![folder.to_path_buf()];
     let mut sum = 0;
     while let Some(folder) = open.pop() {
@@ -470,9 +587,17 @@ fn folder_bytes(folder: &std::path::Path) -> u64 {
 }
 
 fn case_row(row: &project::CaseRow, protocol_version: &str) -> worklist::CaseRow {
-    let text = |key: &str| row.meta.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let text = |key: &str| {
+        row.meta
+            .get(key)
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let state = match (row.state.as_str(), row.mine, row.readers.is_empty()) {
-        ("in_progress", ..) if row.revision.is_some_and(|revision| revision > 1) => CaseState::Reopened,
+        ("in_progress", ..) if row.revision.is_some_and(|revision| revision > 1) => {
+            CaseState::Reopened
+        }
         ("assigned", ..) => CaseState::Assigned,
         ("in_progress", ..) => CaseState::InProgress,
         ("submitted", ..) => CaseState::Submitted,
@@ -488,7 +613,11 @@ fn case_row(row: &project::CaseRow, protocol_version: &str) -> worklist::CaseRow
         study: text("study"),
         state,
         series: row.series.len(),
-        readers: row.readers.iter().map(|reader| reader.name.clone()).collect(),
+        readers: row
+            .readers
+            .iter()
+            .map(|reader| reader.name.clone())
+            .collect(),
         protocol: protocol_version.to_owned(),
         is_mine: row.mine,
     }

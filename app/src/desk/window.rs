@@ -37,7 +37,12 @@ pub fn open_window(start_as: StartAs, choice: RendererChoice) -> anyhow::Result<
 ///
 /// # Errors
 /// As [`open_window`].
-pub fn open_played(start_as: StartAs, choice: RendererChoice, settings: Settings, player: Option<PlayerPlugin>) -> anyhow::Result<()> {
+pub fn open_played(
+    start_as: StartAs,
+    choice: RendererChoice,
+    settings: Settings,
+    player: Option<PlayerPlugin>,
+) -> anyhow::Result<()> {
     host::run(choice, window_settings(), maker(start_as, settings), player)
 }
 

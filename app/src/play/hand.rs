@@ -16,7 +16,11 @@ pub(super) struct Hand<'a> {
 
 impl<'a> Hand<'a> {
     pub(super) fn new(player: &'a Player, words: Words, out: &Path) -> Self {
-        Self { player, words, out: out.to_path_buf() }
+        Self {
+            player,
+            words,
+            out: out.to_path_buf(),
+        }
     }
 
     /// The text of a key in the language of the screen.
@@ -31,19 +35,26 @@ impl<'a> Hand<'a> {
 
     /// Presses the widget of a name.
     pub(super) fn press_named(&self, name: &str) -> anyhow::Result<()> {
-        self.player.click(name).with_context(|| format!("press “{name}”"))
+        self.player
+            .click(name)
+            .with_context(|| format!("press “{name}”"))
     }
 
     /// Fills a field.
     pub(super) fn fill(&self, key: &str, text: &str) -> anyhow::Result<()> {
         let name = self.t(key);
-        self.player.fill(&name, text).with_context(|| format!("fill “{name}”"))
+        self.player
+            .fill(&name, text)
+            .with_context(|| format!("fill “{name}”"))
     }
 
     /// Waits for a widget that bears the text of a key.
     pub(super) fn wait(&self, key: &str) -> anyhow::Result<Widget> {
         let name = self.t(key);
-        self.player.with_patience(Duration::from_secs(90)).wait_for(&name).with_context(|| format!("wait for “{name}”"))
+        self.player
+            .with_patience(Duration::from_secs(90))
+            .wait_for(&name)
+            .with_context(|| format!("wait for “{name}”"))
     }
 
     /// Chooses from a list that drops down.
@@ -56,7 +67,9 @@ impl<'a> Hand<'a> {
     pub(super) fn picture(&self, name: &str) -> anyhow::Result<()> {
         self.player.settle();
         let path = self.out.join(format!("{name}.png"));
-        self.player.screenshot(&path).with_context(|| format!("picture {name}"))
+        self.player
+            .screenshot(&path)
+            .with_context(|| format!("picture {name}"))
     }
 
     /// Waits until the viewport shows pixels, and returns its place.
@@ -64,9 +77,14 @@ impl<'a> Hand<'a> {
         let widget = self.wait("reading-viewport")?;
         // The planes can be chosen once the pixels are there.
         let plane = format!("{}: {}", self.t("reading-plane"), self.t("plane-axial"));
-        self.player.with_patience(Duration::from_secs(90)).wait_for(&plane).context("wait for the image")?;
+        self.player
+            .with_patience(Duration::from_secs(90))
+            .wait_for(&plane)
+            .context("wait for the image")?;
         self.player.settle();
-        Ok(Viewport { rect: widget.rect.shrink(2.0) })
+        Ok(Viewport {
+            rect: widget.rect.shrink(2.0),
+        })
     }
 }
 
@@ -81,7 +99,10 @@ impl Viewport {
     pub(super) fn point(&self, x_mm: f32, y_mm: f32, field_mm: f32) -> Pos2 {
         let points_per_mm = self.rect.width().min(self.rect.height()) / field_mm;
         let centre = self.rect.center();
-        pos2(centre.x + x_mm * points_per_mm, centre.y + y_mm * points_per_mm)
+        pos2(
+            centre.x + x_mm * points_per_mm,
+            centre.y + y_mm * points_per_mm,
+        )
     }
 
     /// The middle of the viewport.
@@ -98,7 +119,11 @@ impl Viewport {
                 let t = step as f32 / steps as f32;
                 let angle = t * turns * std::f32::consts::TAU;
                 let radius = radius_mm * (1.0 - t);
-                self.point(centre_mm[0] + radius * angle.cos(), centre_mm[1] + radius * angle.sin(), field_mm)
+                self.point(
+                    centre_mm[0] + radius * angle.cos(),
+                    centre_mm[1] + radius * angle.sin(),
+                    field_mm,
+                )
             })
             .collect()
     }

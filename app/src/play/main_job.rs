@@ -32,8 +32,22 @@ pub(super) fn play(player: &Player, out: &Path) -> anyhow::Result<()> {
     let mut hand = Hand::new(player, Words::new(Language::Ja), out);
     open_sample(&hand)?;
     let readings = [
-        Reading { person: READERS[0], picture: "05", scale: 1.0, shift_mm: 0.0, density: "density-solid", malignancy: "4" },
-        Reading { person: READERS[1], picture: "06", scale: 0.8, shift_mm: 1.5, density: "density-part-solid", malignancy: "5" },
+        Reading {
+            person: READERS[0],
+            picture: "05",
+            scale: 1.0,
+            shift_mm: 0.0,
+            density: "density-solid",
+            malignancy: "4",
+        },
+        Reading {
+            person: READERS[1],
+            picture: "06",
+            scale: 0.8,
+            shift_mm: 1.5,
+            density: "density-part-solid",
+            malignancy: "5",
+        },
     ];
     for reading in &readings {
         read_case(&hand, reading)?;
@@ -99,13 +113,19 @@ fn mark_nodule(hand: &Hand<'_>, viewport: &Viewport, reading: &Reading) -> anyho
             player.scroll(steps, viewport.centre())?;
         }
         let radius = RADIUS_MM * reading.scale * share - 4.0;
-        player.drag(&viewport.spiral(centre, radius, FIELD_MM), Duration::from_millis(400))?;
+        player.drag(
+            &viewport.spiral(centre, radius, FIELD_MM),
+            Duration::from_millis(400),
+        )?;
     }
     player.scroll(3, viewport.centre())?;
     // A bite off the rim with the eraser, then the eraser is put away.
     player.key("E")?;
     let rim = centre[0] + RADIUS_MM * reading.scale;
-    let path = [viewport.point(rim, centre[1] - 3.0, FIELD_MM), viewport.point(rim, centre[1] + 3.0, FIELD_MM)];
+    let path = [
+        viewport.point(rim, centre[1] - 3.0, FIELD_MM),
+        viewport.point(rim, centre[1] + 3.0, FIELD_MM),
+    ];
     player.drag(&path, Duration::from_millis(100))?;
     player.key("Q")?;
     let half = RADIUS_MM * reading.scale + 2.0;
@@ -132,29 +152,49 @@ struct Names<'a> {
 
 impl Names<'_> {
     fn attribute(&self, id: &str) -> anyhow::Result<(String, &[annotation_format::Choice])> {
-        let attribute = self.protocol.attributes.iter().chain(&self.protocol.case_form).find(|a| a.id.as_str() == id).with_context(|| format!("no attribute {id}"))?;
+        let attribute = self
+            .protocol
+            .attributes
+            .iter()
+            .chain(&self.protocol.case_form)
+            .find(|a| a.id.as_str() == id)
+            .with_context(|| format!("no attribute {id}"))?;
         Ok((attribute.name.get(self.lang).to_owned(), &attribute.values))
     }
 
     fn choice(&self, attribute: &str, id: &str) -> anyhow::Result<String> {
         let (_, values) = self.attribute(attribute)?;
-        let choice = values.iter().find(|choice| choice.id == id).with_context(|| format!("no value {id}"))?;
+        let choice = values
+            .iter()
+            .find(|choice| choice.id == id)
+            .with_context(|| format!("no value {id}"))?;
         Ok(choice.name.get(self.lang).to_owned())
     }
 }
 
 /// Fills the required attributes of both findings and the case form, skip logic included.
 fn answer(hand: &Hand<'_>, reading: &Reading) -> anyhow::Result<()> {
-    let protocol = crate::act::protocols::by_id("lung-nodule-ct").context("the sample's protocol")?;
-    let names = Names { protocol: &protocol, lang: "ja" };
+    let protocol =
+        crate::act::protocols::by_id("lung-nodule-ct").context("the sample's protocol")?;
+    let names = Names {
+        protocol: &protocol,
+        lang: "ja",
+    };
     let finding = |number: u32, label: &str| -> anyhow::Result<String> {
-        let label = protocol.labels.iter().find(|l| l.id.as_str() == label).context("label")?;
+        let label = protocol
+            .labels
+            .iter()
+            .find(|l| l.id.as_str() == label)
+            .context("label")?;
         Ok(format!("F{number} {}", label.name.get("ja")))
     };
     let pick = |attribute: &str, value: &str| -> anyhow::Result<()> {
         let (name, values) = names.attribute(attribute)?;
         let choice = names.choice(attribute, value)?;
-        let position = values.iter().position(|known| known.id == value).map_or(0, |at| at + 1);
+        let position = values
+            .iter()
+            .position(|known| known.id == value)
+            .map_or(0, |at| at + 1);
         // As the form shows them: steps of a scale as numbers, few short names beside one another, else a list.
         for shown in [format!("{name}: {position}"), format!("{name}: {choice}")] {
             if hand.player.shows(&shown)? {
@@ -211,14 +251,25 @@ fn lead(hand: &Hand<'_>, out: &Path) -> anyhow::Result<()> {
     hand.picture("09b_adjudication_done")?;
     hand.press("tab-agreement")?;
     hand.wait("agreement-by-label")?;
-    hand.fill("agreement-report-path", &out.join("exports").join("agreement.html").display().to_string())?;
+    hand.fill(
+        "agreement-report-path",
+        &out.join("exports")
+            .join("agreement.html")
+            .display()
+            .to_string(),
+    )?;
     hand.press("agreement-report")?;
     hand.player.settle();
     hand.picture("10_agreement")?;
     hand.press("tab-export")?;
-    hand.fill("export-target", &out.join("exports").join("files").display().to_string())?;
+    hand.fill(
+        "export-target",
+        &out.join("exports").join("files").display().to_string(),
+    )?;
     hand.press("export-do")?;
-    hand.player.with_patience(Duration::from_secs(90)).wait_for(&hand.t("export-files"))?;
+    hand.player
+        .with_patience(Duration::from_secs(90))
+        .wait_for(&hand.t("export-files"))?;
     hand.picture("12_export")?;
     hand.press("menu-file")?;
     hand.press("menu-close-project")?;
@@ -233,8 +284,16 @@ fn decide_all(hand: &Hand<'_>) -> anyhow::Result<()> {
             return Ok(());
         }
         hand.press("adjudication-next")?;
-        let take = if turn % 2 == 0 { "adjudication-take-a" } else { "adjudication-take-b" };
-        let other = if turn % 2 == 0 { "adjudication-take-b" } else { "adjudication-take-a" };
+        let take = if turn % 2 == 0 {
+            "adjudication-take-a"
+        } else {
+            "adjudication-take-b"
+        };
+        let other = if turn % 2 == 0 {
+            "adjudication-take-b"
+        } else {
+            "adjudication-take-a"
+        };
         let widget = hand.player.wait_for(&hand.t(take))?;
         hand.press(if widget.disabled { other } else { take })?;
         hand.fill("adjudication-reason", "画像で確認")?;
@@ -250,7 +309,10 @@ fn own_project(hand: &mut Hand<'_>, out: &Path) -> anyhow::Result<()> {
     const PASSPHRASE: &str = "correct horse battery staple shore";
     hand.press("start-new")?;
     hand.fill("start-new-name", "頭部 MR 演習")?;
-    hand.fill("start-new-folder", &out.join("head-project").display().to_string())?;
+    hand.fill(
+        "start-new-folder",
+        &out.join("head-project").display().to_string(),
+    )?;
     hand.fill("start-new-lead", "責任者 花子")?;
     hand.fill("start-new-pass", PASSPHRASE)?;
     hand.fill("start-new-pass-again", PASSPHRASE)?;
@@ -269,7 +331,9 @@ fn own_project(hand: &mut Hand<'_>, out: &Path) -> anyhow::Result<()> {
     hand.picture("03_import")?;
     hand.press("import-do")?;
     let done = hand.words.f("import-done", &[("cases", 1.into())]);
-    hand.player.with_patience(Duration::from_secs(60)).wait_for(&done)?;
+    hand.player
+        .with_patience(Duration::from_secs(60))
+        .wait_for(&done)?;
     hand.press("tab-worklist")?;
     hand.player.settle();
     hand.picture("04_worklist_imported")?;

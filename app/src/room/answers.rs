@@ -39,7 +39,9 @@ impl Room {
 
     /// Deletes the selected finding; undo brings it back.
     pub fn delete_selected(&mut self) {
-        let Some(id) = self.selected.clone().filter(|_| self.is_editable()) else { return };
+        let Some(id) = self.selected.clone().filter(|_| self.is_editable()) else {
+            return;
+        };
         let edit = gesture::delete(&self.document, &id);
         if self.perform(edit) {
             self.pane.mark_overlay();
@@ -79,8 +81,16 @@ impl Room {
     #[must_use]
     pub fn computed(&self, finding: &Finding, attribute: &Attribute) -> Option<String> {
         attribute.computed?;
-        let value = annotation_format::measure::computed(attribute, finding, self.volume()?.grid(), self.volume());
-        let unit = attribute.unit.as_ref().map_or("", |unit| unit.ucum.as_str());
+        let value = annotation_format::measure::computed(
+            attribute,
+            finding,
+            self.volume()?.grid(),
+            self.volume(),
+        );
+        let unit = attribute
+            .unit
+            .as_ref()
+            .map_or("", |unit| unit.ucum.as_str());
         Some(match value {
             Some(Value::Decimal(number)) => {
                 let digits = attribute.decimals.unwrap_or(1) as usize;

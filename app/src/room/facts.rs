@@ -22,7 +22,10 @@ impl Preset {
     /// The name with centre and width.
     #[must_use]
     pub fn title(&self) -> String {
-        format!("{} {:.0} / {:.0}", self.name, self.window.center, self.window.width)
+        format!(
+            "{} {:.0} / {:.0}",
+            self.name, self.window.center, self.window.width
+        )
     }
 }
 
@@ -50,7 +53,12 @@ fn with_function(loaded: &Loaded, center: f64, width: f64) -> WindowLevel {
         Some(imaging::WindowFunction::Sigmoid) => WindowFunction::Sigmoid,
         Some(imaging::WindowFunction::Linear) | None => WindowFunction::Linear,
     };
-    WindowLevel { center, width, function, invert: loaded.display.invert }
+    WindowLevel {
+        center,
+        width,
+        function,
+        invert: loaded.display.invert,
+    }
 }
 
 /// The window that a series opens with: the protocol's first, else the file's first, else the range of values.
@@ -69,7 +77,10 @@ pub fn first_window(loaded: &Loaded, protocol: &Protocol) -> WindowLevel {
 /// The middle 98 % of the values, so that one bright pixel does not darken the picture.
 fn full_range(loaded: &Loaded) -> WindowLevel {
     let (low, high) = spread(&loaded.volume).unwrap_or((0.0, 1.0));
-    WindowLevel { invert: loaded.display.invert, ..WindowLevel::of_range(low, high) }
+    WindowLevel {
+        invert: loaded.display.invert,
+        ..WindowLevel::of_range(low, high)
+    }
 }
 
 fn spread(volume: &Volume) -> Option<(f64, f64)> {
@@ -80,20 +91,32 @@ fn spread(volume: &Volume) -> Option<(f64, f64)> {
         .step_by(step)
         .filter_map(|n| {
             let at = [n % columns, (n / columns) % rows, n / (columns * rows)].map(|c| c as i64);
-            volume.value(voxel::VoxelIndex(at)).filter(|v| v.is_finite())
+            volume
+                .value(voxel::VoxelIndex(at))
+                .filter(|v| v.is_finite())
         })
         .collect();
     values.sort_by(f64::total_cmp);
-    let at = |share: f64| values.get(((values.len().saturating_sub(1)) as f64 * share) as usize).copied();
+    let at = |share: f64| {
+        values
+            .get(((values.len().saturating_sub(1)) as f64 * share) as usize)
+            .copied()
+    };
     let (low, high) = (at(0.01)?, at(0.99)?);
-    Some(if high > low { (low, high) } else { (low - 0.5, low + 0.5) })
+    Some(if high > low {
+        (low, high)
+    } else {
+        (low - 0.5, low + 0.5)
+    })
 }
 
 impl Room {
     /// The windows to choose from.
     #[must_use]
     pub fn window_presets(&self, words: &Words) -> Vec<Preset> {
-        let Some(loaded) = &self.loaded else { return Vec::new() };
+        let Some(loaded) = &self.loaded else {
+            return Vec::new();
+        };
         let mut presets = Vec::new();
         let mut add = |name: String, window: WindowLevel| {
             if !presets.iter().any(|known: &Preset| known.window == window) {
@@ -102,15 +125,27 @@ impl Room {
         };
         if loaded.unit.as_deref() == Some("HU") {
             for preset in &self.document.protocol().display.windows {
-                add(preset.name.get(words.code()).to_owned(), with_function(loaded, preset.center, preset.width));
+                add(
+                    preset.name.get(words.code()).to_owned(),
+                    with_function(loaded, preset.center, preset.width),
+                );
             }
-            let known = [("window-lung", -600.0, 1200.0), ("window-mediastinum", 40.0, 400.0), ("window-bone", 400.0, 1800.0), ("window-brain", 40.0, 80.0)];
+            let known = [
+                ("window-lung", -600.0, 1200.0),
+                ("window-mediastinum", 40.0, 400.0),
+                ("window-bone", 400.0, 1800.0),
+                ("window-brain", 40.0, 80.0),
+            ];
             for (key, center, width) in known {
                 add(words.t(key), with_function(loaded, center, width));
             }
         }
         for window in &loaded.windows {
-            let name = if window.name.is_empty() { words.t("window-file") } else { window.name.clone() };
+            let name = if window.name.is_empty() {
+                words.t("window-file")
+            } else {
+                window.name.clone()
+            };
             add(name, with_function(loaded, window.center, window.width));
         }
         add(words.t("window-auto"), full_range(loaded));
@@ -123,26 +158,38 @@ impl Room {
     /// The unit of the values.
     #[must_use]
     pub fn unit(&self) -> String {
-        self.loaded.as_ref().and_then(|loaded| loaded.unit.clone()).unwrap_or_default()
+        self.loaded
+            .as_ref()
+            .and_then(|loaded| loaded.unit.clone())
+            .unwrap_or_default()
     }
 
     /// A value with its unit.
     #[must_use]
     pub fn value_text(&self, value: f64) -> String {
-        let digits = if value.abs() >= 100.0 || value.fract() == 0.0 { 0 } else { 2 };
-        format!("{value:.digits$} {}", self.unit()).trim_end().to_owned()
+        let digits = if value.abs() >= 100.0 || value.fract() == 0.0 {
+            0
+        } else {
+            2
+        };
+        format!("{value:.digits$} {}", self.unit())
+            .trim_end()
+            .to_owned()
     }
 
     /// Whether lengths in mm are known.
     #[must_use]
     pub fn has_spacing(&self) -> bool {
-        self.shown_series().is_some_and(|series| series.entry.spacing_mm.is_some())
+        self.shown_series()
+            .is_some_and(|series| series.entry.spacing_mm.is_some())
     }
 
     /// Whether the orientation in the patient is known.
     #[must_use]
     pub fn has_orientation(&self) -> bool {
-        self.shown_series().is_some_and(|series| series.entry.affine_reason != Some(imaging::AffineReason::NoGeometry))
+        self.shown_series().is_some_and(|series| {
+            series.entry.affine_reason != Some(imaging::AffineReason::NoGeometry)
+        })
     }
 
     /// Case, study, age and sex.
@@ -159,9 +206,15 @@ impl Room {
                 "F" => words.t("sex-f"),
                 _ => String::new(),
             };
-            let age = series.entry.patient.age.trim_start_matches('0').strip_suffix('Y').map_or_else(String::new, |years| {
-                words.f("reading-age", &[("years", years.to_owned().into())])
-            });
+            let age = series
+                .entry
+                .patient
+                .age
+                .trim_start_matches('0')
+                .strip_suffix('Y')
+                .map_or_else(String::new, |years| {
+                    words.f("reading-age", &[("years", years.to_owned().into())])
+                });
             let both = format!("{age} {sex}").trim().to_owned();
             if !both.is_empty() {
                 lines.push(both);
@@ -173,13 +226,32 @@ impl Room {
     /// Series, image, position, spacing.
     #[must_use]
     pub fn texts_top_right(&self, words: &Words) -> Vec<String> {
-        let (Some(series), Some(grid), Some(view)) = (self.shown_series(), self.volume().map(Volume::grid), self.pane.view()) else {
+        let (Some(series), Some(grid), Some(view)) = (
+            self.shown_series(),
+            self.volume().map(Volume::grid),
+            self.pane.view(),
+        ) else {
             return Vec::new();
         };
-        let number = series.entry.series_number.map_or_else(|| "-".to_owned(), |n| n.to_string());
-        let mut lines = vec![words.f("reading-series-number", &[("number", number.into()), ("name", series.name.clone().into())])];
+        let number = series
+            .entry
+            .series_number
+            .map_or_else(|| "-".to_owned(), |n| n.to_string());
+        let mut lines = vec![words.f(
+            "reading-series-number",
+            &[
+                ("number", number.into()),
+                ("name", series.name.clone().into()),
+            ],
+        )];
         if let Some((index, count)) = self.index() {
-            lines.push(words.f("reading-image-count", &[("at", (self.strip_index(index) + 1).into()), ("total", count.into())]));
+            lines.push(words.f(
+                "reading-image-count",
+                &[
+                    ("at", (self.strip_index(index) + 1).into()),
+                    ("total", count.into()),
+                ],
+            ));
         }
         if !self.has_spacing() {
             lines.push(words.t("reading-no-spacing"));
@@ -193,8 +265,13 @@ impl Room {
             };
             lines.push(words.f("reading-position", &[("mm", format!("{place:.1}").into())]));
             let spacing = grid.spacing_mm();
-            let in_plane = (0..3).find(|other| *other != axis).map_or(spacing[0], |other| spacing[other]);
-            let values = [("thickness", format!("{:.1}", spacing[axis]).into()), ("pixel", format!("{in_plane:.2}").into())];
+            let in_plane = (0..3)
+                .find(|other| *other != axis)
+                .map_or(spacing[0], |other| spacing[other]);
+            let values = [
+                ("thickness", format!("{:.1}", spacing[axis]).into()),
+                ("pixel", format!("{in_plane:.2}").into()),
+            ];
             lines.push(words.f("reading-spacing", &values));
         }
         lines
@@ -203,19 +280,32 @@ impl Room {
     /// Window and zoom.
     #[must_use]
     pub fn texts_bottom_left(&self, words: &Words) -> Vec<String> {
-        let (Some(window), Some(view), Some(grid)) = (self.pane.window(), self.pane.view(), self.volume().map(Volume::grid)) else {
+        let (Some(window), Some(view), Some(grid)) = (
+            self.pane.window(),
+            self.pane.view(),
+            self.volume().map(Volume::grid),
+        ) else {
             return Vec::new();
         };
-        let numbers = [("center", format!("{:.0}", window.center).into()), ("width", format!("{:.0}", window.width).into())];
+        let numbers = [
+            ("center", format!("{:.0}", window.center).into()),
+            ("width", format!("{:.0}", window.width).into()),
+        ];
         let zoom = grid.spacing_mm()[0] / view.mm_per_px;
-        vec![words.f("reading-window", &numbers), words.f("reading-zoom", &[("factor", format!("{zoom:.2}").into())])]
+        vec![
+            words.f("reading-window", &numbers),
+            words.f("reading-zoom", &[("factor", format!("{zoom:.2}").into())]),
+        ]
     }
 
     /// A finding's label and its colour.
     #[must_use]
     pub fn label_of(&self, finding: &Finding, lang: &str) -> (String, Color32) {
         let [r, g, b] = self.color_of(finding);
-        let name = self.document.protocol().label(&finding.label).map_or_else(|| finding.label.to_string(), |label| label.name.get(lang).to_owned());
+        let name = self.document.protocol().label(&finding.label).map_or_else(
+            || finding.label.to_string(),
+            |label| label.name.get(lang).to_owned(),
+        );
         (name, Color32::from_rgb(r, g, b))
     }
 
@@ -223,7 +313,10 @@ impl Room {
         if let Some(known) = self.measured.borrow().0.get(&finding.id) {
             return Some(*known);
         }
-        let volume = self.volume().filter(|_| self.shown_series().is_some_and(|series| series.id == finding.series))?;
+        let volume = self.volume().filter(|_| {
+            self.shown_series()
+                .is_some_and(|series| series.id == finding.series)
+        })?;
         let mask = finding.mask.as_ref()?;
         let grid = volume.grid();
         let sizes = Sizes {
@@ -234,7 +327,10 @@ impl Room {
         };
         // A stroke in progress changes the finding many times a second: measure when the hand is up.
         if self.hand_is_free() {
-            self.measured.borrow_mut().0.insert(finding.id.clone(), sizes);
+            self.measured
+                .borrow_mut()
+                .0
+                .insert(finding.id.clone(), sizes);
         }
         Some(sizes)
     }
@@ -247,25 +343,47 @@ impl Room {
                 return "…".to_owned();
             }
             return match self.sizes(finding) {
-                Some(Sizes { axes_mm: Some((long, short)), volume_ml, .. }) => format!("{long:.1} × {short:.1} mm・{:.0} mm³", volume_ml * 1000.0),
+                Some(Sizes {
+                    axes_mm: Some((long, short)),
+                    volume_ml,
+                    ..
+                }) => format!("{long:.1} × {short:.1} mm・{:.0} mm³", volume_ml * 1000.0),
                 Some(sizes) => format!("{:.0} mm³", sizes.volume_ml * 1000.0),
                 None => String::new(),
             };
         }
         let grid = self.volume().map(Volume::grid);
-        finding.shapes.iter().find_map(|shape| match (&shape.kind, grid) {
-            (ShapeKind::Box2d { plane_axis, min, max, .. }, Some(grid)) => {
-                let spacing = grid.spacing_mm();
-                let sides: Vec<f64> = (0..3).filter(|axis| *axis != usize::from(*plane_axis)).map(|axis| spacing[axis]).collect();
-                Some(format!("{:.1} × {:.1} mm", (max[0] - min[0]).abs() * sides[0], (max[1] - min[1]).abs() * sides[1]))
-            }
-            (ShapeKind::Point(point), Some(grid)) => {
-                let [x, y, z] = grid.patient_from_voxel(*point).0;
-                Some(format!("{x:.1}, {y:.1}, {z:.1}"))
-            }
-            _ => None,
-        })
-        .unwrap_or_default()
+        finding
+            .shapes
+            .iter()
+            .find_map(|shape| match (&shape.kind, grid) {
+                (
+                    ShapeKind::Box2d {
+                        plane_axis,
+                        min,
+                        max,
+                        ..
+                    },
+                    Some(grid),
+                ) => {
+                    let spacing = grid.spacing_mm();
+                    let sides: Vec<f64> = (0..3)
+                        .filter(|axis| *axis != usize::from(*plane_axis))
+                        .map(|axis| spacing[axis])
+                        .collect();
+                    Some(format!(
+                        "{:.1} × {:.1} mm",
+                        (max[0] - min[0]).abs() * sides[0],
+                        (max[1] - min[1]).abs() * sides[1]
+                    ))
+                }
+                (ShapeKind::Point(point), Some(grid)) => {
+                    let [x, y, z] = grid.patient_from_voxel(*point).0;
+                    Some(format!("{x:.1}, {y:.1}, {z:.1}"))
+                }
+                _ => None,
+            })
+            .unwrap_or_default()
     }
 
     /// Key and value of each measurement of a finding.
@@ -275,19 +393,35 @@ impl Room {
             return Vec::new();
         }
         let Some(sizes) = self.sizes(finding) else {
-            let is_point = matches!(finding.shapes.first().map(|shape| &shape.kind), Some(ShapeKind::Point(_)));
-            return vec![(if is_point { "reading-place" } else { "reading-size" }, self.summary(finding))];
+            let is_point = matches!(
+                finding.shapes.first().map(|shape| &shape.kind),
+                Some(ShapeKind::Point(_))
+            );
+            return vec![(
+                if is_point {
+                    "reading-place"
+                } else {
+                    "reading-size"
+                },
+                self.summary(finding),
+            )];
         };
         let mut rows = Vec::new();
         if let Some((long, short)) = sizes.axes_mm {
             rows.push(("reading-size", format!("{long:.1} × {short:.1} mm")));
         }
-        rows.push(("reading-volume", format!("{:.0} mm³", sizes.volume_ml * 1000.0)));
+        rows.push((
+            "reading-volume",
+            format!("{:.0} mm³", sizes.volume_ml * 1000.0),
+        ));
         if let Some(mean) = sizes.mean {
             rows.push(("reading-mean", format!("{mean:.0} {}", self.unit())));
         }
         if let Some((first, last)) = sizes.planes {
-            rows.push(("reading-slices", format!("{first}–{last} ({})", last + 1 - first)));
+            rows.push((
+                "reading-slices",
+                format!("{first}–{last} ({})", last + 1 - first),
+            ));
         }
         rows
     }
@@ -295,22 +429,36 @@ impl Room {
     /// Key and value of each fact of the image.
     #[must_use]
     pub fn image_facts(&self, words: &Words) -> Vec<(&'static str, String)> {
-        let Some(series) = self.shown_series() else { return Vec::new() };
+        let Some(series) = self.shown_series() else {
+            return Vec::new();
+        };
         let entry = &series.entry;
         let name = &entry.patient.name;
-        let person = [&name.ideographic, &name.alphabetic, &name.phonetic].into_iter().find(|n| !n.is_empty()).cloned().unwrap_or_default();
+        let person = [&name.ideographic, &name.alphabetic, &name.phonetic]
+            .into_iter()
+            .find(|n| !n.is_empty())
+            .cloned()
+            .unwrap_or_default();
         let [c, r, s] = entry.size;
         let mut facts = vec![
             ("info-patient", person.replace('^', " ")),
             ("info-patient-id", entry.patient.id.clone()),
             ("info-modality", entry.modality.clone()),
-            ("info-study", format!("{} {}", entry.study_description, entry.study_date).trim().to_owned()),
+            (
+                "info-study",
+                format!("{} {}", entry.study_description, entry.study_date)
+                    .trim()
+                    .to_owned(),
+            ),
             ("info-series", series.name.clone()),
             ("info-size", format!("{c} × {r} × {s}")),
         ];
         facts.push((
             "info-spacing",
-            entry.spacing_mm.map_or_else(|| words.t("reading-no-spacing"), |[x, y, z]| format!("{x:.3} × {y:.3} × {z:.3} mm")),
+            entry.spacing_mm.map_or_else(
+                || words.t("reading-no-spacing"),
+                |[x, y, z]| format!("{x:.3} × {y:.3} × {z:.3} mm"),
+            ),
         ));
         if let Some(grid) = self.volume().map(Volume::grid) {
             let [x, y, z] = grid.patient_from_voxel(voxel::VoxelPoint([0.0; 3])).0;
@@ -327,9 +475,20 @@ impl Room {
     /// What is to be known of the shown series.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
-        let of_entry = self.shown_series().map(|series| series.entry.problems.clone()).unwrap_or_default();
-        let of_pixels = self.loaded.as_ref().map(|loaded| loaded.problems.clone()).unwrap_or_default();
-        let mut said: Vec<String> = of_entry.into_iter().chain(of_pixels).map(|problem| problem.message).collect();
+        let of_entry = self
+            .shown_series()
+            .map(|series| series.entry.problems.clone())
+            .unwrap_or_default();
+        let of_pixels = self
+            .loaded
+            .as_ref()
+            .map(|loaded| loaded.problems.clone())
+            .unwrap_or_default();
+        let mut said: Vec<String> = of_entry
+            .into_iter()
+            .chain(of_pixels)
+            .map(|problem| problem.message)
+            .collect();
         said.dedup();
         said
     }

@@ -41,7 +41,13 @@ const ZOOM_POINTS: f32 = 120.0;
 
 impl Room {
     /// A button went down on the viewport.
-    pub fn press(&mut self, at: Pos2, button: PointerButton, modifiers: Modifiers, holds_space: bool) {
+    pub fn press(
+        &mut self,
+        at: Pos2,
+        button: PointerButton,
+        modifiers: Modifiers,
+        holds_space: bool,
+    ) {
         if self.hand.held.is_some() {
             return;
         }
@@ -53,7 +59,11 @@ impl Room {
             _ => None,
         };
         let Some(held) = held else { return };
-        self.hand = Hand { held: Some((held, button)), last: Some(at), ..Hand::default() };
+        self.hand = Hand {
+            held: Some((held, button)),
+            last: Some(at),
+            ..Hand::default()
+        };
         if let Held::Paint { is_erasing } = held {
             self.hand.onto = self.selected.clone();
             self.paint_to(at, is_erasing);
@@ -65,7 +75,9 @@ impl Room {
             return None;
         }
         match self.tool {
-            Tool::Brush => Some(Held::Paint { is_erasing: modifiers.shift }),
+            Tool::Brush => Some(Held::Paint {
+                is_erasing: modifiers.shift,
+            }),
             Tool::Eraser => Some(Held::Paint { is_erasing: true }),
             Tool::Box2d => Some(Held::Box { from: at }),
             Tool::Point => {
@@ -84,12 +96,16 @@ impl Room {
 
     /// The pointer moved.
     pub fn moved(&mut self, to: Pos2) {
-        let (Some((held, _)), Some(last)) = (self.hand.held, self.hand.last) else { return };
+        let (Some((held, _)), Some(last)) = (self.hand.held, self.hand.last) else {
+            return;
+        };
         let by = to - last;
         match held {
             Held::Paint { is_erasing } => self.paint_to(to, is_erasing),
             Held::Pan => self.pane.pan(by),
-            Held::Zoom { at } => self.pane.zoom(f64::from(2.0_f32.powf(-by.y / ZOOM_POINTS)), at),
+            Held::Zoom { at } => self
+                .pane
+                .zoom(f64::from(2.0_f32.powf(-by.y / ZOOM_POINTS)), at),
             Held::Window => self.drag_window(by),
             Held::Box { .. } => {}
         }
@@ -98,7 +114,9 @@ impl Room {
 
     /// Across changes the width, up and down the centre, in steps of the present width.
     fn drag_window(&mut self, by: egui::Vec2) {
-        let Some(mut window) = self.pane.window() else { return };
+        let Some(mut window) = self.pane.window() else {
+            return;
+        };
         let step = (window.width / 300.0).max(1e-6);
         window.width = (window.width + f64::from(by.x) * step).max(step);
         window.center += f64::from(by.y) * step;
@@ -107,7 +125,9 @@ impl Room {
 
     /// A button came up.
     pub fn release(&mut self, at: Pos2, button: PointerButton) {
-        let Some((held, with)) = self.hand.held else { return };
+        let Some((held, with)) = self.hand.held else {
+            return;
+        };
         if with != button {
             return;
         }
@@ -154,16 +174,26 @@ impl Room {
         if self.brush.is_ball {
             return Some(BrushShape::Ball);
         }
-        Some(BrushShape::Disc { normal: self.pane.view()?.normal() })
+        Some(BrushShape::Disc {
+            normal: self.pane.view()?.normal(),
+        })
     }
 
     fn paint_to(&mut self, at: Pos2, is_erasing: bool) {
-        let Some(point) = self.pane.patient_at(at) else { return };
-        let (Some(shape), Some(place)) = (self.brush_shape(), self.place()) else { return };
+        let Some(point) = self.pane.patient_at(at) else {
+            return;
+        };
+        let (Some(shape), Some(place)) = (self.brush_shape(), self.place()) else {
+            return;
+        };
         let from = self.hand.last_point.unwrap_or(point);
         let radius_mm = f64::from(self.brush.diameter_mm) / 2.0;
         let spans = stroke_spans(place.grid, shape, radius_mm, &[from, point]);
-        let edit = if is_erasing { self.erased(&spans) } else { self.painted(&spans) };
+        let edit = if is_erasing {
+            self.erased(&spans)
+        } else {
+            self.painted(&spans)
+        };
         self.hand.last_point = Some(point);
         let Some(edit) = self.apply(edit) else { return };
         if self.hand.onto.is_none() {
@@ -186,7 +216,9 @@ impl Room {
     }
 
     fn painted(&self, spans: &[Span]) -> Result<Edit, annotation_format::Error> {
-        let Some(place) = self.place() else { return Ok(Edit::new(annotation_format::EditName::Brush, Vec::new())) };
+        let Some(place) = self.place() else {
+            return Ok(Edit::new(annotation_format::EditName::Brush, Vec::new()));
+        };
         let onto = self.hand.onto.clone().map_or(Onto::New, Onto::Finding);
         let mut stroke = Stroke::brush(&self.label, onto, spans);
         let others: Vec<&voxel::Mask> = self
@@ -199,7 +231,9 @@ impl Room {
         let (brush, gate) = (self.brush, self.brush.gate.map(f64::from));
         let passes = |at: VoxelIndex| {
             let in_range = !brush.is_gated
-                || volume.and_then(|v| v.value(at)).is_some_and(|value| (gate[0]..=gate[1]).contains(&value));
+                || volume
+                    .and_then(|v| v.value(at))
+                    .is_some_and(|value| (gate[0]..=gate[1]).contains(&value));
             in_range && !(brush.keeps_others && others.iter().any(|mask| mask.get(at)))
         };
         if brush.is_gated || brush.keeps_others {
@@ -210,17 +244,29 @@ impl Room {
     }
 
     fn erased(&self, spans: &[Span]) -> Result<Edit, annotation_format::Error> {
-        let Some(place) = self.place() else { return Ok(Edit::new(annotation_format::EditName::Erase, Vec::new())) };
-        let from = self.hand.onto.clone().map_or_else(|| EraseFrom::Label(self.label.clone()), EraseFrom::Finding);
+        let Some(place) = self.place() else {
+            return Ok(Edit::new(annotation_format::EditName::Erase, Vec::new()));
+        };
+        let from = self
+            .hand
+            .onto
+            .clone()
+            .map_or_else(|| EraseFrom::Label(self.label.clone()), EraseFrom::Finding);
         gesture::erase(&self.document, &place, &from, spans)
     }
 
     fn voxel_at(&self, at: Pos2) -> Option<VoxelPoint> {
-        Some(self.place()?.grid.voxel_from_patient(self.pane.patient_at(at)?))
+        Some(
+            self.place()?
+                .grid
+                .voxel_from_patient(self.pane.patient_at(at)?),
+        )
     }
 
     fn place_point(&mut self, at: Pos2) {
-        let Some(point) = self.voxel_at(at) else { return };
+        let Some(point) = self.voxel_at(at) else {
+            return;
+        };
         let Some(place) = self.place() else { return };
         let edit = gesture::add_point(&self.document, &place, &self.label, &Onto::New, point);
         self.perform_and_select(edit);
@@ -231,18 +277,41 @@ impl Room {
         if (from - to).length() < 4.0 {
             return;
         }
-        let (Some(a), Some(b), Some(place)) = (self.voxel_at(from), self.voxel_at(to), self.place()) else { return };
-        let Some(axis) = self.pane.view().and_then(|view| view.aligned_axis(place.grid)) else { return };
+        let (Some(a), Some(b), Some(place)) =
+            (self.voxel_at(from), self.voxel_at(to), self.place())
+        else {
+            return;
+        };
+        let Some(axis) = self
+            .pane
+            .view()
+            .and_then(|view| view.aligned_axis(place.grid))
+        else {
+            return;
+        };
         let plane: Vec<usize> = (0..3).filter(|other| *other != axis).collect();
         let corner = |p: &VoxelPoint| [p.0[plane[0]], p.0[plane[1]]];
         let index = a.0[axis].round() as i64;
-        let onto = self.selected_finding().filter(|f| f.label == self.label).map_or(Onto::New, |f| Onto::Finding(f.id.clone()));
-        let edit = gesture::add_box(&self.document, &place, &self.label, &onto, (axis as u8, index), [corner(&a), corner(&b)]);
+        let onto = self
+            .selected_finding()
+            .filter(|f| f.label == self.label)
+            .map_or(Onto::New, |f| Onto::Finding(f.id.clone()));
+        let edit = gesture::add_box(
+            &self.document,
+            &place,
+            &self.label,
+            &onto,
+            (axis as u8, index),
+            [corner(&a), corner(&b)],
+        );
         self.perform_and_select(edit);
     }
 
     fn perform_and_select(&mut self, edit: Result<Edit, annotation_format::Error>) {
-        let created = edit.as_ref().ok().and_then(|edit| edit.findings().first().map(|id| (*id).clone()));
+        let created = edit
+            .as_ref()
+            .ok()
+            .and_then(|edit| edit.findings().first().map(|id| (*id).clone()));
         if self.perform(edit) {
             self.selected = created.or_else(|| self.selected.clone());
             self.pane.mark_overlay();
@@ -251,7 +320,9 @@ impl Room {
 
     /// Selects the finding under the pointer.
     fn pick(&mut self, at: Pos2) {
-        let Some(point) = self.voxel_at(at) else { return };
+        let Some(point) = self.voxel_at(at) else {
+            return;
+        };
         let index = VoxelIndex(point.0.map(|c| c.round() as i64));
         let hit = self
             .document
@@ -275,7 +346,11 @@ impl Room {
                 self.pane.zoom(f64::from(1.15_f32.powf(lines)), at);
             }
         } else {
-            let steps = if lines.abs() < 1.0 { lines.signum() } else { lines.round() };
+            let steps = if lines.abs() < 1.0 {
+                lines.signum()
+            } else {
+                lines.round()
+            };
             if lines != 0.0 {
                 self.step(-steps as i64);
             }
@@ -285,6 +360,7 @@ impl Room {
     /// Makes the brush thicker or thinner.
     pub fn resize_brush(&mut self, factor: f32) {
         let range = super::BrushOptions::DIAMETER_MM;
-        self.brush.diameter_mm = (self.brush.diameter_mm * factor).clamp(*range.start(), *range.end());
+        self.brush.diameter_mm =
+            (self.brush.diameter_mm * factor).clamp(*range.start(), *range.end());
     }
 }

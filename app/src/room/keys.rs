@@ -7,8 +7,12 @@ use egui::{Key, Modifiers};
 use render::WindowLevel;
 
 /// Windows of the function keys: lung, mediastinum, bone, brain.
-const WINDOWS: [(Key, f64, f64); 4] =
-    [(Key::F1, -600.0, 1200.0), (Key::F2, 40.0, 400.0), (Key::F4, 400.0, 1800.0), (Key::F5, 40.0, 80.0)];
+const WINDOWS: [(Key, f64, f64); 4] = [
+    (Key::F1, -600.0, 1200.0),
+    (Key::F2, 40.0, 400.0),
+    (Key::F4, 400.0, 1800.0),
+    (Key::F5, 40.0, 80.0),
+];
 
 impl Room {
     /// A key went down while no field has the keyboard.
@@ -51,10 +55,8 @@ impl Room {
         match (key, shift) {
             (Key::Z, false) => self.undo(),
             (Key::Y, false) | (Key::Z, true) => self.redo(),
-            (Key::Enter, false) => {
-                if self.is_editable() && self.missing().is_empty() {
-                    out.push(Command::Submit);
-                }
+            (Key::Enter, false) if self.is_editable() && self.missing().is_empty() => {
+                out.push(Command::Submit);
             }
             (Key::ArrowRight, false) => out.push(Command::OpenNextCase),
             (Key::ArrowLeft, false) => out.push(Command::OpenPreviousCase),
@@ -67,7 +69,9 @@ impl Room {
         if let Some((_, center, width)) = WINDOWS.iter().find(|(of, _, _)| *of == key) {
             self.change_window(WindowLevel::linear(*center, *width));
         } else if let Some(label) = self.label_of_key(key) {
-            let is_of_selected = self.selected_finding().is_some_and(|finding| finding.label == label);
+            let is_of_selected = self
+                .selected_finding()
+                .is_some_and(|finding| finding.label == label);
             if is_of_selected {
                 self.take_label(&label);
             } else {
@@ -77,13 +81,24 @@ impl Room {
     }
 
     fn label_of_key(&self, key: Key) -> Option<LabelId> {
-        const DIGITS: [Key; 9] =
-            [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+        const DIGITS: [Key; 9] = [
+            Key::Num1,
+            Key::Num2,
+            Key::Num3,
+            Key::Num4,
+            Key::Num5,
+            Key::Num6,
+            Key::Num7,
+            Key::Num8,
+            Key::Num9,
+        ];
         let position = DIGITS.iter().position(|digit| *digit == key)?;
         let digit = char::from_digit(position as u32 + 1, 10)?;
         let labels = &self.document.protocol().labels;
         let by_key = labels.iter().find(|label| label.key == Some(digit));
-        by_key.or_else(|| labels.get(position).filter(|label| label.key.is_none())).map(|label| label.id.clone())
+        by_key
+            .or_else(|| labels.get(position).filter(|label| label.key.is_none()))
+            .map(|label| label.id.clone())
     }
 
     /// Shows the whole plane.
@@ -114,7 +129,11 @@ impl Room {
 
     /// The next or previous finding in the list.
     fn go_to_neighbour(&mut self, is_forward: bool) {
-        let ids: Vec<_> = self.document.findings().map(|finding| finding.id.clone()).collect();
+        let ids: Vec<_> = self
+            .document
+            .findings()
+            .map(|finding| finding.id.clone())
+            .collect();
         if ids.is_empty() {
             return;
         }

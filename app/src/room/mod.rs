@@ -154,7 +154,12 @@ impl Room {
     /// Opens a case; no pixels are read yet.
     #[must_use]
     pub fn open(opening: Opening) -> Self {
-        let first_label = opening.document.protocol().labels.first().map(|label| label.id.clone());
+        let first_label = opening
+            .document
+            .protocol()
+            .labels
+            .first()
+            .map(|label| label.id.clone());
         Self {
             case: opening.case,
             work: opening.work,
@@ -262,20 +267,29 @@ impl Room {
 
     /// Where gestures happen: the shown series and its grid.
     fn place(&self) -> Option<Place<'_>> {
-        Some(Place { series: &self.shown_series()?.id, grid: self.grid()? })
+        Some(Place {
+            series: &self.shown_series()?.id,
+            grid: self.grid()?,
+        })
     }
 
     /// The modality value at a place.
     #[must_use]
     pub fn value_at(&self, point: PatientPoint) -> Option<f64> {
         let volume = self.volume()?;
-        let at = volume.grid().voxel_from_patient(point).0.map(|c| c.round() as i64);
+        let at = volume
+            .grid()
+            .voxel_from_patient(point)
+            .0
+            .map(|c| c.round() as i64);
         volume.value(VoxelIndex(at))
     }
 
     /// Applies an edit here and hands it to the journal. Empty edits change nothing and are not kept.
     fn perform(&mut self, edit: Result<Edit, annotation_format::Error>) -> bool {
-        let Some(edit) = self.apply(edit) else { return false };
+        let Some(edit) = self.apply(edit) else {
+            return false;
+        };
         self.acts.push(Act::Append(edit));
         true
     }
@@ -308,10 +322,15 @@ impl Room {
         }
         if let Some(grid) = self.loaded.as_ref().map(|l| l.volume.grid().clone()) {
             for (_, voxels) in &changed.boxes {
-                self.pane.mark_box(&grid, voxels, f64::from(self.outline_px) + 2.0);
+                self.pane
+                    .mark_box(&grid, voxels, f64::from(self.outline_px) + 2.0);
             }
         }
-        if self.selected.as_ref().is_some_and(|id| self.document.finding(id).is_none()) {
+        if self
+            .selected
+            .as_ref()
+            .is_some_and(|id| self.document.finding(id).is_none())
+        {
             self.selected = None;
         }
         true
@@ -363,14 +382,22 @@ impl Room {
     pub fn take_label(&mut self, label: &LabelId) {
         self.finish_gesture();
         self.label = label.clone();
-        if self.selected_finding().is_some_and(|finding| finding.label != *label) {
+        if self
+            .selected_finding()
+            .is_some_and(|finding| finding.label != *label)
+        {
             self.selected = None;
         }
         if self.tool == Tool::Select {
             self.tool = self.last_drawing_tool;
         }
         // A tool that the label does not allow would refuse at the first stroke: take one that it does.
-        let allows = |kind| self.document.protocol().label(label).is_some_and(|l| l.allows(kind));
+        let allows = |kind| {
+            self.document
+                .protocol()
+                .label(label)
+                .is_some_and(|l| l.allows(kind))
+        };
         let fits = match self.tool {
             Tool::Brush | Tool::Eraser => allows(annotation_format::GeometryKind::Mask),
             Tool::Box2d => allows(annotation_format::GeometryKind::Box2d),
@@ -396,12 +423,22 @@ impl Room {
 
     /// Shows an anatomical plane of the series.
     pub fn show_plane(&mut self, plane: Plane) {
-        let Some(grid) = self.grid().cloned() else { return };
-        let Some(window) = self.pane.window() else { return };
+        let Some(grid) = self.grid().cloned() else {
+            return;
+        };
+        let Some(window) = self.pane.window() else {
+            return;
+        };
         let centre = self.pane.view().map(|view| view.centre);
         let axis = grid.axis_of(plane);
-        let index = centre.and_then(|at| grid.voxel_from_patient(at).0.get(axis).map(|c| c.round() as i64));
-        self.pane.show(&grid, ViewPlane::Anatomical(plane), index, window);
+        let index = centre.and_then(|at| {
+            grid.voxel_from_patient(at)
+                .0
+                .get(axis)
+                .map(|c| c.round() as i64)
+        });
+        self.pane
+            .show(&grid, ViewPlane::Anatomical(plane), index, window);
     }
 
     /// The anatomical plane closest to the one shown.
@@ -426,12 +463,21 @@ impl Room {
 
     /// Goes to the middle of a finding.
     pub fn jump_to(&mut self, id: &FindingId) {
-        let Some(grid) = self.grid().cloned() else { return };
-        let Some(finding) = self.document.finding(id) else { return };
-        if self.shown_series().is_none_or(|series| series.id != finding.series) {
+        let Some(grid) = self.grid().cloned() else {
+            return;
+        };
+        let Some(finding) = self.document.finding(id) else {
+            return;
+        };
+        if self
+            .shown_series()
+            .is_none_or(|series| series.id != finding.series)
+        {
             return;
         }
-        let Some(centre) = overlay::centre_of(finding) else { return };
+        let Some(centre) = overlay::centre_of(finding) else {
+            return;
+        };
         if let Some(axis) = self.pane.view().and_then(|view| view.aligned_axis(&grid))
             && let Some(index) = centre.0.get(axis)
         {
@@ -459,7 +505,13 @@ impl Room {
     pub fn prepare(&mut self, ctx: &egui::Context, screen: egui::Rect) {
         let layers = self.layers();
         if let Some(loaded) = self.loaded.clone() {
-            self.pane.prepare(ctx, screen, &loaded.volume, &layers, render::Interpolation::Linear);
+            self.pane.prepare(
+                ctx,
+                screen,
+                &loaded.volume,
+                &layers,
+                render::Interpolation::Linear,
+            );
         }
     }
 }

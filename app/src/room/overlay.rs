@@ -36,9 +36,16 @@ pub(super) fn centre_of(finding: &Finding) -> Option<VoxelPoint> {
     }
     finding.shapes.iter().find_map(|shape| match &shape.kind {
         ShapeKind::Point(point) => Some(*point),
-        ShapeKind::Box2d { plane_axis, index, min, max } => {
-            Some(in_plane(*plane_axis, *index, [(min[0] + max[0]) / 2.0, (min[1] + max[1]) / 2.0]))
-        }
+        ShapeKind::Box2d {
+            plane_axis,
+            index,
+            min,
+            max,
+        } => Some(in_plane(
+            *plane_axis,
+            *index,
+            [(min[0] + max[0]) / 2.0, (min[1] + max[1]) / 2.0],
+        )),
         _ => None,
     })
 }
@@ -55,17 +62,26 @@ fn in_plane(axis: u8, index: i64, at: [f64; 2]) -> VoxelPoint {
 
 impl Room {
     pub(super) fn color_of(&self, finding: &Finding) -> [u8; 3] {
-        self.document.protocol().label(&finding.label).map_or([255, 255, 255], |label| label.color)
+        self.document
+            .protocol()
+            .label(&finding.label)
+            .map_or([255, 255, 255], |label| label.color)
     }
 
     /// Colour of the label in hand.
     #[must_use]
     pub fn label_color(&self) -> [u8; 3] {
-        self.document.protocol().label(&self.label).map_or([255, 255, 255], |label| label.color)
+        self.document
+            .protocol()
+            .label(&self.label)
+            .map_or([255, 255, 255], |label| label.color)
     }
 
     fn seen(&self) -> impl Iterator<Item = &Finding> {
-        let series = self.shown.and_then(|index| self.series.get(index)).map(|series| series.id.as_str());
+        let series = self
+            .shown
+            .and_then(|index| self.series.get(index))
+            .map(|series| series.id.as_str());
         self.document
             .findings()
             .filter(move |finding| Some(finding.series.as_str()) == series)
@@ -79,7 +95,11 @@ impl Room {
                     mask: finding.mask.clone()?,
                     color: self.color_of(finding),
                     fill_alpha: self.fill_alpha,
-                    outline: if self.outline_px > 0.0 { Outline::Solid } else { Outline::None },
+                    outline: if self.outline_px > 0.0 {
+                        Outline::Solid
+                    } else {
+                        Outline::None
+                    },
                     outline_px: self.outline_px,
                     hatch: Hatch::None,
                 })
@@ -90,7 +110,9 @@ impl Room {
     /// Shapes on the shown plane.
     #[must_use]
     pub fn marks(&self) -> Vec<Mark> {
-        let Some(grid) = self.volume().map(voxel::Volume::grid) else { return Vec::new() };
+        let Some(grid) = self.volume().map(voxel::Volume::grid) else {
+            return Vec::new();
+        };
         let mut marks = Vec::new();
         for finding in self.seen() {
             for shape in &finding.shapes {
@@ -109,13 +131,27 @@ impl Room {
 
     fn corners(&self, grid: &Grid, kind: &ShapeKind) -> Option<Vec<Pos2>> {
         let view = self.pane.view()?;
-        let half_step = grid.spacing_mm().into_iter().fold(f64::MAX, f64::min).max(0.5);
+        let half_step = grid
+            .spacing_mm()
+            .into_iter()
+            .fold(f64::MAX, f64::min)
+            .max(0.5);
         let points = match kind {
             ShapeKind::Point(point) => vec![*point],
-            ShapeKind::Box2d { plane_axis, index, min, max } => [[min[0], min[1]], [max[0], min[1]], [max[0], max[1]], [min[0], max[1]]]
-                .into_iter()
-                .map(|corner| in_plane(*plane_axis, *index, corner))
-                .collect(),
+            ShapeKind::Box2d {
+                plane_axis,
+                index,
+                min,
+                max,
+            } => [
+                [min[0], min[1]],
+                [max[0], min[1]],
+                [max[0], max[1]],
+                [min[0], max[1]],
+            ]
+            .into_iter()
+            .map(|corner| in_plane(*plane_axis, *index, corner))
+            .collect(),
             _ => return None,
         };
         let axis = view.aligned_axis(grid);
@@ -134,24 +170,41 @@ impl Room {
     /// Findings along the stack.
     #[must_use]
     pub fn strip_ticks(&self) -> Vec<Tick> {
-        let Some(grid) = self.volume().map(voxel::Volume::grid) else { return Vec::new() };
-        let Some(axis) = self.pane.view().and_then(|view| view.aligned_axis(grid)) else { return Vec::new() };
+        let Some(grid) = self.volume().map(voxel::Volume::grid) else {
+            return Vec::new();
+        };
+        let Some(axis) = self.pane.view().and_then(|view| view.aligned_axis(grid)) else {
+            return Vec::new();
+        };
         self.seen()
             .filter_map(|finding| {
-                let span = finding.mask.as_ref().and_then(voxel::Mask::bounding_box).map(|b| (b.min[axis] as i64, b.max[axis] as i64 - 1));
+                let span = finding
+                    .mask
+                    .as_ref()
+                    .and_then(voxel::Mask::bounding_box)
+                    .map(|b| (b.min[axis] as i64, b.max[axis] as i64 - 1));
                 let (first, last) = span.or_else(|| {
                     let at = centre_of(finding)?.0[axis].round() as i64;
                     Some((at, at))
                 })?;
-                Some(Tick { first: self.strip_index(first), last: self.strip_index(last), color: self.color_of(finding) })
+                Some(Tick {
+                    first: self.strip_index(first),
+                    last: self.strip_index(last),
+                    color: self.color_of(finding),
+                })
             })
             .collect()
     }
 
     /// Whether the strip runs against the grid: its top is where stepping up leads.
     fn is_strip_reversed(&self) -> bool {
-        let (Some(grid), Some(view)) = (self.volume().map(voxel::Volume::grid), self.pane.view()) else { return false };
-        let Some(axis) = view.aligned_axis(grid) else { return false };
+        let (Some(grid), Some(view)) = (self.volume().map(voxel::Volume::grid), self.pane.view())
+        else {
+            return false;
+        };
+        let Some(axis) = view.aligned_axis(grid) else {
+            return false;
+        };
         let next = view.stepped(grid, 1).plane_at_centre(grid, axis);
         next < view.plane_at_centre(grid, axis)
     }
@@ -160,7 +213,11 @@ impl Room {
     #[must_use]
     pub fn strip_index(&self, index: i64) -> i64 {
         let count = self.index().map_or(1, |(_, count)| count as i64);
-        if self.is_strip_reversed() { count - 1 - index } else { index }
+        if self.is_strip_reversed() {
+            count - 1 - index
+        } else {
+            index
+        }
     }
 
     /// Goes to a place in the strip.

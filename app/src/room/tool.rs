@@ -40,8 +40,16 @@ pub struct ToolOption {
 
 impl Tool {
     /// Every tool, in the order of the panel.
-    pub const ALL: [Self; 8] =
-        [Self::Select, Self::Pan, Self::Window, Self::Zoom, Self::Brush, Self::Eraser, Self::Box2d, Self::Point];
+    pub const ALL: [Self; 8] = [
+        Self::Select,
+        Self::Pan,
+        Self::Window,
+        Self::Zoom,
+        Self::Brush,
+        Self::Eraser,
+        Self::Box2d,
+        Self::Point,
+    ];
 
     /// Its name in scripts and keys.
     #[must_use]
@@ -156,7 +164,13 @@ impl BrushOptions {
 
 impl Default for BrushOptions {
     fn default() -> Self {
-        Self { diameter_mm: 8.0, is_ball: false, is_gated: false, gate: [-550.0, 200.0], keeps_others: false }
+        Self {
+            diameter_mm: 8.0,
+            is_ball: false,
+            is_gated: false,
+            gate: [-550.0, 200.0],
+            keeps_others: false,
+        }
     }
 }
 
@@ -167,13 +181,21 @@ mod tests {
 
     #[test]
     fn every_tool_has_its_own_name_key_and_icon() {
-        let theme = crate::theme::Theme::new(crate::theme::Mode::Dark, crate::theme::RowDensity::Normal, 1.0).expect("the bundled theme");
+        let theme = crate::theme::Theme::new(
+            crate::theme::Mode::Dark,
+            crate::theme::RowDensity::Normal,
+            1.0,
+        )
+        .expect("the bundled theme");
         let words = crate::language::Words::new(crate::language::Language::Ja);
         let ids: HashSet<_> = Tool::ALL.iter().map(|t| t.id()).collect();
         let keys: HashSet<_> = Tool::ALL.iter().map(|t| t.keys()).collect();
         assert_eq!((ids.len(), keys.len()), (Tool::ALL.len(), Tool::ALL.len()));
         for tool in Tool::ALL {
-            assert!(words.has(tool.text_key()) && words.has(tool.hint_key()), "{tool:?}");
+            assert!(
+                words.has(tool.text_key()) && words.has(tool.hint_key()),
+                "{tool:?}"
+            );
             assert_ne!(theme.icon(tool.icon()), '\0');
         }
     }

@@ -46,7 +46,8 @@ const READ_CASES: usize = 2;
 pub fn make(folder: &Path, report: &dyn Fn(f32)) -> anyhow::Result<Made> {
     let begun = Instant::now();
     let title = "サンプル：肺結節 3 例";
-    let protocol = crate::act::protocols::by_id("lung-nodule-ct").context("the sample's protocol is missing")?;
+    let protocol = crate::act::protocols::by_id("lung-nodule-ct")
+        .context("the sample's protocol is missing")?;
     let new = NewProject {
         title: title.to_owned(),
         protocol,
@@ -68,12 +69,20 @@ pub fn make(folder: &Path, report: &dyn Fn(f32)) -> anyhow::Result<Made> {
     write_head(&head_mr)?;
     project.close()?;
     report(1.0);
-    Ok(Made { project: folder.to_path_buf(), cases, head_mr, seconds: begun.elapsed().as_secs_f64() })
+    Ok(Made {
+        project: folder.to_path_buf(),
+        cases,
+        head_mr,
+        seconds: begun.elapsed().as_secs_f64(),
+    })
 }
 
 /// `sample` and `images` give `sample-images`.
 fn beside(folder: &Path, what: &str) -> PathBuf {
-    let name = folder.file_name().map_or_else(|| "sample".into(), |name| name.to_string_lossy().into_owned());
+    let name = folder.file_name().map_or_else(
+        || "sample".into(),
+        |name| name.to_string_lossy().into_owned(),
+    );
     folder.with_file_name(format!("{name}-{what}"))
 }
 
@@ -90,7 +99,12 @@ fn add_readers(project: &Project, lead: &Session) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn fill(project: &Project, lead: &Session, images: &Path, report: &dyn Fn(f32)) -> anyhow::Result<usize> {
+fn fill(
+    project: &Project,
+    lead: &Session,
+    images: &Path,
+    report: &dyn Fn(f32),
+) -> anyhow::Result<usize> {
     let studies = studies::all();
     let share = 0.8 / studies.len() as f32;
     let mut cases = Vec::new();
@@ -125,7 +139,10 @@ fn write_thorax(folder: &Path, study: &studies::Study) -> anyhow::Result<()> {
     let volume = Volume::new(
         thorax_grid()?,
         Samples::I16(std::sync::Arc::new(study.thorax.voxels())),
-        vec![Rescale { slope: 1.0, intercept: 0.0 }],
+        vec![Rescale {
+            slope: 1.0,
+            intercept: 0.0,
+        }],
         Some((-2000.0, -2000.0)),
     )?;
     write(folder, &study.series, &volume)
@@ -135,8 +152,15 @@ fn write_thorax(folder: &Path, study: &studies::Study) -> anyhow::Result<()> {
 fn thorax_grid() -> anyhow::Result<Grid> {
     let pixel = f64::from(thorax::FIELD_MM) / thorax::SIZE as f64;
     let [x, y, z] = thorax::Thorax::place_mm(0, 0, 0).map(f64::from);
-    let rows = [[pixel, 0.0, 0.0, x], [0.0, pixel, 0.0, y], [0.0, 0.0, f64::from(thorax::STEP_MM), z]];
-    Ok(Grid::new([thorax::SIZE, thorax::SIZE, thorax::SLICES], Affine { rows })?)
+    let rows = [
+        [pixel, 0.0, 0.0, x],
+        [0.0, pixel, 0.0, y],
+        [0.0, 0.0, f64::from(thorax::STEP_MM), z],
+    ];
+    Ok(Grid::new(
+        [thorax::SIZE, thorax::SIZE, thorax::SLICES],
+        Affine { rows },
+    )?)
 }
 
 /// Writes the oblique head MR as loose DICOM files.
@@ -146,20 +170,37 @@ fn thorax_grid() -> anyhow::Result<Grid> {
 pub fn write_head(folder: &Path) -> anyhow::Result<()> {
     let grid = head::grid()?;
     let voxels = head::voxels(&grid, 41);
-    let volume = Volume::new(grid, Samples::I16(std::sync::Arc::new(voxels)), vec![Rescale { slope: 1.0, intercept: 0.0 }], None)?;
+    let volume = Volume::new(
+        grid,
+        Samples::I16(std::sync::Arc::new(voxels)),
+        vec![Rescale {
+            slope: 1.0,
+            intercept: 0.0,
+        }],
+        None,
+    )?;
     write(folder, &studies::head(), &volume)
 }
 
 fn write(folder: &Path, series: &SampleSeries, volume: &Volume) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("{} cannot be made", folder.display()))?;
     image_dicom::write_series(folder, series, volume)?;
     Ok(())
 }
 
 /// Imports one study; returns the id of its case.
 fn import(project: &Project, lead: &Session, folder: &Path) -> anyhow::Result<String> {
-    let found = imaging::scan(&[folder.to_path_buf()], &ScanOptions::default(), &|_| {}, &AtomicBool::new(false));
-    let case = cases_of(&found.series, false).into_iter().next().context("the sample's images cannot be read back")?;
+    let found = imaging::scan(
+        &[folder.to_path_buf()],
+        &ScanOptions::default(),
+        &|_| {},
+        &AtomicBool::new(false),
+    );
+    let case = cases_of(&found.series, false)
+        .into_iter()
+        .next()
+        .context("the sample's images cannot be read back")?;
     Ok(project.import_case(lead, case)?.id.to_string())
 }
 
@@ -173,8 +214,15 @@ mod tests {
         let made = make(&folder.path().join("sample"), &|_| {}).expect("the sample is made");
         assert_eq!(made.cases, 3);
         let project = Project::open(&made.project, project::Access::ReadOnly).expect("it opens");
-        let lead = project.sign_in(LEAD, None).expect("the lead signs in without a passphrase");
-        let mut states: Vec<String> = project.cases(&lead).expect("cases").into_iter().map(|case| case.state).collect();
+        let lead = project
+            .sign_in(LEAD, None)
+            .expect("the lead signs in without a passphrase");
+        let mut states: Vec<String> = project
+            .cases(&lead)
+            .expect("cases")
+            .into_iter()
+            .map(|case| case.state)
+            .collect();
         states.sort();
         assert_eq!(states, ["discordant", "discordant", "open"]);
         assert!(made.head_mr.is_dir());

@@ -2,7 +2,7 @@
 
 /// What a nodule is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// Solid soft tissue.
     Solid,
     /// Ground glass with a solid core.
@@ -15,40 +15,46 @@ pub enum Kind {
 
 /// A nodule in the phantom's coordinates (mm; x to the patient's left, y to the back, z to the head).
 #[derive(Clone, Copy, Debug)]
-pub struct Nodule {
+pub(super) struct Nodule {
     /// Centre.
-    pub centre_mm: [f32; 3],
+    pub(super) centre_mm: [f32; 3],
     /// Mean radius.
-    pub radius_mm: f32,
+    pub(super) radius_mm: f32,
     /// Make.
-    pub kind: Kind,
+    pub(super) kind: Kind,
     /// The lobe, as the value id of the protocol's attribute `location`.
-    pub lobe: &'static str,
+    pub(super) lobe: &'static str,
 }
 
 /// How an outline departs from the true border.
 #[derive(Clone, Copy, Debug)]
-pub struct Outline {
+pub(super) struct Outline {
     /// Factor on the radius.
-    pub scale: f32,
+    pub(super) scale: f32,
     /// Shift of the centre.
-    pub shift_mm: [f32; 3],
+    pub(super) shift_mm: [f32; 3],
     /// Phase of the lobulation: each reader's hand differs.
-    pub phase: f32,
+    pub(super) phase: f32,
     /// Amount of lobulation.
-    pub lobulation: f32,
+    pub(super) lobulation: f32,
 }
 
 impl Outline {
     /// The true border.
-    pub const TRUE: Self = Self { scale: 1.0, shift_mm: [0.0; 3], phase: 0.0, lobulation: 0.13 };
+    pub(super) const TRUE: Self = Self {
+        scale: 1.0,
+        shift_mm: [0.0; 3],
+        phase: 0.0,
+        lobulation: 0.13,
+    };
 }
 
 impl Nodule {
     /// Signed distance to the border in mm, negative inside.
     #[must_use]
-    pub fn distance_mm(&self, at_mm: [f32; 3], outline: &Outline) -> f32 {
-        let [dx, dy, dz] = std::array::from_fn(|a| at_mm[a] - self.centre_mm[a] - outline.shift_mm[a]);
+    pub(super) fn distance_mm(&self, at_mm: [f32; 3], outline: &Outline) -> f32 {
+        let [dx, dy, dz] =
+            std::array::from_fn(|a| at_mm[a] - self.centre_mm[a] - outline.shift_mm[a]);
         let distance = (dx * dx + dy * dy + dz * dz * 1.1).sqrt();
         let angle = dy.atan2(dx);
         let (p, l) = (outline.phase, outline.lobulation);
@@ -61,13 +67,13 @@ impl Nodule {
 
     /// Half the side of a box around the nodule, spicules included.
     #[must_use]
-    pub fn reach_mm(&self) -> f32 {
+    pub(super) fn reach_mm(&self) -> f32 {
         self.radius_mm * 1.6 + 7.0
     }
 
     /// The tissue value in HU at a place whose surroundings have `around`.
     #[must_use]
-    pub fn mix_into(&self, at_mm: [f32; 3], around: f32) -> f32 {
+    pub(super) fn mix_into(&self, at_mm: [f32; 3], around: f32) -> f32 {
         let distance = self.distance_mm(at_mm, &Outline::TRUE);
         let texture = 70.0 * (at_mm[0] * 0.9).sin() * (at_mm[1] * 1.1).sin();
         let (hu, softness) = match self.kind {
@@ -79,7 +85,12 @@ impl Nodule {
         let share = super::thorax::soft(distance, softness);
         let mut value = around + share * (f32::max(hu, around) - around);
         if self.kind == Kind::PartSolid {
-            let core = Outline { scale: 0.42, shift_mm: [1.5, -1.0, 0.0], phase: 0.0, lobulation: 0.13 };
+            let core = Outline {
+                scale: 0.42,
+                shift_mm: [1.5, -1.0, 0.0],
+                phase: 0.0,
+                lobulation: 0.13,
+            };
             let share = super::thorax::soft(self.distance_mm(at_mm, &core), 1.2);
             value += share * (20.0 - value);
         }

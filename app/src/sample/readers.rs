@@ -5,7 +5,9 @@ use super::nodule::{Kind, Nodule, Outline};
 use super::studies::Study;
 use super::thorax::Thorax;
 use annotation_format::document::gesture::{self, Onto, Overlap, Place};
-use annotation_format::{AttributeId, Document, Edit, EditName, FieldId, FindingId, LabelId, Value};
+use annotation_format::{
+    AttributeId, Document, Edit, EditName, FieldId, FindingId, LabelId, Value,
+};
 use anyhow::Context;
 use project::{Project, Session, Work};
 use voxel::{Grid, Mask, Span, VoxelPoint};
@@ -25,13 +27,23 @@ pub(super) struct Hand {
 /// Both readers.
 pub(super) const HANDS: [Hand; 2] = [
     Hand {
-        outline: Outline { scale: 1.07, shift_mm: [0.0, 0.0, 0.0], phase: 0.0, lobulation: 0.10 },
+        outline: Outline {
+            scale: 1.07,
+            shift_mm: [0.0, 0.0, 0.0],
+            phase: 0.0,
+            lobulation: 0.10,
+        },
         least_radius_mm: 0.0,
         sees_solid_part: true,
         worry: 0,
     },
     Hand {
-        outline: Outline { scale: 0.86, shift_mm: [1.2, -0.8, 0.6], phase: 2.0, lobulation: 0.13 },
+        outline: Outline {
+            scale: 0.86,
+            shift_mm: [1.2, -0.8, 0.6],
+            phase: 2.0,
+            lobulation: 0.13,
+        },
         least_radius_mm: 2.0,
         sees_solid_part: false,
         worry: 1,
@@ -51,12 +63,33 @@ struct Reading<'a> {
 ///
 /// # Errors
 /// When the project refuses, which would be a fault of this program.
-pub(super) fn read(project: &Project, session: &Session, case: &str, study: &Study, hand: Hand) -> anyhow::Result<()> {
+pub(super) fn read(
+    project: &Project,
+    session: &Session,
+    case: &str,
+    study: &Study,
+    hand: Hand,
+) -> anyhow::Result<()> {
     let work = project.open_work(session, case)?;
-    let files = project.series_files(session, case)?.into_iter().next().context("the case has no series")?;
+    let files = project
+        .series_files(session, case)?
+        .into_iter()
+        .next()
+        .context("the case has no series")?;
     let grid = files.grid.context("the series has no geometry")?;
-    let mut reading = Reading { project, session, work, series: files.id.to_string(), grid };
-    for nodule in study.thorax.nodules.iter().filter(|nodule| nodule.radius_mm >= hand.least_radius_mm) {
+    let mut reading = Reading {
+        project,
+        session,
+        work,
+        series: files.id.to_string(),
+        grid,
+    };
+    for nodule in study
+        .thorax
+        .nodules
+        .iter()
+        .filter(|nodule| nodule.radius_mm >= hand.least_radius_mm)
+    {
         reading.mark(nodule, hand)?;
     }
     reading.answer_form("quality", "iq-diagnostic")?;
@@ -70,10 +103,10 @@ impl Reading<'_> {
     }
 
     /// Applies an edit to the work and to disc, as a gesture of the window would.
-    fn perform(&mut self, edit: Edit) -> anyhow::Result<Option<FindingId>> {
+    fn perform(&mut self, edit: &Edit) -> anyhow::Result<Option<FindingId>> {
         let created = edit.created().cloned();
-        self.work.document.apply(&edit)?;
-        self.project.append(self.session, &self.work.id, &edit)?;
+        self.work.document.apply(edit)?;
+        self.project.append(self.session, &self.work.id, edit)?;
         Ok(created)
     }
 
@@ -92,12 +125,28 @@ impl Reading<'_> {
         let is_large = nodule.radius_mm > 7.0;
         self.answer(&finding, "density", Value::Code(density.to_owned()))?;
         if has_solid_part {
-            self.answer(&finding, "solid_size", Value::Decimal(f64::from((nodule.radius_mm * 0.84 * 10.0).round() / 10.0)))?;
+            self.answer(
+                &finding,
+                "solid_size",
+                Value::Decimal(f64::from((nodule.radius_mm * 0.84 * 10.0).round() / 10.0)),
+            )?;
         }
-        let margin = if is_large && nodule.kind == Kind::Solid { "margin-spiculated" } else { "margin-smooth" };
+        let margin = if is_large && nodule.kind == Kind::Solid {
+            "margin-spiculated"
+        } else {
+            "margin-smooth"
+        };
         self.answer(&finding, "margin", Value::Codes(vec![margin.to_owned()]))?;
-        let calcification = if nodule.kind == Kind::Calcified { "calc-diffuse" } else { "calc-none" };
-        self.answer(&finding, "calcification", Value::Code(calcification.to_owned()))?;
+        let calcification = if nodule.kind == Kind::Calcified {
+            "calc-diffuse"
+        } else {
+            "calc-none"
+        };
+        self.answer(
+            &finding,
+            "calcification",
+            Value::Code(calcification.to_owned()),
+        )?;
         self.answer(&finding, "indentation", Value::Code("absent".to_owned()))?;
         self.answer(&finding, "location", Value::Code(nodule.lobe.to_owned()))?;
         let suspicion = match nodule.kind {
@@ -106,10 +155,19 @@ impl Reading<'_> {
             _ if is_large => 4,
             _ => 2,
         };
-        let level = (suspicion + hand.worry * i32::from(nodule.kind != Kind::Calcified)).clamp(1, 5);
-        self.answer(&finding, "malignancy", Value::Code(format!("lidc-malignancy-{level}")))?;
+        let level =
+            (suspicion + hand.worry * i32::from(nodule.kind != Kind::Calcified)).clamp(1, 5);
+        self.answer(
+            &finding,
+            "malignancy",
+            Value::Code(format!("lidc-malignancy-{level}")),
+        )?;
         if has_solid_part {
-            let core = Outline { scale: 0.42 * hand.outline.scale, shift_mm: [1.5, -1.0, 0.0], ..hand.outline };
+            let core = Outline {
+                scale: 0.42 * hand.outline.scale,
+                shift_mm: [1.5, -1.0, 0.0],
+                ..hand.outline
+            };
             self.paint("solid-part", nodule, &core)?;
         }
         Ok(())
@@ -119,30 +177,64 @@ impl Reading<'_> {
     fn mark_small(&mut self, nodule: &Nodule) -> anyhow::Result<()> {
         let at = nodule.centre_mm.map(f64::from);
         let point: VoxelPoint = self.grid.voxel_from_patient(voxel::PatientPoint(at));
-        let place = Place { series: &self.series, grid: &self.grid };
-        let edit = gesture::add_point(self.document(), &place, &LabelId::from("small-nodule"), &Onto::New, point)?;
-        let finding = self.perform(edit)?.context("a point makes a finding")?;
+        let place = Place {
+            series: &self.series,
+            grid: &self.grid,
+        };
+        let edit = gesture::add_point(
+            self.document(),
+            &place,
+            &LabelId::from("small-nodule"),
+            &Onto::New,
+            point,
+        )?;
+        let finding = self.perform(&edit)?.context("a point makes a finding")?;
         self.answer(&finding, "location", Value::Code(nodule.lobe.to_owned()))
     }
 
-    fn paint(&mut self, label: &str, nodule: &Nodule, outline: &Outline) -> anyhow::Result<FindingId> {
+    fn paint(
+        &mut self,
+        label: &str,
+        nodule: &Nodule,
+        outline: &Outline,
+    ) -> anyhow::Result<FindingId> {
         let mask = Mask::from_spans(self.grid.size(), &outlined(nodule, outline));
-        let place = Place { series: &self.series, grid: &self.grid };
-        let mut edit = gesture::add_mask(self.document(), &place, &LabelId::from(label), &Onto::New, &mask, Overlap::Keep)?;
+        let place = Place {
+            series: &self.series,
+            grid: &self.grid,
+        };
+        let mut edit = gesture::add_mask(
+            self.document(),
+            &place,
+            &LabelId::from(label),
+            &Onto::New,
+            &mask,
+            Overlap::Keep,
+        )?;
         // What the simulated reader did was painting.
         edit.name = EditName::Brush;
-        self.perform(edit)?.context("a new outline makes a finding")
+        self.perform(&edit)?
+            .context("a new outline makes a finding")
     }
 
     fn answer(&mut self, finding: &FindingId, name: &str, value: Value) -> anyhow::Result<()> {
-        let edit = gesture::set_attribute(self.document(), finding, &AttributeId::from(name), Some(value))?;
-        self.perform(edit)?;
+        let edit = gesture::set_attribute(
+            self.document(),
+            finding,
+            &AttributeId::from(name),
+            Some(value),
+        )?;
+        self.perform(&edit)?;
         Ok(())
     }
 
     fn answer_form(&mut self, field: &str, code: &str) -> anyhow::Result<()> {
-        let edit = gesture::set_form(self.document(), &FieldId::from(field), Some(Value::Code(code.to_owned())))?;
-        self.perform(edit)?;
+        let edit = gesture::set_form(
+            self.document(),
+            &FieldId::from(field),
+            Some(Value::Code(code.to_owned())),
+        )?;
+        self.perform(&edit)?;
         Ok(())
     }
 }
@@ -163,7 +255,12 @@ fn outlined(nodule: &Nodule, outline: &Outline) -> Vec<Span> {
             for i in range(nodule.centre_mm[0], x0, pixel) {
                 let at = Thorax::place_mm(i as usize, j as usize, k as usize);
                 if nodule.distance_mm(at, outline) < 0.0 {
-                    spans.push(Span { j, k, i0: i, i1: i + 1 });
+                    spans.push(Span {
+                        j,
+                        k,
+                        i0: i,
+                        i1: i + 1,
+                    });
                 }
             }
         }

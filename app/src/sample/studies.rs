@@ -21,10 +21,42 @@ struct Person {
 }
 
 const PEOPLE: [Person; 4] = [
-    Person { id: "SAMPLE-001", alphabetic: "Mihon^Taro", ideographic: "見本^太郎", phonetic: "みほん^たろう", birth_date: "19650412", sex: "M", age: "061Y" },
-    Person { id: "SAMPLE-002", alphabetic: "Renshu^Hanako", ideographic: "練習^花子", phonetic: "れんしゅう^はなこ", birth_date: "19580930", sex: "F", age: "068Y" },
-    Person { id: "SAMPLE-003", alphabetic: "Gosei^Jiro", ideographic: "合成^次郎", phonetic: "ごうせい^じろう", birth_date: "19720105", sex: "M", age: "054Y" },
-    Person { id: "SAMPLE-004", alphabetic: "Rei^Misaki", ideographic: "例^美咲", phonetic: "れい^みさき", birth_date: "19810722", sex: "F", age: "045Y" },
+    Person {
+        id: "SAMPLE-001",
+        alphabetic: "Mihon^Taro",
+        ideographic: "見本^太郎",
+        phonetic: "みほん^たろう",
+        birth_date: "19650412",
+        sex: "M",
+        age: "061Y",
+    },
+    Person {
+        id: "SAMPLE-002",
+        alphabetic: "Renshu^Hanako",
+        ideographic: "練習^花子",
+        phonetic: "れんしゅう^はなこ",
+        birth_date: "19580930",
+        sex: "F",
+        age: "068Y",
+    },
+    Person {
+        id: "SAMPLE-003",
+        alphabetic: "Gosei^Jiro",
+        ideographic: "合成^次郎",
+        phonetic: "ごうせい^じろう",
+        birth_date: "19720105",
+        sex: "M",
+        age: "054Y",
+    },
+    Person {
+        id: "SAMPLE-004",
+        alphabetic: "Rei^Misaki",
+        ideographic: "例^美咲",
+        phonetic: "れい^みさき",
+        birth_date: "19810722",
+        sex: "F",
+        age: "045Y",
+    },
 ];
 
 impl Person {
@@ -42,7 +74,12 @@ impl Person {
 }
 
 const fn nodule(centre_mm: [f32; 3], radius_mm: f32, kind: Kind, lobe: &'static str) -> Nodule {
-    Nodule { centre_mm, radius_mm, kind, lobe }
+    Nodule {
+        centre_mm,
+        radius_mm,
+        kind,
+        lobe,
+    }
 }
 
 /// The three studies: six nodules of 3 to 25 mm.
@@ -66,7 +103,11 @@ pub(super) fn all() -> Vec<Study> {
             let person = PEOPLE.get(index)?;
             let number = index + 1;
             Some(Study {
-                thorax: Thorax { nodules, seed: 7 + index as u64, build: 1.0 - 0.02 * index as f32 },
+                thorax: Thorax {
+                    nodules,
+                    seed: 7 + index as u64,
+                    build: 1.0 - 0.02 * index as f32,
+                },
                 series: SampleSeries {
                     seed: format!("dokuei sample {number}"),
                     modality: SampleModality::Ct,

@@ -9,15 +9,15 @@ use super::vessels::{Ball, tree};
 use rayon::prelude::*;
 
 /// Pixels along each side of a slice.
-pub const SIZE: usize = 512;
+pub(super) const SIZE: usize = 512;
 /// Slices of each study.
-pub const SLICES: usize = 124;
+pub(super) const SLICES: usize = 124;
 /// Distance between slices.
-pub const STEP_MM: f32 = 1.5;
+pub(super) const STEP_MM: f32 = 1.5;
 /// Side of the field of view.
-pub const FIELD_MM: f32 = 372.0;
+pub(super) const FIELD_MM: f32 = 372.0;
 /// Position of the lowest slice.
-pub const LOWEST_MM: f32 = -78.0;
+pub(super) const LOWEST_MM: f32 = -78.0;
 
 /// Share of a structure at a signed distance (negative inside) with a border of softness `width`.
 pub(super) fn soft(distance: f32, width: f32) -> f32 {
@@ -34,18 +34,20 @@ fn put(value: f32, distance: f32, hu: f32, width: f32) -> f32 {
 }
 
 fn ellipsoid(at: [f32; 3], centre: [f32; 3], half: [f32; 3]) -> f32 {
-    let scaled: f32 = (0..3).map(|a| ((at[a] - centre[a]) / half[a]).powi(2)).sum();
+    let scaled: f32 = (0..3)
+        .map(|a| ((at[a] - centre[a]) / half[a]).powi(2))
+        .sum();
     (scaled.sqrt() - 1.0) * half[0].min(half[1]).min(half[2])
 }
 
 /// One patient's thorax.
-pub struct Thorax {
+pub(super) struct Thorax {
     /// The nodules.
-    pub nodules: Vec<Nodule>,
+    pub(super) nodules: Vec<Nodule>,
     /// Seed of vessels and noise.
-    pub seed: u64,
+    pub(super) seed: u64,
     /// Build of the body: factor on width and depth.
-    pub build: f32,
+    pub(super) build: f32,
 }
 
 /// What one slice needs, worked out once per row and column.
@@ -62,16 +64,19 @@ struct Slice {
 impl Thorax {
     /// The whole study: stored values (HU), column fastest, slices from the feet to the head.
     #[must_use]
-    pub fn voxels(&self) -> Vec<i16> {
+    pub(super) fn voxels(&self) -> Vec<i16> {
         let vessels = tree(self.seed);
         let mut voxels = vec![0_i16; SIZE * SIZE * SLICES];
-        voxels.par_chunks_mut(SIZE * SIZE).enumerate().for_each(|(k, out)| self.slice(k, &vessels, out));
+        voxels
+            .par_chunks_mut(SIZE * SIZE)
+            .enumerate()
+            .for_each(|(k, out)| self.slice(k, &vessels, out));
         voxels
     }
 
     /// Place of a voxel centre in mm.
     #[must_use]
-    pub fn place_mm(i: usize, j: usize, k: usize) -> [f32; 3] {
+    pub(super) fn place_mm(i: usize, j: usize, k: usize) -> [f32; 3] {
         let pixel = FIELD_MM / SIZE as f32;
         let across = |n: usize| (n as f32 + 0.5) * pixel - FIELD_MM / 2.0;
         [across(i), across(j), LOWEST_MM + k as f32 * STEP_MM]
@@ -98,7 +103,11 @@ impl Thorax {
             let [x, y, _] = Self::place_mm(place % SIZE, place / SIZE, k);
             let hu = value + noise[place];
             // Outside the reconstruction circle a scanner stores its padding value.
-            out[place] = if x.hypot(y) > rim { -2000 } else { hu.clamp(-1024.0, 3071.0) as i16 };
+            out[place] = if x.hypot(y) > rim {
+                -2000
+            } else {
+                hu.clamp(-1024.0, 3071.0) as i16
+            };
         }
     }
 
@@ -107,7 +116,11 @@ impl Thorax {
         let (width, depth) = (168.0 * taper, 116.0 * taper);
         let column = |scale: f32, offset: f32, power: f32| -> Vec<f32> {
             (0..SIZE)
-                .map(|n| ((Thorax::place_mm(n, 0, 0)[0] + offset) / scale).abs().powf(power))
+                .map(|n| {
+                    ((Thorax::place_mm(n, 0, 0)[0] + offset) / scale)
+                        .abs()
+                        .powf(power)
+                })
                 .collect()
         };
         Slice {
@@ -138,7 +151,13 @@ impl Slice {
         let lung = self.lung(at, chest);
         if lung > 0.0 {
             let fissure = ((y - 10.0) + (self.z - 30.0) * 0.55 + 0.12 * x.abs()).abs() - 0.45;
-            let air = -868.0 + 26.0 * (y / 90.0) + if x.abs() > 38.0 { 110.0 * soft(fissure, 0.8) } else { 0.0 };
+            let air = -868.0
+                + 26.0 * (y / 90.0)
+                + if x.abs() > 38.0 {
+                    110.0 * soft(fissure, 0.8)
+                } else {
+                    0.0
+                };
             value += lung * (air - value);
         }
         if lung < 0.999 {
@@ -175,8 +194,18 @@ impl Slice {
         let fat = soft(ellipsoid(at, [0.0, -10.0, 20.0], [44.0, 84.0, 120.0]), 3.0) * inside;
         let mut v = before + fat * (-70.0 - before);
         if x.abs() < 90.0 && y.abs() < 80.0 {
-            v = put(v, ellipsoid(at, [24.0, -26.0, -48.0], [58.0, 48.0, 60.0]), 48.0, 1.1);
-            v = put(v, ellipsoid(at, [34.0, -22.0, -52.0], [30.0, 26.0, 34.0]), 170.0, 1.1);
+            v = put(
+                v,
+                ellipsoid(at, [24.0, -26.0, -48.0], [58.0, 48.0, 60.0]),
+                48.0,
+                1.1,
+            );
+            v = put(
+                v,
+                ellipsoid(at, [34.0, -22.0, -52.0], [30.0, 26.0, 34.0]),
+                170.0,
+                1.1,
+            );
             if z > -20.0 {
                 v = put(v, (x + 10.0).hypot(y + 26.0) - 15.5, 190.0, 1.1);
             }
@@ -184,18 +213,36 @@ impl Slice {
             if z > -30.0 {
                 v = put(v, (x + 32.0).hypot(y + 16.0) - 8.5, 215.0, 1.1);
             }
-            v = put(v, ellipsoid(at, [16.0, -14.0, 16.0], [19.0, 12.0, 17.0]), 205.0, 1.1);
-            let right = (((x + 18.0) / 2.6).powi(2) + (y - 6.0).powi(2) + ((z - 14.0) * 1.1).powi(2)).sqrt() - 9.0;
+            v = put(
+                v,
+                ellipsoid(at, [16.0, -14.0, 16.0], [19.0, 12.0, 17.0]),
+                205.0,
+                1.1,
+            );
+            let right =
+                (((x + 18.0) / 2.6).powi(2) + (y - 6.0).powi(2) + ((z - 14.0) * 1.1).powi(2))
+                    .sqrt()
+                    - 9.0;
             v = put(v, right, 200.0, 1.1);
             v = airways(at, v);
             v = put(v, ((x - 5.0) / 1.2).hypot(y - 38.0) - 6.0, 38.0, 1.1);
             v = put(v, (x - 6.0).hypot(y - 38.0) - 1.6, -300.0, 1.0);
-            for node in [[-16.0, 4.0, 44.0], [-26.0, 14.0, 30.0], [14.0, 2.0, 46.0], [-22.0, -2.0, 26.0]] {
+            for node in [
+                [-16.0, 4.0, 44.0],
+                [-26.0, 14.0, 30.0],
+                [14.0, 2.0, 46.0],
+                [-22.0, -2.0, 26.0],
+            ] {
                 v = put(v, ellipsoid(at, node, [6.5, 4.2, 6.0]), 62.0, 1.1);
             }
         }
         for side in [-1.0, 1.0] {
-            v = put(v, ellipsoid([x, y, 0.0], [side * 34.0, 90.0, 0.0], [30.0, 13.0, 13.0]), 58.0, 2.0);
+            v = put(
+                v,
+                ellipsoid([x, y, 0.0], [side * 34.0, 90.0, 0.0], [30.0, 13.0, 13.0]),
+                58.0,
+                2.0,
+            );
         }
         v
     }
@@ -210,7 +257,8 @@ impl Slice {
         if y < -60.0 * self.taper && x.abs() < 30.0 {
             let half = 17.0 + 4.0 * (z / 26.0).sin();
             let front = (y + 99.0 * self.taper - 0.06 * (z - 20.0)) / 5.4;
-            let sternum = (((x / half).powi(2) + front.powi(2)).sqrt() * 5.4 - 5.4).max((z - 18.0).abs() - 78.0);
+            let sternum = (((x / half).powi(2) + front.powi(2)).sqrt() * 5.4 - 5.4)
+                .max((z - 18.0).abs() - 78.0);
             v = put(v, sternum, 300.0 + texture(), 1.0);
             v += soft((sternum + 1.0).abs() - 0.9, 0.7) * soft(sternum - 0.4, 1.0) * (640.0 - v);
         }
@@ -254,7 +302,8 @@ fn airways(at: [f32; 3], before: f32) -> f32 {
         for side in [-1.0, 1.0] {
             let s = ((46.0 - z) / 50.0).clamp(0.0, 1.2);
             let across = x - side * (4.0 + 34.0 * s);
-            let bronchus = (across * across * 0.8 + (y - 20.0 - 4.0 * s).powi(2)).sqrt() - 6.3 + 1.4 * s;
+            let bronchus =
+                (across * across * 0.8 + (y - 20.0 - 4.0 * s).powi(2)).sqrt() - 6.3 + 1.4 * s;
             v = put(v, bronchus - 1.5, 35.0, 1.1);
             v = put(v, bronchus, -980.0, 0.8);
         }
@@ -315,7 +364,8 @@ fn draw_vessels(balls: &[Ball], z: f32, lung: &[f32], values: &mut [f32]) {
             for i in columns.clone() {
                 let [x, y, _] = Thorax::place_mm(i, j, 0);
                 let distance =
-                    ((x - ball.centre_mm[0]).powi(2) + (y - ball.centre_mm[1]).powi(2) + dz * dz).sqrt();
+                    ((x - ball.centre_mm[0]).powi(2) + (y - ball.centre_mm[1]).powi(2) + dz * dz)
+                        .sqrt();
                 let here = &mut share[j * SIZE + i];
                 *here = here.max(soft(distance - ball.radius_mm, 0.75) * bright);
             }

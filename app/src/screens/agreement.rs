@@ -57,19 +57,33 @@ impl State {
     }
 
     fn totals(&self) -> [usize; 3] {
-        self.cases.iter().fold([0; 3], |sum, case| std::array::from_fn(|i| sum[i] + case.findings[i]))
+        self.cases.iter().fold([0; 3], |sum, case| {
+            std::array::from_fn(|i| sum[i] + case.findings[i])
+        })
     }
 }
 
 /// Draws the screen.
 pub fn agreement_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command>) {
     let theme = look.theme;
-    let frame = Frame::new().fill(theme.color.bg1).inner_margin(Margin { left: 20, right: 20, top: 14, bottom: 10 });
+    let frame = Frame::new().fill(theme.color.bg1).inner_margin(Margin {
+        left: 20,
+        right: 20,
+        top: 14,
+        bottom: 10,
+    });
     egui::CentralPanel::no_frame().frame(frame).show(ui, |ui| {
         head_ui(ui, look, state, out);
         if state.cases.is_empty() {
             ui.add_space(ui.available_height() * 0.3);
-            ui.vertical_centered(|ui| label(ui, look.t("agreement-empty"), theme.type_sizes().head, theme.color.text2));
+            ui.vertical_centered(|ui| {
+                label(
+                    ui,
+                    look.t("agreement-empty"),
+                    theme.type_sizes().head,
+                    theme.color.text2,
+                )
+            });
             return;
         }
         figures_ui(ui, look, state);
@@ -85,13 +99,30 @@ pub fn agreement_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Ve
 fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command>) {
     let theme = look.theme;
     ui.horizontal(|ui| {
-        label(ui, look.t("agreement-title"), theme.type_sizes().title, theme.color.text1);
+        label(
+            ui,
+            look.t("agreement-title"),
+            theme.type_sizes().title,
+            theme.color.text1,
+        );
         if !state.cases.is_empty() && state.cases.len() < 20 {
-            label(ui, look.f("agreement-few", &[("count", state.cases.len().into())]), theme.type_sizes().body, theme.color.warn);
+            label(
+                ui,
+                look.f("agreement-few", &[("count", state.cases.len().into())]),
+                theme.type_sizes().body,
+                theme.color.warn,
+            );
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let may = !state.cases.is_empty() && !state.report_path.trim().is_empty();
-            if ui.add(Button::new(look, look.t("agreement-report")).primary().enabled(may)).clicked() {
+            if ui
+                .add(
+                    Button::new(look, look.t("agreement-report"))
+                        .primary()
+                        .enabled(may),
+                )
+                .clicked()
+            {
                 out.push(Command::Report(state.report_path.trim().into()));
             }
             let name = look.t("agreement-report-path");
@@ -106,7 +137,9 @@ fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command
 fn figures_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
     let theme = look.theme;
     let [matched, only_a, only_b] = state.totals();
-    let f1 = state.detection_f1().map_or_else(|| "—".to_owned(), |v| format!("{v:.2}"));
+    let f1 = state
+        .detection_f1()
+        .map_or_else(|| "—".to_owned(), |v| format!("{v:.2}"));
     let figures = [
         ("agreement-cases", state.cases.len().to_string()),
         ("agreement-f1", f1),
@@ -118,7 +151,9 @@ fn figures_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
         for (key, value) in figures {
-            let card = Frame::new().fill(theme.color.bg2).inner_margin(Margin::symmetric(14, 10));
+            let card = Frame::new()
+                .fill(theme.color.bg2)
+                .inner_margin(Margin::symmetric(14, 10));
             card.show(ui, |ui| {
                 ui.set_min_width(150.0);
                 ui.vertical(|ui| {
@@ -147,21 +182,30 @@ fn labels_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
     let size = theme.type_sizes().body;
     let height = theme.density.table * (state.labels.len().min(8) as f32 + 1.2);
     ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
-        Table::new(look, columns).row_height(theme.density.table).show(
-            ui,
-            state.labels.len(),
-            None,
-            |row| state.labels.get(row).map_or_else(String::new, |l| l.name.clone()),
-            |ui, row, cells| {
-                let Some(row) = state.labels.get(row) else { return };
-                cells.text(ui, 0, &row.name, size, theme.color.text1);
-                cells.text(ui, 1, &row.n.to_string(), size, theme.color.text1);
-                cells.text(ui, 2, &number(row.dice, 3), size, theme.color.text1);
-                cells.text(ui, 3, &number(row.iou, 3), size, theme.color.text1);
-                cells.text(ui, 4, &number(row.voxel_kappa, 3), size, theme.color.text1);
-                cells.text(ui, 5, &number(row.hd95_mm, 1), size, theme.color.text1);
-            },
-        );
+        Table::new(look, columns)
+            .row_height(theme.density.table)
+            .show(
+                ui,
+                state.labels.len(),
+                None,
+                |row| {
+                    state
+                        .labels
+                        .get(row)
+                        .map_or_else(String::new, |l| l.name.clone())
+                },
+                |ui, row, cells| {
+                    let Some(row) = state.labels.get(row) else {
+                        return;
+                    };
+                    cells.text(ui, 0, &row.name, size, theme.color.text1);
+                    cells.text(ui, 1, &row.n.to_string(), size, theme.color.text1);
+                    cells.text(ui, 2, &number(row.dice, 3), size, theme.color.text1);
+                    cells.text(ui, 3, &number(row.iou, 3), size, theme.color.text1);
+                    cells.text(ui, 4, &number(row.voxel_kappa, 3), size, theme.color.text1);
+                    cells.text(ui, 5, &number(row.hd95_mm, 1), size, theme.color.text1);
+                },
+            );
     });
 }
 
@@ -175,20 +219,29 @@ fn cases_ui(ui: &mut Ui, look: Look<'_>, state: &State, out: &mut Vec<Command>) 
         Column::new(look.t("agreement-dice"), 0.0),
     ];
     let size = theme.type_sizes().body;
-    let pressed = Table::new(look, columns).row_height(theme.density.table).show(
-        ui,
-        state.cases.len(),
-        None,
-        |row| state.cases.get(row).map_or_else(String::new, |c| c.number.clone()),
-        |ui, row, cells| {
-            let Some(row) = state.cases.get(row) else { return };
-            cells.text(ui, 0, &row.number, size, theme.color.text1);
-            for (column, count) in row.findings.iter().enumerate() {
-                cells.text(ui, column + 1, &count.to_string(), size, theme.color.text1);
-            }
-            cells.text(ui, 4, &number(row.dice, 3), size, theme.color.text1);
-        },
-    );
+    let pressed = Table::new(look, columns)
+        .row_height(theme.density.table)
+        .show(
+            ui,
+            state.cases.len(),
+            None,
+            |row| {
+                state
+                    .cases
+                    .get(row)
+                    .map_or_else(String::new, |c| c.number.clone())
+            },
+            |ui, row, cells| {
+                let Some(row) = state.cases.get(row) else {
+                    return;
+                };
+                cells.text(ui, 0, &row.number, size, theme.color.text1);
+                for (column, count) in row.findings.iter().enumerate() {
+                    cells.text(ui, column + 1, &count.to_string(), size, theme.color.text1);
+                }
+                cells.text(ui, 4, &number(row.dice, 3), size, theme.color.text1);
+            },
+        );
     if let Some((row, _)) = pressed
         && let Some(case) = state.cases.get(row)
     {

@@ -10,13 +10,26 @@ pub mod start;
 pub mod worklist;
 
 use crate::widgets::{Look, icon_family};
-use egui::{Align2, FontId, Sense, Ui, Vec2, WidgetInfo, Role};
+use egui::{Align2, FontId, Role, Sense, Ui, Vec2, WidgetInfo};
 
 /// A small icon that acts. Returns whether it was pressed.
 pub(crate) fn icon_act(ui: &mut Ui, look: Look<'_>, icon: &str, name: &str) -> bool {
-    let (rect, response) = ui.allocate_exact_size(Vec2::splat(look.theme.density.control_small), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(
+        Vec2::splat(look.theme.density.control_small),
+        Sense::click(),
+    );
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
-    let color = if response.hovered() { look.theme.color.text1 } else { look.theme.color.text2 };
-    ui.painter().text(rect.center(), Align2::CENTER_CENTER, look.theme.icon(icon), FontId::new(15.0, icon_family()), color);
+    let color = if response.hovered() {
+        look.theme.color.text1
+    } else {
+        look.theme.color.text2
+    };
+    ui.painter().text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        look.theme.icon(icon),
+        FontId::new(15.0, icon_family()),
+        color,
+    );
     response.on_hover_text(name).clicked()
 }

@@ -2,7 +2,9 @@
 
 use crate::desk::Command;
 use crate::settings::RecentProject;
-use crate::widgets::{Button, Column, Look, Table, chip, icon, label, meter, section, separator, text_field};
+use crate::widgets::{
+    Button, Column, Look, Table, chip, icon, label, meter, section, separator, text_field,
+};
 use egui::{Align, CornerRadius, Frame, Layout, Margin, Panel, Stroke, Ui, vec2};
 use std::path::PathBuf;
 
@@ -63,14 +65,29 @@ pub struct View<'a> {
 }
 
 /// Draws the screen.
-pub fn start_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, out: &mut Vec<Command>) {
+pub fn start_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    view: &View<'_>,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     Panel::right("start-side")
         .exact_size(362.0)
         .resizable(false)
-        .frame(Frame::new().fill(theme.color.bg2).inner_margin(Margin::symmetric(10, 10)))
+        .frame(
+            Frame::new()
+                .fill(theme.color.bg2)
+                .inner_margin(Margin::symmetric(10, 10)),
+        )
         .show(ui, |ui| side_ui(ui, look, state, view));
-    let frame = Frame::new().fill(theme.color.bg1).inner_margin(Margin { left: 24, right: 24, top: 20, bottom: 12 });
+    let frame = Frame::new().fill(theme.color.bg1).inner_margin(Margin {
+        left: 24,
+        right: 24,
+        top: 20,
+        bottom: 12,
+    });
     egui::CentralPanel::no_frame().frame(frame).show(ui, |ui| {
         if state.new.is_some() {
             new_project_ui(ui, look, state, view, out);
@@ -84,28 +101,82 @@ pub fn start_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>,
     });
 }
 
-fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, out: &mut Vec<Command>) {
+fn head_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    view: &View<'_>,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     ui.horizontal(|ui| {
-        label(ui, look.t("start-title"), theme.type_sizes().title, theme.color.text1);
-        label(ui, look.f("start-count", &[("count", view.projects.len().into())]), theme.type_sizes().body, theme.color.text3);
+        label(
+            ui,
+            look.t("start-title"),
+            theme.type_sizes().title,
+            theme.color.text1,
+        );
+        label(
+            ui,
+            look.f("start-count", &[("count", view.projects.len().into())]),
+            theme.type_sizes().body,
+            theme.color.text3,
+        );
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.add(Button::new(look, look.t("start-new")).primary().icon("add").keys("Ctrl N")).clicked() {
+            if ui
+                .add(
+                    Button::new(look, look.t("start-new"))
+                        .primary()
+                        .icon("add")
+                        .keys("Ctrl N"),
+                )
+                .clicked()
+            {
                 state.new = Some(NewProject::default());
             }
-            if ui.add(Button::new(look, look.t("start-open")).icon("open").keys("Ctrl O")).clicked() {
+            if ui
+                .add(
+                    Button::new(look, look.t("start-open"))
+                        .icon("open")
+                        .keys("Ctrl O"),
+                )
+                .clicked()
+            {
                 state.is_path_shown = true;
                 out.push(Command::ChooseProject);
             }
-            text_field(ui, look, &look.t("start-filter"), &look.t("start-filter"), &mut state.filter, 240.0, false);
+            text_field(
+                ui,
+                look,
+                &look.t("start-filter"),
+                &look.t("start-filter"),
+                &mut state.filter,
+                240.0,
+                false,
+            );
         });
     });
     if state.is_path_shown {
         ui.add_space(6.0);
         ui.horizontal(|ui| {
-            label(ui, look.t("start-path"), theme.type_sizes().body, theme.color.text2);
-            let field = text_field(ui, look, &look.t("start-path"), &look.t("start-path-hint"), &mut state.path, 460.0, false);
-            let go = ui.add(Button::new(look, look.t("start-open")).named(look.t("start-open-folder"))).clicked();
+            label(
+                ui,
+                look.t("start-path"),
+                theme.type_sizes().body,
+                theme.color.text2,
+            );
+            let field = text_field(
+                ui,
+                look,
+                &look.t("start-path"),
+                &look.t("start-path-hint"),
+                &mut state.path,
+                460.0,
+                false,
+            );
+            let go = ui
+                .add(Button::new(look, look.t("start-open")).named(look.t("start-open-folder")))
+                .clicked();
             let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             if (go || entered) && !state.path.trim().is_empty() {
                 out.push(Command::OpenProject(PathBuf::from(state.path.trim())));
@@ -114,32 +185,58 @@ fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, out:
     }
 }
 
-fn projects_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, out: &mut Vec<Command>) {
+fn projects_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    view: &View<'_>,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     let wanted = state.filter.to_lowercase();
     let shown: Vec<&RecentProject> = view
         .projects
         .iter()
-        .filter(|p| wanted.is_empty() || p.title.to_lowercase().contains(&wanted) || p.about.to_lowercase().contains(&wanted))
+        .filter(|p| {
+            wanted.is_empty()
+                || p.title.to_lowercase().contains(&wanted)
+                || p.about.to_lowercase().contains(&wanted)
+        })
         .collect();
-    let card = Frame::new().fill(theme.color.bg2).stroke(Stroke::new(1.0, theme.color.line)).corner_radius(CornerRadius::same(4));
+    let card = Frame::new()
+        .fill(theme.color.bg2)
+        .stroke(Stroke::new(1.0, theme.color.line))
+        .corner_radius(CornerRadius::same(4));
     card.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         if shown.is_empty() {
             ui.add_space(18.0);
             ui.horizontal(|ui| {
                 ui.add_space(16.0);
-                label(ui, look.t("start-empty"), theme.type_sizes().body, theme.color.text2);
+                label(
+                    ui,
+                    look.t("start-empty"),
+                    theme.type_sizes().body,
+                    theme.color.text2,
+                );
             });
             ui.add_space(18.0);
             return;
         }
         let height = 28.0 + 48.0 * shown.len().min(9) as f32;
-        ui.allocate_ui(vec2(ui.available_width(), height), |ui| project_table(ui, look, state, &shown, out));
+        ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+            project_table(ui, look, state, &shown, out);
+        });
     });
 }
 
-fn project_table(ui: &mut Ui, look: Look<'_>, state: &mut State, shown: &[&RecentProject], out: &mut Vec<Command>) {
+fn project_table(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    shown: &[&RecentProject],
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     let columns = vec![
         Column::new(look.t("start-col-name"), 0.0),
@@ -157,22 +254,81 @@ fn project_table(ui: &mut Ui, look: Look<'_>, state: &mut State, shown: &[&Recen
         Some(selected),
         |row| shown.get(row).map_or_else(String::new, |p| p.title.clone()),
         |ui, row, cells| {
-            let Some(project) = shown.get(row) else { return };
-            let second = format!("{}  {}", project.about, look.f("start-protocol", &[("version", project.protocol_version.clone().into())]));
-            cells.text_at(ui, 0, 0.32, &project.title, theme.type_sizes().head, theme.color.text1);
-            cells.text_at(ui, 0, 0.72, second.trim(), theme.type_sizes().small, theme.color.text2);
-            cells.text(ui, 1, &look.f("start-cases", &[("count", project.cases.into())]), theme.type_sizes().body, theme.color.text1);
-            cells.text(ui, 2, &look.f("start-readers", &[("count", project.readers.into())]), theme.type_sizes().body, theme.color.text1);
+            let Some(project) = shown.get(row) else {
+                return;
+            };
+            let second = format!(
+                "{}  {}",
+                project.about,
+                look.f(
+                    "start-protocol",
+                    &[("version", project.protocol_version.clone().into())]
+                )
+            );
+            cells.text_at(
+                ui,
+                0,
+                0.32,
+                &project.title,
+                theme.type_sizes().head,
+                theme.color.text1,
+            );
+            cells.text_at(
+                ui,
+                0,
+                0.72,
+                second.trim(),
+                theme.type_sizes().small,
+                theme.color.text2,
+            );
+            cells.text(
+                ui,
+                1,
+                &look.f("start-cases", &[("count", project.cases.into())]),
+                theme.type_sizes().body,
+                theme.color.text1,
+            );
+            cells.text(
+                ui,
+                2,
+                &look.f("start-readers", &[("count", project.readers.into())]),
+                theme.type_sizes().body,
+                theme.color.text1,
+            );
             cells.place(ui, 3, |ui| {
                 let (key, color) = stage(project, look);
                 chip(ui, look, &look.t(key), color)
             });
             cells.place(ui, 4, |ui| {
-                meter(ui, look, &project.title, project.progress, 108.0, theme.color.accent);
-                label(ui, format!("{:.0} %", project.progress * 100.0), theme.type_sizes().body, theme.color.text1)
+                meter(
+                    ui,
+                    look,
+                    &project.title,
+                    project.progress,
+                    108.0,
+                    theme.color.accent,
+                );
+                label(
+                    ui,
+                    format!("{:.0} %", project.progress * 100.0),
+                    theme.type_sizes().body,
+                    theme.color.text1,
+                )
             });
-            cells.text(ui, 5, &used(look, &project.used_at), theme.type_sizes().body, theme.color.text1);
-            cells.text(ui, 6, &crate::desk::size_text(project.bytes), theme.type_sizes().body, theme.color.text1);
+            cells.text(
+                ui,
+                5,
+                &used(look, &project.used_at),
+                theme.type_sizes().body,
+                theme.color.text1,
+            );
+            cells.text(
+                ui,
+                6,
+                &crate::desk::size_text(project.bytes),
+                theme.type_sizes().body,
+                theme.color.text1,
+            );
         },
     );
     if let Some((row, response)) = pressed {
@@ -206,7 +362,10 @@ fn stage(project: &RecentProject, look: Look<'_>) -> (&'static str, egui::Color3
 }
 
 fn used(look: Look<'_>, at: &str) -> String {
-    let Ok(zoned) = at.parse::<jiff::Timestamp>().map(|t| t.to_zoned(jiff::tz::TimeZone::system())) else {
+    let Ok(zoned) = at
+        .parse::<jiff::Timestamp>()
+        .map(|t| t.to_zoned(jiff::tz::TimeZone::system()))
+    else {
         return String::new();
     };
     let now = jiff::Zoned::now();
@@ -214,7 +373,12 @@ fn used(look: Look<'_>, at: &str) -> String {
         let time = format!("{:02}:{:02}", zoned.hour(), zoned.minute());
         look.f("start-today", &[("time", time.into())])
     } else {
-        format!("{:04}-{:02}-{:02}", zoned.year(), zoned.month(), zoned.day())
+        format!(
+            "{:04}-{:02}-{:02}",
+            zoned.year(),
+            zoned.month(),
+            zoned.day()
+        )
     }
 }
 
@@ -234,18 +398,52 @@ fn sample_ui(ui: &mut Ui, look: Look<'_>, state: &State, view: &View<'_>, out: &
             }
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 6.0;
-                label(ui, look.t("start-sample-title"), theme.type_sizes().head, theme.color.text1);
-                label(ui, look.t("start-sample-text"), theme.type_sizes().body, theme.color.text2);
+                label(
+                    ui,
+                    look.t("start-sample-title"),
+                    theme.type_sizes().head,
+                    theme.color.text1,
+                );
+                label(
+                    ui,
+                    look.t("start-sample-text"),
+                    theme.type_sizes().body,
+                    theme.color.text2,
+                );
                 ui.add_space(4.0);
                 ui.horizontal(|ui| {
                     if let Some(share) = state.sample {
                         let percent = (share * 100.0).round();
-                        meter(ui, look, &look.t("start-sample-title"), share, 160.0, theme.color.accent);
-                        label(ui, look.f("start-sample-making", &[("percent", percent.into())]), theme.type_sizes().body, theme.color.text1);
-                    } else if ui.add(Button::new(look, look.t("start-sample-open")).primary().icon("play")).clicked() {
+                        meter(
+                            ui,
+                            look,
+                            &look.t("start-sample-title"),
+                            share,
+                            160.0,
+                            theme.color.accent,
+                        );
+                        label(
+                            ui,
+                            look.f("start-sample-making", &[("percent", percent.into())]),
+                            theme.type_sizes().body,
+                            theme.color.text1,
+                        );
+                    } else if ui
+                        .add(
+                            Button::new(look, look.t("start-sample-open"))
+                                .primary()
+                                .icon("play"),
+                        )
+                        .clicked()
+                    {
                         out.push(Command::OpenSample);
                     }
-                    label(ui, look.t("start-sample-size"), theme.type_sizes().small, theme.color.text3);
+                    label(
+                        ui,
+                        look.t("start-sample-size"),
+                        theme.type_sizes().small,
+                        theme.color.text3,
+                    );
                 });
             });
         });
@@ -254,17 +452,41 @@ fn sample_ui(ui: &mut Ui, look: Look<'_>, state: &State, view: &View<'_>, out: &
 
 fn side_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>) {
     let theme = look.theme;
-    section(ui, look, &look.t("start-machine"), &look.f("start-machine-checked", &[("time", view.checked_at.to_owned().into())]));
+    section(
+        ui,
+        look,
+        &look.t("start-machine"),
+        &look.f(
+            "start-machine-checked",
+            &[("time", view.checked_at.to_owned().into())],
+        ),
+    );
     for row in view.machine {
         ui.horizontal(|ui| {
             ui.set_min_height(24.0);
-            let (name, color) = if row.is_fit { ("save_ok", theme.color.ok) } else { ("warning", theme.color.warn) };
+            let (name, color) = if row.is_fit {
+                ("save_ok", theme.color.ok)
+            } else {
+                ("warning", theme.color.warn)
+            };
             icon(ui, look, name, 15.0, color);
             ui.allocate_ui(vec2(84.0, 22.0), |ui| {
                 ui.set_min_width(84.0);
-                label(ui, look.t(row.name), theme.type_sizes().body, theme.color.text2);
+                label(
+                    ui,
+                    look.t(row.name),
+                    theme.type_sizes().body,
+                    theme.color.text2,
+                );
             });
-            ui.add(egui::Label::new(egui::RichText::new(&row.value).size(theme.type_sizes().body).color(theme.color.text1)).wrap());
+            ui.add(
+                egui::Label::new(
+                    egui::RichText::new(&row.value)
+                        .size(theme.type_sizes().body)
+                        .color(theme.color.text1),
+                )
+                .wrap(),
+            );
         });
     }
     separator(ui, look);
@@ -272,24 +494,55 @@ fn side_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>) {
     let half = (ui.available_width() - 8.0) / 2.0;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        if ui.add(Button::new(look, look.t("start-open-folder")).icon("open").width(half)).clicked() {
+        if ui
+            .add(
+                Button::new(look, look.t("start-open-folder"))
+                    .icon("open")
+                    .width(half),
+            )
+            .clicked()
+        {
             state.is_path_shown = true;
             state.new = None;
         }
         let name = look.t("start-new");
-        if ui.add(Button::new(look, &name).icon("add").width(half).named(format!("{name} 2"))).clicked() {
+        if ui
+            .add(
+                Button::new(look, &name)
+                    .icon("add")
+                    .width(half)
+                    .named(format!("{name} 2")),
+            )
+            .clicked()
+        {
             state.new = Some(NewProject::default());
         }
     });
     ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
-        label(ui, look.f("app-about", &[("version", view.version.to_owned().into())]), theme.type_sizes().small, theme.color.text3);
+        label(
+            ui,
+            look.f("app-about", &[("version", view.version.to_owned().into())]),
+            theme.type_sizes().small,
+            theme.color.text3,
+        );
     });
 }
 
-fn new_project_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, out: &mut Vec<Command>) {
+fn new_project_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    view: &View<'_>,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     let Some(new) = &mut state.new else { return };
-    label(ui, look.t("start-new-title"), theme.type_sizes().title, theme.color.text1);
+    label(
+        ui,
+        look.t("start-new-title"),
+        theme.type_sizes().title,
+        theme.color.text1,
+    );
     ui.add_space(12.0);
     let width = 420.0;
     let row = |ui: &mut Ui, key: &str, text: &mut String, hint: &str, secret: bool| {
@@ -298,29 +551,64 @@ fn new_project_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_
         });
         ui.add_space(6.0);
     };
-    row(ui, "start-new-name", &mut new.title, &look.t("start-new-name-hint"), false);
+    row(
+        ui,
+        "start-new-name",
+        &mut new.title,
+        &look.t("start-new-name-hint"),
+        false,
+    );
     crate::widgets::labelled(ui, look, &look.t("start-new-folder"), false, 150.0, |ui| {
         ui.horizontal(|ui| {
-            text_field(ui, look, &look.t("start-new-folder"), &look.t("start-path-hint"), &mut new.folder, width, false);
-            if ui.add(Button::new(look, look.t("start-new-choose"))).clicked() {
+            text_field(
+                ui,
+                look,
+                &look.t("start-new-folder"),
+                &look.t("start-path-hint"),
+                &mut new.folder,
+                width,
+                false,
+            );
+            if ui
+                .add(Button::new(look, look.t("start-new-choose")))
+                .clicked()
+            {
                 out.push(Command::ChooseNewFolder);
             }
         });
     });
     ui.add_space(6.0);
     row(ui, "start-new-lead", &mut new.lead, "", false);
-    row(ui, "start-new-pass", &mut new.passphrase[0], &look.t("start-new-pass-hint"), true);
+    row(
+        ui,
+        "start-new-pass",
+        &mut new.passphrase[0],
+        &look.t("start-new-pass-hint"),
+        true,
+    );
     row(ui, "start-new-pass-again", &mut new.passphrase[1], "", true);
-    crate::widgets::labelled(ui, look, &look.t("start-new-protocol"), false, 150.0, |ui| {
-        let name = look.t("start-new-protocol");
-        if let Some(chosen) = crate::widgets::combo(ui, look, &name, view.protocols, Some(new.protocol), width) {
-            new.protocol = chosen;
-        }
-    });
+    crate::widgets::labelled(
+        ui,
+        look,
+        &look.t("start-new-protocol"),
+        false,
+        150.0,
+        |ui| {
+            let name = look.t("start-new-protocol");
+            if let Some(chosen) =
+                crate::widgets::combo(ui, look, &name, view.protocols, Some(new.protocol), width)
+            {
+                new.protocol = chosen;
+            }
+        },
+    );
     ui.add_space(16.0);
     ui.horizontal(|ui| {
         ui.add_space(156.0);
-        if ui.add(Button::new(look, look.t("start-new-make")).primary()).clicked() {
+        if ui
+            .add(Button::new(look, look.t("start-new-make")).primary())
+            .clicked()
+        {
             new.fault = new.check(look);
             if new.fault.is_none() {
                 out.push(Command::CreateProject);
@@ -338,7 +626,11 @@ fn new_project_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_
 impl NewProject {
     fn check(&self, look: Look<'_>) -> Option<String> {
         let is_empty = |text: &str| text.trim().is_empty();
-        if is_empty(&self.title) || is_empty(&self.folder) || is_empty(&self.lead) || self.passphrase[0].is_empty() {
+        if is_empty(&self.title)
+            || is_empty(&self.folder)
+            || is_empty(&self.lead)
+            || self.passphrase[0].is_empty()
+        {
             return Some(look.t("start-new-incomplete"));
         }
         (self.passphrase[0] != self.passphrase[1]).then(|| look.t("start-new-mismatch"))

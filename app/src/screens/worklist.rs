@@ -1,8 +1,12 @@
 //! Worklist: know what to do next.
 
 use crate::desk::Command;
-use crate::widgets::{Button, Column, Look, Table, check, chip, label, meter, section, separator, text_field};
-use egui::{Align, Color32, CornerRadius, Frame, Layout, Margin, Panel, Sense, Ui, WidgetInfo, Role, vec2};
+use crate::widgets::{
+    Button, Column, Look, Table, check, chip, label, meter, section, separator, text_field,
+};
+use egui::{
+    Align, Color32, CornerRadius, Frame, Layout, Margin, Panel, Role, Sense, Ui, WidgetInfo, vec2,
+};
 
 /// State of a case as a person may know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +121,8 @@ pub struct View<'a> {
     pub cases: &'a [CaseRow],
     /// Whether the person is the lead.
     pub is_lead: bool,
+    /// Whether the person may add people.
+    pub is_admin: bool,
     /// Readers of the project: id and name.
     pub readers: &'a [(String, String)],
     /// A picture of the selected case.
@@ -124,21 +130,41 @@ pub struct View<'a> {
 }
 
 /// Draws the screen.
-pub fn worklist_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, out: &mut Vec<Command>) {
+pub fn worklist_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    view: &View<'_>,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
-    let panel = || Frame::new().fill(theme.color.bg2).inner_margin(Margin::symmetric(8, 8));
-    Panel::left("worklist-states").exact_size(theme.layout().left_panel).resizable(false).frame(panel()).show(ui, |ui| states_ui(ui, look, state, view));
-    Panel::right("worklist-side").exact_size(300.0).resizable(false).frame(panel()).show(ui, |ui| side_ui(ui, look, state, view, out));
-    egui::CentralPanel::no_frame().frame(Frame::new().fill(theme.color.bg1)).show(ui, |ui| {
-        let shown = shown(state, view);
-        bar_ui(ui, look, state, view, shown.len(), out);
-        if shown.is_empty() {
-            empty_ui(ui, look, view);
-            return;
-        }
-        table_ui(ui, look, state, view, &shown, out);
-        keys(ui, state, &shown, out);
-    });
+    let panel = || {
+        Frame::new()
+            .fill(theme.color.bg2)
+            .inner_margin(Margin::symmetric(8, 8))
+    };
+    Panel::left("worklist-states")
+        .exact_size(theme.layout().left_panel)
+        .resizable(false)
+        .frame(panel())
+        .show(ui, |ui| states_ui(ui, look, state, view));
+    Panel::right("worklist-side")
+        .exact_size(300.0)
+        .resizable(false)
+        .frame(panel())
+        .show(ui, |ui| side_ui(ui, look, state, view, out));
+    egui::CentralPanel::no_frame()
+        .frame(Frame::new().fill(theme.color.bg1))
+        .show(ui, |ui| {
+            let shown = shown(state, view);
+            bar_ui(ui, look, state, view, shown.len(), out);
+            if shown.is_empty() {
+                empty_ui(ui, look, view);
+                return;
+            }
+            table_ui(ui, look, state, view, &shown, out);
+            keys(ui, state, &shown, out);
+        });
 }
 
 fn shown<'a>(state: &State, view: &View<'a>) -> Vec<&'a CaseRow> {
@@ -146,7 +172,11 @@ fn shown<'a>(state: &State, view: &View<'a>) -> Vec<&'a CaseRow> {
     view.cases
         .iter()
         .filter(|case| state.only.is_none_or(|only| case.state == only))
-        .filter(|case| wanted.is_empty() || case.number.to_lowercase().contains(&wanted) || case.study.to_lowercase().contains(&wanted))
+        .filter(|case| {
+            wanted.is_empty()
+                || case.number.to_lowercase().contains(&wanted)
+                || case.study.to_lowercase().contains(&wanted)
+        })
         .collect()
 }
 
@@ -154,10 +184,17 @@ fn keys(ui: &Ui, state: &mut State, shown: &[&CaseRow], out: &mut Vec<Command>) 
     if ui.memory(|m| m.focused().is_some()) {
         return;
     }
-    let at = shown.iter().position(|case| Some(&case.id) == state.selected.as_ref());
-    let step = ui.input(|i| i32::from(i.key_pressed(egui::Key::ArrowDown)) - i32::from(i.key_pressed(egui::Key::ArrowUp)));
+    let at = shown
+        .iter()
+        .position(|case| Some(&case.id) == state.selected.as_ref());
+    let step = ui.input(|i| {
+        i32::from(i.key_pressed(egui::Key::ArrowDown))
+            - i32::from(i.key_pressed(egui::Key::ArrowUp))
+    });
     if step != 0 {
-        let next = at.map_or(0, |at| (at as i32 + step).clamp(0, shown.len() as i32 - 1) as usize);
+        let next = at.map_or(0, |at| {
+            (at as i32 + step).clamp(0, shown.len() as i32 - 1) as usize
+        });
         state.selected = shown.get(next).map(|case| case.id.clone());
     }
     if ui.input(|i| i.key_pressed(egui::Key::Enter) && i.modifiers.is_none()) {
@@ -174,18 +211,43 @@ fn open_command(case: Option<&CaseRow>) -> Command {
     }
 }
 
-fn bar_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, count: usize, out: &mut Vec<Command>) {
+fn bar_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    view: &View<'_>,
+    count: usize,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
-    let bar = Frame::new().fill(theme.color.bg2).inner_margin(Margin::symmetric(10, 4));
+    let bar = Frame::new()
+        .fill(theme.color.bg2)
+        .inner_margin(Margin::symmetric(10, 4));
     bar.show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.set_min_width(ui.available_width());
             ui.set_min_height(26.0);
-            text_field(ui, look, &look.t("worklist-filter"), &look.t("worklist-filter"), &mut state.filter, 250.0, false);
-            label(ui, look.f("worklist-count", &[("count", count.into())]), theme.type_sizes().body, theme.color.text1);
+            text_field(
+                ui,
+                look,
+                &look.t("worklist-filter"),
+                &look.t("worklist-filter"),
+                &mut state.filter,
+                250.0,
+                false,
+            );
+            label(
+                ui,
+                look.f("worklist-count", &[("count", count.into())]),
+                theme.type_sizes().body,
+                theme.color.text1,
+            );
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if view.cases.iter().any(|case| case.is_mine) {
-                    let next = Button::new(look, look.t("worklist-next")).primary().icon("next").keys("Enter");
+                    let next = Button::new(look, look.t("worklist-next"))
+                        .primary()
+                        .icon("next")
+                        .keys("Enter");
                     if ui.add(next).clicked() {
                         out.push(Command::OpenNextCase);
                     }
@@ -208,7 +270,14 @@ fn empty_ui(ui: &mut Ui, look: Look<'_>, view: &View<'_>) {
     });
 }
 
-fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, shown: &[&CaseRow], out: &mut Vec<Command>) {
+fn table_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    view: &View<'_>,
+    shown: &[&CaseRow],
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     let mut columns = vec![
         Column::new(look.t("worklist-col-case"), 100.0),
@@ -221,24 +290,48 @@ fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, sho
     if view.is_lead {
         columns.push(Column::new(look.t("worklist-col-readers"), 220.0));
     }
-    let selected = shown.iter().position(|case| Some(&case.id) == state.selected.as_ref());
+    let selected = shown
+        .iter()
+        .position(|case| Some(&case.id) == state.selected.as_ref());
     let size = theme.type_sizes().body;
     let pressed = Table::new(look, columns).show(
         ui,
         shown.len(),
         selected,
-        |row| shown.get(row).map_or_else(String::new, |case| case.number.clone()),
+        |row| {
+            shown
+                .get(row)
+                .map_or_else(String::new, |case| case.number.clone())
+        },
         |ui, row, cells| {
             let Some(case) = shown.get(row) else { return };
             cells.text(ui, 0, &case.number, size, theme.color.text1);
             cells.text(ui, 1, &case.study, size, theme.color.text1);
-            cells.place(ui, 2, |ui| chip(ui, look, &look.t(case.state.key()), case.state.color(look)));
-            let color = if case.state.share() >= 1.0 { theme.color.ok } else { theme.color.accent };
-            cells.place(ui, 3, |ui| meter(ui, look, &case.number, case.state.share(), 74.0, color));
-            cells.text(ui, 4, &look.f("worklist-series-count", &[("count", case.series.into())]), size, theme.color.text2);
+            cells.place(ui, 2, |ui| {
+                chip(ui, look, &look.t(case.state.key()), case.state.color(look))
+            });
+            let color = if case.state.share() >= 1.0 {
+                theme.color.ok
+            } else {
+                theme.color.accent
+            };
+            cells.place(ui, 3, |ui| {
+                meter(ui, look, &case.number, case.state.share(), 74.0, color)
+            });
+            cells.text(
+                ui,
+                4,
+                &look.f("worklist-series-count", &[("count", case.series.into())]),
+                size,
+                theme.color.text2,
+            );
             cells.text(ui, 5, &case.protocol, size, theme.color.text1);
             if view.is_lead {
-                let names = if case.readers.is_empty() { look.t("worklist-nobody") } else { case.readers.join("、") };
+                let names = if case.readers.is_empty() {
+                    look.t("worklist-nobody")
+                } else {
+                    case.readers.join("、")
+                };
                 cells.text(ui, 6, &names, size, theme.color.text2);
             }
         },
@@ -256,13 +349,25 @@ fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, sho
 fn states_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>) {
     ui.spacing_mut().item_spacing.y = 1.0;
     section(ui, look, &look.t("worklist-cases"), "");
-    let title = look.t(if view.is_lead { "worklist-all" } else { "worklist-mine" });
+    let title = look.t(if view.is_lead {
+        "worklist-all"
+    } else {
+        "worklist-mine"
+    });
     if state_row(ui, look, &title, view.cases.len(), state.only.is_none()) {
         state.only = None;
     }
     for kind in CaseState::ALL {
         let count = view.cases.iter().filter(|case| case.state == kind).count();
-        if count > 0 && state_row(ui, look, &look.t(kind.key()), count, state.only == Some(kind)) {
+        if count > 0
+            && state_row(
+                ui,
+                look,
+                &look.t(kind.key()),
+                count,
+                state.only == Some(kind),
+            )
+        {
             state.only = Some(kind);
         }
     }
@@ -270,34 +375,92 @@ fn states_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>) {
 
 fn state_row(ui: &mut Ui, look: Look<'_>, name: &str, count: usize, is_selected: bool) -> bool {
     let theme = look.theme;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.density.table), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(
+        vec2(ui.available_width(), theme.density.table),
+        Sense::click(),
+    );
     response.widget_info(|| WidgetInfo::selected(Role::Row, true, is_selected, name));
     if is_selected || response.hovered() {
-        let fill = if is_selected { theme.color.selection } else { theme.color.bg4 };
+        let fill = if is_selected {
+            theme.color.selection
+        } else {
+            theme.color.bg4
+        };
         ui.painter().rect_filled(rect, CornerRadius::same(3), fill);
     }
     let font = egui::FontId::proportional(theme.type_sizes().body);
-    ui.painter().text(rect.left_center() + vec2(8.0, 0.0), egui::Align2::LEFT_CENTER, name, font.clone(), theme.color.text1);
-    ui.painter().text(rect.right_center() - vec2(8.0, 0.0), egui::Align2::RIGHT_CENTER, count, font, theme.color.text2);
+    ui.painter().text(
+        rect.left_center() + vec2(8.0, 0.0),
+        egui::Align2::LEFT_CENTER,
+        name,
+        font.clone(),
+        theme.color.text1,
+    );
+    ui.painter().text(
+        rect.right_center() - vec2(8.0, 0.0),
+        egui::Align2::RIGHT_CENTER,
+        count,
+        font,
+        theme.color.text2,
+    );
     response.clicked()
 }
 
-fn side_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, out: &mut Vec<Command>) {
+fn side_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    view: &View<'_>,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     section(ui, look, &look.t("worklist-progress"), "");
-    let mine: Vec<&CaseRow> = if view.is_lead { view.cases.iter().collect() } else { view.cases.iter().filter(|c| c.is_mine).collect() };
-    let done = mine.iter().filter(|case| matches!(case.state, CaseState::Submitted | CaseState::Settled)).count();
+    let mine: Vec<&CaseRow> = if view.is_lead {
+        view.cases.iter().collect()
+    } else {
+        view.cases.iter().filter(|c| c.is_mine).collect()
+    };
+    let done = mine
+        .iter()
+        .filter(|case| matches!(case.state, CaseState::Submitted | CaseState::Settled))
+        .count();
     ui.horizontal(|ui| {
-        label(ui, done.to_string(), theme.type_sizes().figure, theme.color.text1);
-        label(ui, look.f("worklist-submitted", &[("total", mine.len().into())]), theme.type_sizes().body, theme.color.text2);
+        label(
+            ui,
+            done.to_string(),
+            theme.type_sizes().figure,
+            theme.color.text1,
+        );
+        label(
+            ui,
+            look.f("worklist-submitted", &[("total", mine.len().into())]),
+            theme.type_sizes().body,
+            theme.color.text2,
+        );
     });
     let share = done as f32 / mine.len().max(1) as f32;
-    meter(ui, look, &look.t("worklist-progress"), share, ui.available_width(), theme.color.accent);
+    meter(
+        ui,
+        look,
+        &look.t("worklist-progress"),
+        share,
+        ui.available_width(),
+        theme.color.accent,
+    );
     if !mine.is_empty() && done == mine.len() && !view.is_lead {
-        label(ui, look.t("worklist-all-done"), theme.type_sizes().body, theme.color.ok);
+        label(
+            ui,
+            look.t("worklist-all-done"),
+            theme.type_sizes().body,
+            theme.color.ok,
+        );
     }
     separator(ui, look);
-    if let Some(case) = view.cases.iter().find(|case| Some(&case.id) == state.selected.as_ref()) {
+    if let Some(case) = view
+        .cases
+        .iter()
+        .find(|case| Some(&case.id) == state.selected.as_ref())
+    {
         case_ui(ui, look, state, case, view, out);
         separator(ui, look);
     }
@@ -306,7 +469,14 @@ fn side_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, out:
     }
 }
 
-fn case_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, case: &CaseRow, view: &View<'_>, out: &mut Vec<Command>) {
+fn case_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    case: &CaseRow,
+    view: &View<'_>,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     label(ui, &case.number, theme.type_sizes().head, theme.color.text1);
     if let Some(picture) = view.preview {
@@ -321,25 +491,81 @@ fn case_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, case: &CaseRow, view:
             CaseState::InProgress | CaseState::Reopened => "worklist-continue",
             _ => "worklist-open",
         };
-        if ui.add(Button::new(look, look.t(key)).primary().tall().icon("reading").width(width)).clicked() {
+        if ui
+            .add(
+                Button::new(look, look.t(key))
+                    .primary()
+                    .tall()
+                    .icon("reading")
+                    .width(width),
+            )
+            .clicked()
+        {
             out.push(Command::OpenCase(case.id.clone()));
         }
-    } else if matches!(case.state, CaseState::Ready | CaseState::Discordant | CaseState::Settled) {
-        if ui.add(Button::new(look, look.t("worklist-compare")).primary().tall().icon("adjudicate").width(width)).clicked() {
+    } else if matches!(
+        case.state,
+        CaseState::Ready | CaseState::Discordant | CaseState::Settled
+    ) {
+        if ui
+            .add(
+                Button::new(look, look.t("worklist-compare"))
+                    .primary()
+                    .tall()
+                    .icon("adjudicate")
+                    .width(width),
+            )
+            .clicked()
+        {
             out.push(Command::Compare(case.id.clone()));
         }
         let name = look.t("worklist-reopen-reason");
-        text_field(ui, look, &name, &name, &mut state.reopen_reason, width, false);
+        text_field(
+            ui,
+            look,
+            &name,
+            &name,
+            &mut state.reopen_reason,
+            width,
+            false,
+        );
         let may = !state.reopen_reason.trim().is_empty();
-        if ui.add(Button::new(look, look.t("worklist-reopen")).width(width).enabled(may)).clicked() {
-            out.push(Command::Reopen { case: case.id.clone(), reason: std::mem::take(&mut state.reopen_reason) });
+        if ui
+            .add(
+                Button::new(look, look.t("worklist-reopen"))
+                    .width(width)
+                    .enabled(may),
+            )
+            .clicked()
+        {
+            out.push(Command::Reopen {
+                case: case.id.clone(),
+                reason: std::mem::take(&mut state.reopen_reason),
+            });
         }
     }
 }
 
-fn assign_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, out: &mut Vec<Command>) {
+fn assign_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    view: &View<'_>,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     section(ui, look, &look.t("worklist-assign"), "");
+    if view.is_admin
+        && ui
+            .add(
+                Button::new(look, look.t("people-new"))
+                    .icon("add")
+                    .width(ui.available_width()),
+            )
+            .clicked()
+    {
+        out.push(Command::AskPerson);
+    }
     for (id, name) in view.readers {
         let mut is_chosen = state.chosen_readers.contains(id);
         if check(ui, look, name, &mut is_chosen).changed() {
@@ -349,10 +575,28 @@ fn assign_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, ou
             }
         }
     }
-    ui.add(egui::Label::new(egui::RichText::new(look.t("worklist-assign-hint")).size(theme.type_sizes().small).color(theme.color.text3)).wrap());
-    let may = !state.chosen_readers.is_empty() && view.cases.iter().any(|case| case.state == CaseState::Unassigned);
+    ui.add(
+        egui::Label::new(
+            egui::RichText::new(look.t("worklist-assign-hint"))
+                .size(theme.type_sizes().small)
+                .color(theme.color.text3),
+        )
+        .wrap(),
+    );
+    let may = !state.chosen_readers.is_empty()
+        && view
+            .cases
+            .iter()
+            .any(|case| case.state == CaseState::Unassigned);
     let width = ui.available_width();
-    if ui.add(Button::new(look, look.t("worklist-assign-do")).width(width).enabled(may)).clicked() {
+    if ui
+        .add(
+            Button::new(look, look.t("worklist-assign-do"))
+                .width(width)
+                .enabled(may),
+        )
+        .clicked()
+    {
         out.push(Command::Assign(state.chosen_readers.clone()));
     }
 }

@@ -1,7 +1,10 @@
 //! One viewport's picture: kept, and redrawn only where something changed.
 
 use egui::{ColorImage, Rect, TextureHandle, TextureOptions};
-use render::{Interpolation, Outline, OverlayLayer, Picture, RectPx, ScreenPoint, SliceView, ViewPlane, WindowLevel};
+use render::{
+    Interpolation, Outline, OverlayLayer, Picture, RectPx, ScreenPoint, SliceView, ViewPlane,
+    WindowLevel,
+};
 use voxel::{Grid, Mask, PatientPoint, Volume, VoxelBox};
 
 /// A mask to be drawn over the slice.
@@ -41,7 +44,10 @@ impl Pane {
     /// Shows a volume from the start: the whole of its middle plane.
     pub fn show(&mut self, grid: &Grid, plane: ViewPlane, index: Option<i64>, window: WindowLevel) {
         let size_px = self.view.map_or([512, 512], |view| view.size_px);
-        let middle = grid.size().get(plane.axis(grid)).map_or(0, |n| *n as i64 / 2);
+        let middle = grid
+            .size()
+            .get(plane.axis(grid))
+            .map_or(0, |n| *n as i64 / 2);
         self.view = SliceView::of_plane(grid, plane, index.unwrap_or(middle), size_px).ok();
         self.plane = Some(plane);
         self.window = Some(window);
@@ -134,12 +140,22 @@ impl Pane {
     }
 
     /// Brings the picture up to date for a place on the screen.
-    pub fn prepare(&mut self, ctx: &egui::Context, screen: Rect, volume: &Volume, layers: &[Layer], interpolation: Interpolation) {
+    pub fn prepare(
+        &mut self,
+        ctx: &egui::Context,
+        screen: Rect,
+        volume: &Volume,
+        layers: &[Layer],
+        interpolation: Interpolation,
+    ) {
         self.pixels_per_point = ctx.pixels_per_point();
         self.screen = Some(screen);
-        let size_px = [screen.width(), screen.height()].map(|side| ((side * self.pixels_per_point).round() as usize).max(1));
+        let size_px = [screen.width(), screen.height()]
+            .map(|side| ((side * self.pixels_per_point).round() as usize).max(1));
         self.resize(volume.grid(), size_px);
-        let (Some(view), Some(window)) = (self.view, self.window) else { return };
+        let (Some(view), Some(window)) = (self.view, self.window) else {
+            return;
+        };
         let mut upload = Vec::new();
         if self.is_base_stale {
             self.base = Some(render::slice(volume, &view, &window, interpolation));
@@ -171,7 +187,8 @@ impl Pane {
             return;
         }
         // A window that grows shows the same part of the patient, larger.
-        let share = (size_px[0] as f64 / view.size_px[0] as f64).min(size_px[1] as f64 / view.size_px[1] as f64);
+        let share = (size_px[0] as f64 / view.size_px[0] as f64)
+            .min(size_px[1] as f64 / view.size_px[1] as f64);
         let resized = view.resized(size_px).map(|mut resized| {
             resized.mm_per_px = view.mm_per_px / share;
             resized
@@ -181,14 +198,21 @@ impl Pane {
     }
 
     fn upload(&mut self, ctx: &egui::Context, rects: &[RectPx]) {
-        let Some(picture) = &self.composed else { return };
+        let Some(picture) = &self.composed else {
+            return;
+        };
         for rect in rects {
             let image = image_of(picture, *rect);
             let whole = *rect == picture.rect();
             match &mut self.texture {
                 Some(texture) if whole => texture.set(image, TextureOptions::NEAREST),
-                Some(texture) => texture.set_partial([rect.x, rect.y], image, TextureOptions::NEAREST),
-                None => self.texture = Some(ctx.load_texture("viewport", image, TextureOptions::NEAREST)),
+                Some(texture) => {
+                    texture.set_partial([rect.x, rect.y], image, TextureOptions::NEAREST);
+                }
+                None => {
+                    self.texture =
+                        Some(ctx.load_texture("viewport", image, TextureOptions::NEAREST));
+                }
             }
         }
     }
@@ -212,7 +236,10 @@ impl Pane {
     pub fn patient_at(&self, at: egui::Pos2) -> Option<PatientPoint> {
         let screen = self.screen?;
         let offset = (at - screen.min) * self.pixels_per_point;
-        Some(self.view?.patient_at(ScreenPoint([f64::from(offset.x), f64::from(offset.y)])))
+        Some(
+            self.view?
+                .patient_at(ScreenPoint([f64::from(offset.x), f64::from(offset.y)])),
+        )
     }
 
     /// The point of the window at which a place in the patient is seen.
@@ -226,14 +253,19 @@ impl Pane {
     /// A length in the patient as points of the window.
     #[must_use]
     pub fn points_of_mm(&self, mm: f64) -> f32 {
-        self.view.map_or(0.0, |view| (mm / view.mm_per_px) as f32 / self.pixels_per_point.max(0.1))
+        self.view.map_or(0.0, |view| {
+            (mm / view.mm_per_px) as f32 / self.pixels_per_point.max(0.1)
+        })
     }
 
     /// Zooms about a point of the window.
     pub fn zoom(&mut self, factor: f64, at: egui::Pos2) {
         if let (Some(view), Some(screen)) = (self.view, self.screen) {
             let offset = (at - screen.min) * self.pixels_per_point;
-            self.set_view(view.zoomed(factor, ScreenPoint([f64::from(offset.x), f64::from(offset.y)])));
+            self.set_view(view.zoomed(
+                factor,
+                ScreenPoint([f64::from(offset.x), f64::from(offset.y)]),
+            ));
         }
     }
 
@@ -264,7 +296,12 @@ fn image_of(picture: &Picture, rect: RectPx) -> ColorImage {
     let mut bytes = Vec::with_capacity(4 * rect.width * rect.height);
     for y in rect.y..rect.y + rect.height {
         let row = 4 * (y * picture.width + rect.x);
-        bytes.extend_from_slice(picture.rgba.get(row..row + 4 * rect.width).unwrap_or_default());
+        bytes.extend_from_slice(
+            picture
+                .rgba
+                .get(row..row + 4 * rect.width)
+                .unwrap_or_default(),
+        );
     }
     ColorImage::from_rgba_premultiplied([rect.width, rect.height], &bytes)
 }

@@ -1,8 +1,11 @@
 //! Buttons: plain, primary, destructive, and those that hold an icon only.
 
-use super::{Look, icon_family};
 use super::text::{border, key_cap_size, paint_key_cap};
-use egui::{Align2, Color32, CornerRadius, FontId, Response, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo, Role, vec2};
+use super::{Look, icon_family};
+use egui::{
+    Align2, Color32, CornerRadius, FontId, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    Widget, WidgetInfo, vec2,
+};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -121,12 +124,30 @@ impl<'a> Button<'a> {
             return (color.bg3, color.text3, color.line);
         }
         match self.kind {
-            Kind::Primary if over => (color.accent_fill.gamma_multiply(1.15), Color32::WHITE, color.accent),
+            Kind::Primary if over => (
+                color.accent_fill.gamma_multiply(1.15),
+                Color32::WHITE,
+                color.accent,
+            ),
             Kind::Primary => (color.accent_fill, Color32::WHITE, color.accent_fill),
             Kind::Link => (Color32::TRANSPARENT, color.accent, Color32::TRANSPARENT),
-            Kind::Coloured(c) => (if self.selected { color.selection } else if over { color.bg4 } else { color.bg3 }, c, c),
+            Kind::Coloured(c) => (
+                if self.selected {
+                    color.selection
+                } else if over {
+                    color.bg4
+                } else {
+                    color.bg3
+                },
+                c,
+                c,
+            ),
             Kind::Plain if self.selected => (color.selection, color.text1, color.accent),
-            Kind::Plain => (if over { color.bg4 } else { color.bg3 }, color.text1, color.line_strong),
+            Kind::Plain => (
+                if over { color.bg4 } else { color.bg3 },
+                color.text1,
+                color.line_strong,
+            ),
         }
     }
 }
@@ -136,14 +157,24 @@ impl Widget for Button<'_> {
         let look = self.look;
         let theme = look.theme;
         let font = FontId::proportional(theme.type_sizes().body);
-        let galley = ui.painter().layout_no_wrap(self.text.clone(), font, Color32::PLACEHOLDER);
-        let icon_width = if self.icon.is_some() { theme.type_sizes().body + 8.0 } else { 0.0 };
+        let galley = ui
+            .painter()
+            .layout_no_wrap(self.text.clone(), font, Color32::PLACEHOLDER);
+        let icon_width = if self.icon.is_some() {
+            theme.type_sizes().body + 8.0
+        } else {
+            0.0
+        };
         let cap = self.keys.map(|keys| key_cap_size(ui, look, keys));
         let cap_width = cap.map_or(0.0, |size| size.x + 8.0);
         let padding = if self.kind == Kind::Link { 4.0 } else { 20.0 };
         let content = icon_width + galley.size().x + cap_width;
         let size = vec2(self.width.unwrap_or(content + padding), self.height);
-        let sense = if self.enabled { Sense::click() } else { Sense::hover() };
+        let sense = if self.enabled {
+            Sense::click()
+        } else {
+            Sense::hover()
+        };
         let (rect, response) = ui.allocate_exact_size(size, sense);
         let name = self.name.clone().unwrap_or_else(|| self.text.clone());
         let (enabled, selected) = (self.enabled, self.selected);
@@ -152,22 +183,36 @@ impl Widget for Button<'_> {
             return response;
         }
         let (ground, text, line) = self.colours(&response);
-        ui.painter().rect_filled(rect, CornerRadius::same(3), ground);
+        ui.painter()
+            .rect_filled(rect, CornerRadius::same(3), ground);
         border(ui, rect, line);
         if response.has_focus() {
-            ui.painter().rect_stroke(rect, CornerRadius::same(3), Stroke::new(2.0, theme.color.accent), StrokeKind::Outside);
+            ui.painter().rect_stroke(
+                rect,
+                CornerRadius::same(3),
+                Stroke::new(2.0, theme.color.accent),
+                StrokeKind::Outside,
+            );
         }
         let mut x = rect.center().x - content / 2.0;
         if let Some(icon) = self.icon {
             let at = egui::pos2(x + theme.type_sizes().body / 2.0, rect.center().y);
-            ui.painter().text(at, Align2::CENTER_CENTER, theme.icon(icon), FontId::new(theme.type_sizes().body + 2.0, icon_family()), text);
+            ui.painter().text(
+                at,
+                Align2::CENTER_CENTER,
+                theme.icon(icon),
+                FontId::new(theme.type_sizes().body + 2.0, icon_family()),
+                text,
+            );
             x += icon_width;
         }
         let at = egui::pos2(x, rect.center().y - galley.size().y / 2.0);
         x += galley.size().x + 8.0;
-        ui.painter().galley_with_override_text_color(at, galley, text);
+        ui.painter()
+            .galley_with_override_text_color(at, galley, text);
         if let (Some(keys), Some(cap)) = (self.keys, cap) {
-            let place = egui::Rect::from_min_size(egui::pos2(x, rect.center().y - cap.y / 2.0), cap);
+            let place =
+                egui::Rect::from_min_size(egui::pos2(x, rect.center().y - cap.y / 2.0), cap);
             let (on, under) = match self.kind {
                 Kind::Primary => (Color32::WHITE, Color32::from_black_alpha(60)),
                 _ => (theme.color.text2, theme.color.bg4),
@@ -179,7 +224,14 @@ impl Widget for Button<'_> {
 }
 
 /// A square button with an icon, its key small in the corner, and its name as a tip.
-pub fn icon_button(ui: &mut Ui, look: Look<'_>, icon: &str, name: &str, keys: &str, selected: bool) -> Response {
+pub fn icon_button(
+    ui: &mut Ui,
+    look: Look<'_>,
+    icon: &str,
+    name: &str,
+    keys: &str,
+    selected: bool,
+) -> Response {
     let theme = look.theme;
     let side = theme.density.tool_button;
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::click());
@@ -191,17 +243,38 @@ pub fn icon_button(ui: &mut Ui, look: Look<'_>, icon: &str, name: &str, keys: &s
     } else {
         Color32::TRANSPARENT
     };
-    ui.painter().rect_filled(rect, CornerRadius::same(3), ground);
+    ui.painter()
+        .rect_filled(rect, CornerRadius::same(3), ground);
     if selected || response.has_focus() {
         border(ui, rect, theme.color.accent);
     }
-    let color = if selected { theme.color.text1 } else { theme.color.text2 };
+    let color = if selected {
+        theme.color.text1
+    } else {
+        theme.color.text2
+    };
     let centre = rect.center() - vec2(if keys.is_empty() { 0.0 } else { 2.0 }, 1.0);
-    ui.painter().text(centre, Align2::CENTER_CENTER, theme.icon(icon), FontId::new(17.0, icon_family()), color);
+    ui.painter().text(
+        centre,
+        Align2::CENTER_CENTER,
+        theme.icon(icon),
+        FontId::new(17.0, icon_family()),
+        color,
+    );
     if !keys.is_empty() {
         let corner = rect.right_bottom() - vec2(2.0, 1.0);
-        ui.painter().text(corner, Align2::RIGHT_BOTTOM, keys, FontId::proportional(9.0), theme.color.text3);
+        ui.painter().text(
+            corner,
+            Align2::RIGHT_BOTTOM,
+            keys,
+            FontId::proportional(9.0),
+            theme.color.text3,
+        );
     }
-    let tip = if keys.is_empty() { name.to_owned() } else { format!("{name}  {keys}") };
+    let tip = if keys.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name}  {keys}")
+    };
     response.on_hover_text(tip)
 }

@@ -1,22 +1,42 @@
 //! Controls that choose: segments, check boxes, lists that drop down, sliders.
 
-use super::{Look, icon_family};
 use super::text::border;
-use egui::{Align2, Color32, CornerRadius, FontId, Rect, Response, Sense, Ui, WidgetInfo, Role, pos2, vec2};
+use super::{Look, icon_family};
+use egui::{
+    Align2, Color32, CornerRadius, FontId, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+};
 
 /// A row of choices of which at most one is taken. Returns the index that was pressed.
 /// `name` stands before each choice's own name for readers of the screen: "悪性度: 3".
-pub fn segments(ui: &mut Ui, look: Look<'_>, name: &str, choices: &[String], taken: Option<usize>) -> Option<usize> {
+pub fn segments(
+    ui: &mut Ui,
+    look: Look<'_>,
+    name: &str,
+    choices: &[String],
+    taken: Option<usize>,
+) -> Option<usize> {
     let theme = look.theme;
     let mut pressed = None;
     let height = theme.density.control_small + 2.0;
     ui.spacing_mut().item_spacing = vec2(0.0, 4.0);
     ui.horizontal_wrapped(|ui| {
         for (index, choice) in choices.iter().enumerate() {
-            let galley = ui.painter().layout_no_wrap(choice.clone(), FontId::proportional(theme.type_sizes().body), Color32::PLACEHOLDER);
-            let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 18.0, height), Sense::click());
+            let galley = ui.painter().layout_no_wrap(
+                choice.clone(),
+                FontId::proportional(theme.type_sizes().body),
+                Color32::PLACEHOLDER,
+            );
+            let (rect, response) =
+                ui.allocate_exact_size(vec2(galley.size().x + 18.0, height), Sense::click());
             let selected = taken == Some(index);
-            response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, selected, format!("{name}: {choice}")));
+            response.widget_info(|| {
+                WidgetInfo::selected(
+                    Role::RadioButton,
+                    true,
+                    selected,
+                    format!("{name}: {choice}"),
+                )
+            });
             let ground = if selected {
                 theme.color.selection
             } else if response.hovered() {
@@ -25,9 +45,25 @@ pub fn segments(ui: &mut Ui, look: Look<'_>, name: &str, choices: &[String], tak
                 theme.color.bg3
             };
             ui.painter().rect_filled(rect, CornerRadius::ZERO, ground);
-            border(ui, rect, if selected || response.has_focus() { theme.color.accent } else { theme.color.line_strong });
-            let color = if selected { theme.color.text1 } else { theme.color.text2 };
-            ui.painter().galley_with_override_text_color(rect.center() - galley.size() / 2.0, galley, color);
+            border(
+                ui,
+                rect,
+                if selected || response.has_focus() {
+                    theme.color.accent
+                } else {
+                    theme.color.line_strong
+                },
+            );
+            let color = if selected {
+                theme.color.text1
+            } else {
+                theme.color.text2
+            };
+            ui.painter().galley_with_override_text_color(
+                rect.center() - galley.size() / 2.0,
+                galley,
+                color,
+            );
             if response.clicked() {
                 pressed = Some(index);
             }
@@ -39,8 +75,15 @@ pub fn segments(ui: &mut Ui, look: Look<'_>, name: &str, choices: &[String], tak
 /// A check box with a text.
 pub fn check(ui: &mut Ui, look: Look<'_>, text: &str, on: &mut bool) -> Response {
     let theme = look.theme;
-    let galley = ui.painter().layout_no_wrap(text.to_owned(), FontId::proportional(theme.type_sizes().body), theme.color.text1);
-    let (rect, mut response) = ui.allocate_exact_size(vec2(20.0 + galley.size().x, theme.density.control_small), Sense::click());
+    let galley = ui.painter().layout_no_wrap(
+        text.to_owned(),
+        FontId::proportional(theme.type_sizes().body),
+        theme.color.text1,
+    );
+    let (rect, mut response) = ui.allocate_exact_size(
+        vec2(20.0 + galley.size().x, theme.density.control_small),
+        Sense::click(),
+    );
     if response.clicked() {
         *on = !*on;
         response.mark_changed();
@@ -48,25 +91,69 @@ pub fn check(ui: &mut Ui, look: Look<'_>, text: &str, on: &mut bool) -> Response
     let taken = *on;
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, taken, text));
     let square = Rect::from_center_size(pos2(rect.left() + 7.0, rect.center().y), vec2(14.0, 14.0));
-    ui.painter().rect_filled(square, CornerRadius::same(2), if taken { theme.color.accent_fill } else { theme.color.bg3 });
-    border(ui, square, if response.has_focus() { theme.color.accent } else { theme.color.line_strong });
+    ui.painter().rect_filled(
+        square,
+        CornerRadius::same(2),
+        if taken {
+            theme.color.accent_fill
+        } else {
+            theme.color.bg3
+        },
+    );
+    border(
+        ui,
+        square,
+        if response.has_focus() {
+            theme.color.accent
+        } else {
+            theme.color.line_strong
+        },
+    );
     if taken {
-        ui.painter().text(square.center(), Align2::CENTER_CENTER, theme.icon("check"), FontId::new(11.0, icon_family()), Color32::WHITE);
+        ui.painter().text(
+            square.center(),
+            Align2::CENTER_CENTER,
+            theme.icon("check"),
+            FontId::new(11.0, icon_family()),
+            Color32::WHITE,
+        );
     }
-    ui.painter().galley(pos2(rect.left() + 20.0, rect.center().y - galley.size().y / 2.0), galley, theme.color.text1);
+    ui.painter().galley(
+        pos2(rect.left() + 20.0, rect.center().y - galley.size().y / 2.0),
+        galley,
+        theme.color.text1,
+    );
     response
 }
 
 /// A list that drops down. Returns the index that was chosen anew.
-pub fn combo(ui: &mut Ui, look: Look<'_>, name: &str, choices: &[String], taken: Option<usize>, width: f32) -> Option<usize> {
+pub fn combo(
+    ui: &mut Ui,
+    look: Look<'_>,
+    name: &str,
+    choices: &[String],
+    taken: Option<usize>,
+    width: f32,
+) -> Option<usize> {
     let theme = look.theme;
     let mut chosen = None;
-    let shown = taken.and_then(|index| choices.get(index)).cloned().unwrap_or_else(|| look.t("choose"));
-    let color = if taken.is_some() { theme.color.text1 } else { theme.color.text3 };
+    let shown = taken
+        .and_then(|index| choices.get(index))
+        .cloned()
+        .unwrap_or_else(|| look.t("choose"));
+    let color = if taken.is_some() {
+        theme.color.text1
+    } else {
+        theme.color.text3
+    };
     let response = egui::ComboBox::from_id_salt(ui.scope_id().with(name))
         .width(width)
         .truncate()
-        .selected_text(egui::RichText::new(&shown).size(theme.type_sizes().body).color(color))
+        .selected_text(
+            egui::RichText::new(&shown)
+                .size(theme.type_sizes().body)
+                .color(color),
+        )
         .show_ui(ui, |ui| {
             for (index, choice) in choices.iter().enumerate() {
                 if ui.selectable_label(taken == Some(index), choice).clicked() {
@@ -83,15 +170,32 @@ pub fn combo(ui: &mut Ui, look: Look<'_>, name: &str, choices: &[String], taken:
 }
 
 /// A slider with its value and unit at the right. Returns whether it moved.
-pub fn slider(ui: &mut Ui, look: Look<'_>, name: &str, value: &mut f32, range: std::ops::RangeInclusive<f32>, unit: &str) -> bool {
+pub fn slider(
+    ui: &mut Ui,
+    look: Look<'_>,
+    name: &str,
+    value: &mut f32,
+    range: std::ops::RangeInclusive<f32>,
+    unit: &str,
+) -> bool {
     let theme = look.theme;
     let mut moved = false;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        let (name_rect, _) = ui.allocate_exact_size(vec2(58.0, theme.density.control_small), Sense::hover());
-        ui.painter().text(name_rect.left_center(), Align2::LEFT_CENTER, name, FontId::proportional(theme.type_sizes().body), theme.color.text2);
+        let (name_rect, _) =
+            ui.allocate_exact_size(vec2(58.0, theme.density.control_small), Sense::hover());
+        ui.painter().text(
+            name_rect.left_center(),
+            Align2::LEFT_CENTER,
+            name,
+            FontId::proportional(theme.type_sizes().body),
+            theme.color.text2,
+        );
         let width = (ui.available_width() - 62.0).max(40.0);
-        let (rect, response) = ui.allocate_exact_size(vec2(width, theme.density.control_small), Sense::click_and_drag());
+        let (rect, response) = ui.allocate_exact_size(
+            vec2(width, theme.density.control_small),
+            Sense::click_and_drag(),
+        );
         let (low, high) = (*range.start(), *range.end());
         if let Some(at) = response.interact_pointer_pos()
             && (response.dragged() || response.clicked())
@@ -105,13 +209,29 @@ pub fn slider(ui: &mut Ui, look: Look<'_>, name: &str, value: &mut f32, range: s
         let share = ((now - low) / (high - low)).clamp(0.0, 1.0);
         let track = Rect::from_center_size(rect.center(), vec2(rect.width() - 10.0, 4.0));
         let knob = pos2(track.left() + track.width() * share, track.center().y);
-        ui.painter().rect_filled(track, CornerRadius::same(2), theme.color.bg5);
-        ui.painter().rect_filled(Rect::from_min_max(track.min, pos2(knob.x, track.max.y)), CornerRadius::same(2), theme.color.accent);
-        ui.painter().rect_filled(Rect::from_center_size(knob, vec2(8.0, 14.0)), CornerRadius::same(2), theme.color.text1);
+        ui.painter()
+            .rect_filled(track, CornerRadius::same(2), theme.color.bg5);
+        ui.painter().rect_filled(
+            Rect::from_min_max(track.min, pos2(knob.x, track.max.y)),
+            CornerRadius::same(2),
+            theme.color.accent,
+        );
+        ui.painter().rect_filled(
+            Rect::from_center_size(knob, vec2(8.0, 14.0)),
+            CornerRadius::same(2),
+            theme.color.text1,
+        );
         let digits = if high <= 20.0 { 1 } else { 0 };
-        let (value_rect, _) = ui.allocate_exact_size(vec2(56.0, theme.density.control_small), Sense::hover());
+        let (value_rect, _) =
+            ui.allocate_exact_size(vec2(56.0, theme.density.control_small), Sense::hover());
         let text = format!("{now:.digits$} {unit}");
-        ui.painter().text(value_rect.right_center(), Align2::RIGHT_CENTER, text, FontId::proportional(theme.type_sizes().body), theme.color.text1);
+        ui.painter().text(
+            value_rect.right_center(),
+            Align2::RIGHT_CENTER,
+            text,
+            FontId::proportional(theme.type_sizes().body),
+            theme.color.text1,
+        );
     });
     moved
 }

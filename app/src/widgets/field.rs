@@ -1,10 +1,18 @@
 //! Fields to write in.
 
 use super::{Look, label};
-use egui::{Response, Ui, WidgetInfo, Role, vec2};
+use egui::{Response, Role, Ui, WidgetInfo, vec2};
 
 /// A single-line field with a name, a hint, and hidden characters for a passphrase.
-pub fn text_field(ui: &mut Ui, look: Look<'_>, name: &str, hint: &str, text: &mut String, width: f32, secret: bool) -> Response {
+pub fn text_field(
+    ui: &mut Ui,
+    look: Look<'_>,
+    name: &str,
+    hint: &str,
+    text: &mut String,
+    width: f32,
+    secret: bool,
+) -> Response {
     let theme = look.theme;
     let edit = egui::TextEdit::singleline(text)
         .id_salt(name)
@@ -12,7 +20,7 @@ pub fn text_field(ui: &mut Ui, look: Look<'_>, name: &str, hint: &str, text: &mu
         .password(secret)
         .font(egui::FontId::proportional(theme.type_sizes().body))
         .margin(egui::Margin::symmetric(8, 5))
-        .vertical_align(egui::Align::Center)
+        .align(egui::Align2::LEFT_CENTER)
         .min_size(vec2(width, theme.density.control))
         .desired_width(width - 16.0);
     let response = ui.add(edit);
@@ -26,17 +34,33 @@ pub fn text_field(ui: &mut Ui, look: Look<'_>, name: &str, hint: &str, text: &mu
 }
 
 /// A row of a form: its name at the left, the control at the right.
-pub fn labelled<R>(ui: &mut Ui, look: Look<'_>, name: &str, required_missing: bool, width: f32, control: impl FnOnce(&mut Ui) -> R) -> R {
+pub fn labelled<R>(
+    ui: &mut Ui,
+    look: Look<'_>,
+    name: &str,
+    required_missing: bool,
+    width: f32,
+    control: impl FnOnce(&mut Ui) -> R,
+) -> R {
     let theme = look.theme;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        ui.allocate_ui_with_layout(vec2(width, 26.0), egui::Layout::left_to_right(egui::Align::Center).with_main_wrap(true), |ui| {
-            ui.set_min_width(width);
-            label(ui, name, theme.type_sizes().body, theme.color.text2);
-            if required_missing {
-                label(ui, look.t("required"), theme.type_sizes().caption, theme.color.warn);
-            }
-        });
+        ui.allocate_ui_with_layout(
+            vec2(width, 26.0),
+            egui::Layout::left_to_right(egui::Align::Center).with_main_wrap(true),
+            |ui| {
+                ui.set_min_width(width);
+                label(ui, name, theme.type_sizes().body, theme.color.text2);
+                if required_missing {
+                    label(
+                        ui,
+                        look.t("required"),
+                        theme.type_sizes().caption,
+                        theme.color.warn,
+                    );
+                }
+            },
+        );
         ui.vertical(control).inner
     })
     .inner

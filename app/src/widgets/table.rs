@@ -1,7 +1,7 @@
 //! Tables with virtual rows: only what is seen is laid out.
 
 use super::Look;
-use egui::{CornerRadius, FontId, Rect, Response, Sense, Stroke, Ui, WidgetInfo, Role, pos2, vec2};
+use egui::{CornerRadius, FontId, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 /// A column of a table.
 pub struct Column {
@@ -15,7 +15,10 @@ impl Column {
     /// A column of fixed width.
     #[must_use]
     pub fn new(title: impl Into<String>, width: f32) -> Self {
-        Self { title: title.into(), width }
+        Self {
+            title: title.into(),
+            width,
+        }
     }
 }
 
@@ -44,9 +47,21 @@ impl Cells<'_> {
     }
 
     /// Writes a text at a share of the cell's height: two lines to a row.
-    pub fn text_at(&self, ui: &Ui, column: usize, height: f32, text: &str, size: f32, color: egui::Color32) {
+    pub fn text_at(
+        &self,
+        ui: &Ui,
+        column: usize,
+        height: f32,
+        text: &str,
+        size: f32,
+        color: egui::Color32,
+    ) {
         let rect = self.rect(column).shrink2(vec2(8.0, 0.0));
-        let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), FontId::proportional(size), color);
+        let mut job = egui::text::LayoutJob::simple_singleline(
+            text.to_owned(),
+            FontId::proportional(size),
+            color,
+        );
         job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width().max(8.0));
         let galley = ui.painter().layout_job(job);
         let y = rect.top() + rect.height() * height - galley.size().y / 2.0;
@@ -66,7 +81,11 @@ impl<'a> Table<'a> {
     /// A table with its columns.
     #[must_use]
     pub fn new(look: Look<'a>, columns: Vec<Column>) -> Self {
-        Self { look, columns, row_height: look.theme.density.table_thumb }
+        Self {
+            look,
+            columns,
+            row_height: look.theme.density.table_thumb,
+        }
     }
 
     /// The height of its rows.
@@ -90,33 +109,60 @@ impl<'a> Table<'a> {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         let width = ui.available_width();
         let widths = self.widths(width);
-        let (head, _) = ui.allocate_exact_size(vec2(width, theme.density.table + 1.0), Sense::hover());
+        let (head, _) =
+            ui.allocate_exact_size(vec2(width, theme.density.table + 1.0), Sense::hover());
         let cells = cells(head, &widths);
         let titles = Cells { rects: &cells };
         for (index, column) in self.columns.iter().enumerate() {
-            titles.text(ui, index, &column.title, theme.type_sizes().body, theme.color.text2);
+            titles.text(
+                ui,
+                index,
+                &column.title,
+                theme.type_sizes().body,
+                theme.color.text2,
+            );
         }
-        ui.painter().hline(head.x_range(), head.bottom() - 0.5, Stroke::new(1.0, theme.color.line_strong));
+        ui.painter().hline(
+            head.x_range(),
+            head.bottom() - 0.5,
+            Stroke::new(1.0, theme.color.line_strong),
+        );
         let mut pressed = None;
-        egui::ScrollArea::vertical().auto_shrink([false, false]).show_rows(ui, self.row_height, rows, |ui, range| {
-            ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-            for index in range {
-                let response = row_frame(ui, self.look, self.row_height, selected == Some(index), &name(index));
-                let cells = self::cells(response.rect, &widths);
-                draw(ui, index, &Cells { rects: &cells });
-                if response.clicked() || response.double_clicked() {
-                    pressed = Some((index, response));
+        egui::ScrollArea::vertical()
+            .auto_shrink([false, false])
+            .show_rows(ui, self.row_height, rows, |ui, range| {
+                ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+                for index in range {
+                    let response = row_frame(
+                        ui,
+                        self.look,
+                        self.row_height,
+                        selected == Some(index),
+                        &name(index),
+                    );
+                    let cells = self::cells(response.rect, &widths);
+                    draw(ui, index, &Cells { rects: &cells });
+                    if response.clicked() || response.double_clicked() {
+                        pressed = Some((index, response));
+                    }
                 }
-            }
-        });
+            });
         pressed
     }
 
     fn widths(&self, total: f32) -> Vec<f32> {
         let fixed: f32 = self.columns.iter().map(|c| c.width).sum();
-        let open = self.columns.iter().filter(|c| c.width == 0.0).count().max(1);
+        let open = self
+            .columns
+            .iter()
+            .filter(|c| c.width == 0.0)
+            .count()
+            .max(1);
         let share = ((total - fixed) / open as f32).max(60.0);
-        self.columns.iter().map(|c| if c.width == 0.0 { share } else { c.width }).collect()
+        self.columns
+            .iter()
+            .map(|c| if c.width == 0.0 { share } else { c.width })
+            .collect()
     }
 }
 
@@ -135,7 +181,8 @@ fn cells(row: Rect, widths: &[f32]) -> Vec<Rect> {
 /// The ground of a row that can be pressed: selection, hover, the line below.
 pub fn row_frame(ui: &mut Ui, look: Look<'_>, height: f32, selected: bool, name: &str) -> Response {
     let theme = look.theme;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Row, true, selected, name));
     let ground = if selected {
         Some(theme.color.selection)
@@ -147,6 +194,10 @@ pub fn row_frame(ui: &mut Ui, look: Look<'_>, height: f32, selected: bool, name:
     if let Some(ground) = ground {
         ui.painter().rect_filled(rect, CornerRadius::ZERO, ground);
     }
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, theme.color.line));
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, theme.color.line),
+    );
     response
 }

@@ -25,3 +25,4 @@ people-name = Name
 people-roles = Roles
 people-pass = First passphrase
 people-qualification = Qualification (e.g. board-certified radiologist)
+people-new = Add a person

@@ -25,3 +25,4 @@ people-name = 名前
 people-roles = 役割
 people-pass = 最初のパスフレーズ
 people-qualification = 資格（例 放射線診断専門医）
+people-new = 人を加える

@@ -5,10 +5,16 @@ use crate::desk::Command;
 use crate::room::Room;
 use crate::widgets::{Button, Look, icon_family, label, section, separator, text_field};
 use annotation_format::{Finding, FindingId};
-use egui::{Align2, CornerRadius, FontId, Rect, Sense, Stroke, Ui, WidgetInfo, Role, pos2, vec2};
+use egui::{Align2, CornerRadius, FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 /// Draws the tab.
-pub(super) fn findings_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room, out: &mut Vec<Command>) {
+pub(super) fn findings_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    room: &mut Room,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     let ids: Vec<FindingId> = room.document.findings().map(|f| f.id.clone()).collect();
     if ids.is_empty() {
@@ -18,26 +24,39 @@ pub(super) fn findings_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: 
     let height = (42.0 * ids.len() as f32 + 4.0).min(ui.available_height() * 0.4);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        egui::ScrollArea::vertical().id_salt("findings").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-            for id in &ids {
-                finding_row(ui, look, room, id);
-            }
-        });
+        egui::ScrollArea::vertical()
+            .id_salt("findings")
+            .max_height(height)
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                for id in &ids {
+                    finding_row(ui, look, room, id);
+                }
+            });
     });
     separator(ui, look);
     let Some(finding) = room.selected_finding().cloned() else {
-        label(ui, look.t("reading-select-finding"), theme.type_sizes().body, theme.color.text3);
+        label(
+            ui,
+            look.t("reading-select-finding"),
+            theme.type_sizes().body,
+            theme.color.text3,
+        );
         return;
     };
-    egui::ScrollArea::vertical().id_salt("attributes").auto_shrink([false, false]).show(ui, |ui| {
-        attributes_ui(ui, look, state, room, &finding);
-        separator(ui, look);
-        measures_ui(ui, look, room, &finding);
-        separator(ui, look);
-        comment_ui(ui, look, state, room, &finding);
-        instructions_ui(ui, look, room, &finding);
-    });
-    let delete = ui.input(|i| i.key_pressed(egui::Key::Delete)) && ui.memory(|m| m.focused().is_none());
+    egui::ScrollArea::vertical()
+        .id_salt("attributes")
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            attributes_ui(ui, look, state, room, &finding);
+            separator(ui, look);
+            measures_ui(ui, look, room, &finding);
+            separator(ui, look);
+            comment_ui(ui, look, state, room, &finding);
+            instructions_ui(ui, look, room, &finding);
+        });
+    let delete =
+        ui.input(|i| i.key_pressed(egui::Key::Delete)) && ui.memory(|m| m.focused().is_none());
     if delete && room.is_editable() {
         out.push(Command::DeleteFinding);
     }
@@ -46,15 +65,36 @@ pub(super) fn findings_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: 
 fn no_findings_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     let theme = look.theme;
     ui.add_space(8.0);
-    let text = if room.document.no_finding() { look.t("reading-no-finding-said") } else { look.t("reading-no-findings") };
-    let color = if room.document.no_finding() { theme.color.ok } else { theme.color.text2 };
-    ui.add(egui::Label::new(egui::RichText::new(text).size(theme.type_sizes().body).color(color)).wrap());
+    let text = if room.document.no_finding() {
+        look.t("reading-no-finding-said")
+    } else {
+        look.t("reading-no-findings")
+    };
+    let color = if room.document.no_finding() {
+        theme.color.ok
+    } else {
+        theme.color.text2
+    };
+    ui.add(
+        egui::Label::new(
+            egui::RichText::new(text)
+                .size(theme.type_sizes().body)
+                .color(color),
+        )
+        .wrap(),
+    );
     ui.add_space(8.0);
     if !room.is_editable() {
         return;
     }
-    let key = if room.document.no_finding() { "reading-no-finding-undo" } else { "reading-no-finding-act" };
-    let button = Button::new(look, look.t(key)).icon("prohibit").keys("Ctrl ⇧ 0");
+    let key = if room.document.no_finding() {
+        "reading-no-finding-undo"
+    } else {
+        "reading-no-finding-act"
+    };
+    let button = Button::new(look, look.t(key))
+        .icon("prohibit")
+        .keys("Ctrl ⇧ 0");
     if ui.add(button).clicked() {
         room.say_no_finding(!room.document.no_finding());
     }
@@ -67,7 +107,9 @@ fn short_name(finding: &Finding) -> String {
 
 fn finding_row(ui: &mut Ui, look: Look<'_>, room: &mut Room, id: &FindingId) {
     let theme = look.theme;
-    let Some(finding) = room.document.finding(id).cloned() else { return };
+    let Some(finding) = room.document.finding(id).cloned() else {
+        return;
+    };
     let (name, color) = room.label_of(&finding, look.words.code());
     let is_selected = room.selected.as_ref() == Some(id);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 42.0), Sense::click());
@@ -76,24 +118,63 @@ fn finding_row(ui: &mut Ui, look: Look<'_>, room: &mut Room, id: &FindingId) {
     let paint = ui.painter();
     if is_selected {
         paint.rect_filled(rect, CornerRadius::ZERO, theme.color.selection);
-        paint.rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), CornerRadius::ZERO, theme.color.accent);
+        paint.rect_filled(
+            Rect::from_min_size(rect.min, vec2(3.0, rect.height())),
+            CornerRadius::ZERO,
+            theme.color.accent,
+        );
     } else if response.hovered() {
         paint.rect_filled(rect, CornerRadius::ZERO, theme.color.bg3);
     }
-    let swatch = Rect::from_center_size(pos2(rect.left() + 20.0, rect.center().y), vec2(17.0, 17.0));
+    let swatch =
+        Rect::from_center_size(pos2(rect.left() + 20.0, rect.center().y), vec2(17.0, 17.0));
     paint.rect_filled(swatch, CornerRadius::same(3), color);
     let on = theme.text_on(color);
-    paint.text(swatch.center(), Align2::CENTER_CENTER, finding.number, FontId::proportional(theme.type_sizes().caption), on);
-    let mut job = egui::text::LayoutJob::simple_singleline(spoken, FontId::proportional(theme.type_sizes().body), theme.color.text1);
+    paint.text(
+        swatch.center(),
+        Align2::CENTER_CENTER,
+        finding.number,
+        FontId::proportional(theme.type_sizes().caption),
+        on,
+    );
+    let mut job = egui::text::LayoutJob::simple_singleline(
+        spoken,
+        FontId::proportional(theme.type_sizes().body),
+        theme.color.text1,
+    );
     job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() - 80.0);
     let galley = paint.layout_job(job);
-    paint.galley(pos2(rect.left() + 36.0, rect.top() + 5.0), galley, theme.color.text1);
+    paint.galley(
+        pos2(rect.left() + 36.0, rect.top() + 5.0),
+        galley,
+        theme.color.text1,
+    );
     let second = room.summary(&finding);
-    paint.text(pos2(rect.left() + 36.0, rect.top() + 31.0), Align2::LEFT_CENTER, second, FontId::proportional(theme.type_sizes().small), theme.color.text2);
-    let (mark, ink) = if room.is_complete(id) { ("save_ok", theme.color.ok) } else { ("warning", theme.color.warn) };
-    paint.text(pos2(rect.right() - 42.0, rect.center().y), Align2::CENTER_CENTER, theme.icon(mark), FontId::new(15.0, icon_family()), ink);
+    paint.text(
+        pos2(rect.left() + 36.0, rect.top() + 31.0),
+        Align2::LEFT_CENTER,
+        second,
+        FontId::proportional(theme.type_sizes().small),
+        theme.color.text2,
+    );
+    let (mark, ink) = if room.is_complete(id) {
+        ("save_ok", theme.color.ok)
+    } else {
+        ("warning", theme.color.warn)
+    };
+    paint.text(
+        pos2(rect.right() - 42.0, rect.center().y),
+        Align2::CENTER_CENTER,
+        theme.icon(mark),
+        FontId::new(15.0, icon_family()),
+        ink,
+    );
     eye_ui(ui, look, room, id, rect);
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, theme.color.line));
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, theme.color.line),
+    );
     if response.clicked() {
         room.select(Some(id.clone()));
         room.jump_to(id);
@@ -103,35 +184,62 @@ fn finding_row(ui: &mut Ui, look: Look<'_>, room: &mut Room, id: &FindingId) {
 fn eye_ui(ui: &Ui, look: Look<'_>, room: &mut Room, id: &FindingId, row: Rect) {
     let theme = look.theme;
     let place = Rect::from_center_size(pos2(row.right() - 18.0, row.center().y), vec2(24.0, 24.0));
-    let response = ui.interact(place, ui.scope_id().with(("eye", id.as_str())), Sense::click());
+    let response = ui.interact(
+        place,
+        ui.scope_id().with(("eye", id.as_str())),
+        Sense::click(),
+    );
     let is_hidden = room.hidden.contains(id);
-    let (name, ink) = if is_hidden { ("hidden", theme.color.text3) } else { ("visible", theme.color.text2) };
-    ui.painter().text(place.center(), Align2::CENTER_CENTER, theme.icon(name), FontId::new(15.0, icon_family()), ink);
+    let (name, ink) = if is_hidden {
+        ("hidden", theme.color.text3)
+    } else {
+        ("visible", theme.color.text2)
+    };
+    ui.painter().text(
+        place.center(),
+        Align2::CENTER_CENTER,
+        theme.icon(name),
+        FontId::new(15.0, icon_family()),
+        ink,
+    );
     if response.clicked() {
         room.toggle_hidden(id);
     }
 }
 
-fn attributes_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room, finding: &Finding) {
+fn attributes_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    room: &mut Room,
+    finding: &Finding,
+) {
     let theme = look.theme;
     let (name, _) = room.label_of(finding, look.words.code());
     ui.horizontal(|ui| {
         let title = format!("{} {name}", short_name(finding));
         label(ui, title, theme.type_sizes().body, theme.color.text2);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if room.is_editable() && crate::screens::icon_act(ui, look, "delete", &look.t("reading-delete")) {
+            if room.is_editable()
+                && crate::screens::icon_act(ui, look, "delete", &look.t("reading-delete"))
+            {
                 room.delete_selected();
             }
         });
     });
-    let asked: Vec<annotation_format::Attribute> = room.document.attributes_shown(finding).into_iter().cloned().collect();
+    let asked: Vec<annotation_format::Attribute> = room
+        .document
+        .attributes_shown(finding)
+        .into_iter()
+        .cloned()
+        .collect();
     for attribute in &asked {
         let shown = form::Asked {
             attribute,
             value: finding.attributes.get(&attribute.id),
             computed: room.computed(finding, attribute),
             is_editable: room.is_editable(),
-            owner: &finding.id.to_string(),
+            owner: finding.id.as_str(),
         };
         if let Some(value) = form::answer_ui(ui, look, state, &shown) {
             room.set_attribute(&finding.id, &attribute.id, value);
@@ -155,18 +263,38 @@ fn measures_ui(ui: &mut Ui, look: Look<'_>, room: &Room, finding: &Finding) {
 
 fn comment_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room, finding: &Finding) {
     let theme = look.theme;
-    label(ui, look.t("reading-comment"), theme.type_sizes().body, theme.color.text2);
+    label(
+        ui,
+        look.t("reading-comment"),
+        theme.type_sizes().body,
+        theme.color.text2,
+    );
     if !room.is_editable() {
-        label(ui, &finding.comment, theme.type_sizes().body, theme.color.text1);
+        label(
+            ui,
+            &finding.comment,
+            theme.type_sizes().body,
+            theme.color.text1,
+        );
         return;
     }
     let id = finding.id.to_string();
     if state.comment.as_ref().is_none_or(|(of, _)| *of != id) {
         state.comment = Some((id, finding.comment.clone()));
     }
-    let Some((_, text)) = &mut state.comment else { return };
+    let Some((_, text)) = &mut state.comment else {
+        return;
+    };
     let width = ui.available_width();
-    let field = text_field(ui, look, &look.t("reading-comment"), &look.t("reading-comment-hint"), text, width, false);
+    let field = text_field(
+        ui,
+        look,
+        &look.t("reading-comment"),
+        &look.t("reading-comment-hint"),
+        text,
+        width,
+        false,
+    );
     if field.lost_focus() && *text != finding.comment {
         room.set_comment(&finding.id, text);
     }
@@ -174,10 +302,23 @@ fn comment_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room, f
 
 fn instructions_ui(ui: &mut Ui, look: Look<'_>, room: &Room, finding: &Finding) {
     let theme = look.theme;
-    for instruction in room.document.protocol().instructions.iter().filter(|i| i.applies_to == finding.label) {
+    for instruction in room
+        .document
+        .protocol()
+        .instructions
+        .iter()
+        .filter(|i| i.applies_to == finding.label)
+    {
         separator(ui, look);
         section(ui, look, &look.t("reading-instruction"), "");
         let text = instruction.text.get(look.words.code());
-        ui.add(egui::Label::new(egui::RichText::new(text).size(theme.type_sizes().small).color(theme.color.text2)).wrap());
+        ui.add(
+            egui::Label::new(
+                egui::RichText::new(text)
+                    .size(theme.type_sizes().small)
+                    .color(theme.color.text2),
+            )
+            .wrap(),
+        );
     }
 }

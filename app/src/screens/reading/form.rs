@@ -31,7 +31,13 @@ pub(super) fn form_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut
     for field in &fields {
         let id = field.id.as_str().into();
         let value = room.document.form().get(&id).cloned();
-        let shown = Asked { attribute: field, value: value.as_ref(), computed: None, is_editable: room.is_editable(), owner: "form" };
+        let shown = Asked {
+            attribute: field,
+            value: value.as_ref(),
+            computed: None,
+            is_editable: room.is_editable(),
+            owner: "form",
+        };
         if let Some(answer) = answer_ui(ui, look, state, &shown) {
             room.set_form(&id, answer);
         }
@@ -39,7 +45,12 @@ pub(super) fn form_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut
 }
 
 /// Draws a question. Returns the new answer (`None` inside: taken back) where the person gave one.
-pub(super) fn answer_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, asked: &Asked<'_>) -> Option<Option<Value>> {
+pub(super) fn answer_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    asked: &Asked<'_>,
+) -> Option<Option<Value>> {
     let theme = look.theme;
     let lang = look.words.code();
     let name = asked.attribute.name.get(lang).to_owned();
@@ -49,19 +60,35 @@ pub(super) fn answer_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, asked: &
         if let Some(computed) = &asked.computed {
             ui.horizontal(|ui| {
                 label(ui, computed, theme.type_sizes().body, theme.color.text1);
-                label(ui, look.t("reading-computed"), theme.type_sizes().caption, theme.color.text3);
+                label(
+                    ui,
+                    look.t("reading-computed"),
+                    theme.type_sizes().caption,
+                    theme.color.text3,
+                );
             });
             return None;
         }
         if !asked.is_editable {
-            label(ui, shown_value(look, asked), theme.type_sizes().body, theme.color.text1);
+            label(
+                ui,
+                shown_value(look, asked),
+                theme.type_sizes().body,
+                theme.color.text1,
+            );
             return None;
         }
         control_ui(ui, look, state, asked, &name)
     })
 }
 
-fn control_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, asked: &Asked<'_>, name: &str) -> Option<Option<Value>> {
+fn control_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    asked: &Asked<'_>,
+    name: &str,
+) -> Option<Option<Value>> {
     match asked.attribute.kind {
         AttributeKind::Code | AttributeKind::Ordinal => choice_ui(ui, look, asked, name),
         AttributeKind::Codes => codes_ui(ui, look, asked),
@@ -74,9 +101,10 @@ fn control_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, asked: &Asked<'_>,
             let chosen = segments(ui, look, name, &[look.t("yes"), look.t("no")], taken)?;
             Some((taken != Some(chosen)).then_some(Value::Bool(chosen == 0)))
         }
-        AttributeKind::Integer | AttributeKind::Decimal | AttributeKind::Text | AttributeKind::Date => {
-            written_ui(ui, look, state, asked, name)
-        }
+        AttributeKind::Integer
+        | AttributeKind::Decimal
+        | AttributeKind::Text
+        | AttributeKind::Date => written_ui(ui, look, state, asked, name),
     }
 }
 
@@ -89,13 +117,21 @@ fn choice_ui(ui: &mut Ui, look: Look<'_>, asked: &Asked<'_>, name: &str) -> Opti
     };
     // An ordinal's long names would not fit beside one another: its steps are shown as numbers.
     let is_scale = asked.attribute.kind == AttributeKind::Ordinal && values.len() <= 7;
-    let names: Vec<String> = values.iter().map(|choice| choice.name.get(lang).to_owned()).collect();
+    let names: Vec<String> = values
+        .iter()
+        .map(|choice| choice.name.get(lang).to_owned())
+        .collect();
     let longest = names.iter().map(|n| n.chars().count()).max().unwrap_or(0);
     let chosen = if is_scale && longest > 6 {
         let numbers: Vec<String> = (1..=values.len()).map(|n| n.to_string()).collect();
         let chosen = segments(ui, look, name, &numbers, taken);
         if let Some(text) = taken.and_then(|index| names.get(index)) {
-            label(ui, text, look.theme.type_sizes().small, look.theme.color.text2);
+            label(
+                ui,
+                text,
+                look.theme.type_sizes().small,
+                look.theme.color.text2,
+            );
         }
         chosen
     } else if values.len() <= MOST_SEGMENTS && longest <= 7 {
@@ -104,7 +140,15 @@ fn choice_ui(ui: &mut Ui, look: Look<'_>, asked: &Asked<'_>, name: &str) -> Opti
         combo(ui, look, name, &names, taken, ui.available_width() - 8.0)
     }?;
     // The taken choice pressed again is taken back.
-    Some((taken != Some(chosen)).then(|| values.get(chosen).map(|choice| Value::Code(choice.id.clone()))).flatten())
+    Some(
+        (taken != Some(chosen))
+            .then(|| {
+                values
+                    .get(chosen)
+                    .map(|choice| Value::Code(choice.id.clone()))
+            })
+            .flatten(),
+    )
 }
 
 fn codes_ui(ui: &mut Ui, look: Look<'_>, asked: &Asked<'_>) -> Option<Option<Value>> {
@@ -127,21 +171,45 @@ fn codes_ui(ui: &mut Ui, look: Look<'_>, asked: &Asked<'_>) -> Option<Option<Val
     is_changed.then(|| (!taken.is_empty()).then_some(Value::Codes(taken)))
 }
 
-fn written_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, asked: &Asked<'_>, name: &str) -> Option<Option<Value>> {
+fn written_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    asked: &Asked<'_>,
+    name: &str,
+) -> Option<Option<Value>> {
     let key = format!("{} {}", asked.owner, asked.attribute.id);
     let present = plain(asked.value);
-    let mut text = state.writing.get(&key).cloned().unwrap_or_else(|| present.clone());
-    let unit = asked.attribute.unit.as_ref().map(|unit| unit.name.get(look.words.code()).to_owned()).unwrap_or_default();
+    let mut text = state
+        .writing
+        .get(&key)
+        .cloned()
+        .unwrap_or_else(|| present.clone());
+    let unit = asked
+        .attribute
+        .unit
+        .as_ref()
+        .map(|unit| unit.name.get(look.words.code()).to_owned())
+        .unwrap_or_default();
     let response = ui
         .horizontal(|ui| {
-            let width = if unit.is_empty() { ui.available_width() - 8.0 } else { 90.0 };
+            let width = if unit.is_empty() {
+                ui.available_width() - 8.0
+            } else {
+                90.0
+            };
             let hint = match asked.attribute.range {
                 Some([low, high]) => format!("{low}–{high}"),
                 None => String::new(),
             };
             let response = text_field(ui, look, name, &hint, &mut text, width, false);
             if !unit.is_empty() {
-                label(ui, &unit, look.theme.type_sizes().body, look.theme.color.text2);
+                label(
+                    ui,
+                    &unit,
+                    look.theme.type_sizes().body,
+                    look.theme.color.text2,
+                );
             }
             response
         })
@@ -156,7 +224,11 @@ fn written_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, asked: &Asked<'_>,
         if text == present {
             return None;
         }
-        return if text.trim().is_empty() { Some(None) } else { parsed.map(Some) };
+        return if text.trim().is_empty() {
+            Some(None)
+        } else {
+            parsed.map(Some)
+        };
     }
     None
 }
@@ -168,10 +240,17 @@ fn parse(kind: AttributeKind, text: &str) -> Option<Value> {
     let plain: String = text.trim().nfkc().collect();
     match kind {
         AttributeKind::Integer => plain.parse().ok().map(Value::Integer),
-        AttributeKind::Decimal => plain.parse().ok().filter(|v: &f64| v.is_finite()).map(Value::Decimal),
+        AttributeKind::Decimal => plain
+            .parse()
+            .ok()
+            .filter(|v: &f64| v.is_finite())
+            .map(Value::Decimal),
         AttributeKind::Date => Some(Value::Date(plain)),
         AttributeKind::Text => Some(Value::Text(text.trim().to_owned())),
-        AttributeKind::Bool | AttributeKind::Code | AttributeKind::Codes | AttributeKind::Ordinal => None,
+        AttributeKind::Bool
+        | AttributeKind::Code
+        | AttributeKind::Codes
+        | AttributeKind::Ordinal => None,
     }
 }
 
@@ -189,17 +268,29 @@ fn plain(value: Option<&Value>) -> String {
 /// An answer in words.
 pub(crate) fn value_text(attribute: &Attribute, value: Option<&Value>, lang: &str) -> String {
     let name = |code: &String| {
-        attribute.values.iter().find(|choice| choice.id == *code).map_or_else(|| code.clone(), |choice| choice.name.get(lang).to_owned())
+        attribute
+            .values
+            .iter()
+            .find(|choice| choice.id == *code)
+            .map_or_else(|| code.clone(), |choice| choice.name.get(lang).to_owned())
     };
     match value {
         Some(Value::Code(code)) => name(code),
-        Some(Value::Codes(codes)) => codes.iter().map(name).collect::<Vec<_>>().join(if lang == "ja" { "、" } else { ", " }),
+        Some(Value::Codes(codes)) => codes
+            .iter()
+            .map(name)
+            .collect::<Vec<_>>()
+            .join(if lang == "ja" { "、" } else { ", " }),
         other => plain(other),
     }
 }
 
 fn shown_value(look: Look<'_>, asked: &Asked<'_>) -> String {
-    if asked.value.is_none() { "—".to_owned() } else { value_text(asked.attribute, asked.value, look.words.code()) }
+    if asked.value.is_none() {
+        "—".to_owned()
+    } else {
+        value_text(asked.attribute, asked.value, look.words.code())
+    }
 }
 
 #[cfg(test)]
@@ -208,7 +299,10 @@ mod tests {
 
     #[test]
     fn a_number_typed_with_full_width_digits_is_understood() {
-        assert_eq!(parse(AttributeKind::Decimal, " １２．５ "), Some(Value::Decimal(12.5)));
+        assert_eq!(
+            parse(AttributeKind::Decimal, " １２．５ "),
+            Some(Value::Decimal(12.5))
+        );
         assert_eq!(parse(AttributeKind::Integer, "七"), None);
         assert_eq!(parse(AttributeKind::Decimal, "inf"), None);
     }

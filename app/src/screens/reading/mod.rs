@@ -51,7 +51,13 @@ pub struct PointerValue {
 }
 
 /// Draws the screen.
-pub fn reading_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room, out: &mut Vec<Command>) {
+pub fn reading_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    room: &mut Room,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     let layout = theme.layout();
     let panel = |margin: Margin| Frame::new().fill(theme.color.bg2).inner_margin(margin);
@@ -63,26 +69,34 @@ pub fn reading_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Roo
     Panel::left("reading-series")
         .exact_size(layout.series_strip)
         .resizable(false)
-        .frame(Frame::new().fill(theme.color.bg1).inner_margin(Margin::symmetric(6, 6)))
+        .frame(
+            Frame::new()
+                .fill(theme.color.bg1)
+                .inner_margin(Margin::symmetric(6, 6)),
+        )
         .show(ui, |ui| side::series_ui(ui, look, room, out));
     Panel::right("reading-side")
         .exact_size(layout.right_panel)
         .resizable(false)
         .frame(panel(Margin::ZERO))
         .show(ui, |ui| side::side_ui(ui, look, state, room, out));
-    egui::CentralPanel::no_frame().frame(Frame::new().fill(theme.color.bg0)).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        case_bar::case_bar_ui(ui, look, room, out);
-        band_ui(ui, look, room);
-        view::view_ui(ui, look, state, room, out);
-    });
+    egui::CentralPanel::no_frame()
+        .frame(Frame::new().fill(theme.color.bg0))
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            case_bar::case_bar_ui(ui, look, room, out);
+            band_ui(ui, look, room);
+            view::view_ui(ui, look, state, room, out);
+        });
 }
 
 /// Why nothing can be changed, under the case bar.
 fn band_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
     let Some(key) = room.band_key() else { return };
     let theme = look.theme;
-    let band = Frame::new().fill(theme.color.bg4).inner_margin(Margin::symmetric(12, 5));
+    let band = Frame::new()
+        .fill(theme.color.bg4)
+        .inner_margin(Margin::symmetric(12, 5));
     band.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         label(ui, look.t(key), theme.type_sizes().body, theme.color.text1);
@@ -92,10 +106,17 @@ fn band_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
 /// The screen without a case.
 pub fn no_case_ui(ui: &mut Ui, look: Look<'_>) {
     let theme = look.theme;
-    egui::CentralPanel::no_frame().frame(Frame::new().fill(theme.color.bg1)).show(ui, |ui| {
-        ui.vertical_centered(|ui| {
-            ui.add_space(ui.available_height() * 0.4);
-            label(ui, look.t("reading-no-case"), theme.type_sizes().head, theme.color.text2);
+    egui::CentralPanel::no_frame()
+        .frame(Frame::new().fill(theme.color.bg1))
+        .show(ui, |ui| {
+            ui.vertical_centered(|ui| {
+                ui.add_space(ui.available_height() * 0.4);
+                label(
+                    ui,
+                    look.t("reading-no-case"),
+                    theme.type_sizes().head,
+                    theme.color.text2,
+                );
+            });
         });
-    });
 }

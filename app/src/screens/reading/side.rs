@@ -4,61 +4,107 @@ use super::{State, Tab, findings, form};
 use crate::desk::Command;
 use crate::room::Room;
 use crate::widgets::{Button, Look, chip, icon, label, section, separator};
-use egui::{Align2, CornerRadius, FontId, Frame, Margin, Panel, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, Role, vec2};
+use egui::{
+    Align2, CornerRadius, FontId, Frame, Margin, Panel, Rect, Role, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, vec2,
+};
 
 /// Draws the strip of series.
 pub(super) fn series_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec<Command>) {
     let theme = look.theme;
     ui.spacing_mut().item_spacing.y = 6.0;
-    egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        for (index, series) in room.series.iter().enumerate() {
-            let side = ui.available_width();
-            let (rect, response) = ui.allocate_exact_size(vec2(side, side + 16.0), Sense::click());
-            let is_shown = room.shown == Some(index);
-            response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_shown, format!("{} {}", index + 1, series.name)));
-            let picture = Rect::from_min_size(rect.min, vec2(side, side));
-            ui.painter().rect_filled(picture, CornerRadius::ZERO, theme.color.bg0);
-            if let Some(texture) = &series.thumbnail {
-                let whole = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
-                ui.painter().image(texture.id(), picture, whole, egui::Color32::WHITE);
+    egui::ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            for (index, series) in room.series.iter().enumerate() {
+                let side = ui.available_width();
+                let (rect, response) =
+                    ui.allocate_exact_size(vec2(side, side + 16.0), Sense::click());
+                let is_shown = room.shown == Some(index);
+                response.widget_info(|| {
+                    WidgetInfo::selected(
+                        Role::Button,
+                        true,
+                        is_shown,
+                        format!("{} {}", index + 1, series.name),
+                    )
+                });
+                let picture = Rect::from_min_size(rect.min, vec2(side, side));
+                ui.painter()
+                    .rect_filled(picture, CornerRadius::ZERO, theme.color.bg0);
+                if let Some(texture) = &series.thumbnail {
+                    let whole = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
+                    ui.painter()
+                        .image(texture.id(), picture, whole, egui::Color32::WHITE);
+                }
+                let stroke = if is_shown {
+                    Stroke::new(2.0, theme.color.accent)
+                } else {
+                    Stroke::new(1.0, theme.color.line)
+                };
+                ui.painter()
+                    .rect_stroke(picture, CornerRadius::ZERO, stroke, StrokeKind::Inside);
+                let text = format!("{} {}", index + 1, series.name);
+                let font = FontId::proportional(theme.type_sizes().caption);
+                let mut job =
+                    egui::text::LayoutJob::simple_singleline(text, font, theme.color.text1);
+                job.wrap = egui::text::TextWrapping::truncate_at_width(side);
+                let galley = ui.painter().layout_job(job);
+                ui.painter().galley(
+                    picture.left_bottom() + vec2(0.0, 2.0),
+                    galley,
+                    theme.color.text1,
+                );
+                if response.on_hover_text(&series.name).clicked() {
+                    out.push(Command::ShowSeries(index));
+                }
             }
-            let stroke = if is_shown { Stroke::new(2.0, theme.color.accent) } else { Stroke::new(1.0, theme.color.line) };
-            ui.painter().rect_stroke(picture, CornerRadius::ZERO, stroke, StrokeKind::Inside);
-            let text = format!("{} {}", index + 1, series.name);
-            let font = FontId::proportional(theme.type_sizes().caption);
-            let mut job = egui::text::LayoutJob::simple_singleline(text, font, theme.color.text1);
-            job.wrap = egui::text::TextWrapping::truncate_at_width(side);
-            let galley = ui.painter().layout_job(job);
-            ui.painter().galley(picture.left_bottom() + vec2(0.0, 2.0), galley, theme.color.text1);
-            if response.on_hover_text(&series.name).clicked() {
-                out.push(Command::ShowSeries(index));
-            }
-        }
-    });
+        });
 }
 
 /// Draws the right panel.
-pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room, out: &mut Vec<Command>) {
+pub(super) fn side_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    room: &mut Room,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     if !room.is_in_project() {
         state.tab = Tab::Image;
     }
     tabs_ui(ui, look, state, room);
     if room.is_in_project() {
-        let foot = Frame::new().fill(theme.color.bg2).inner_margin(Margin::symmetric(10, 8));
-        Panel::bottom("submit").exact_size(84.0).resizable(false).frame(foot).show(ui, |ui| submit_ui(ui, look, state, room, out));
+        let foot = Frame::new()
+            .fill(theme.color.bg2)
+            .inner_margin(Margin::symmetric(10, 8));
+        Panel::bottom("submit")
+            .exact_size(84.0)
+            .resizable(false)
+            .frame(foot)
+            .show(ui, |ui| submit_ui(ui, look, state, room, out));
     }
-    let body = Frame::new().fill(theme.color.bg2).inner_margin(Margin { left: 10, right: 10, top: 6, bottom: 6 });
-    egui::CentralPanel::no_frame().frame(body).show(ui, |ui| match state.tab {
-        Tab::Findings => findings::findings_ui(ui, look, state, room, out),
-        Tab::Form => scroll(ui, |ui| form::form_ui(ui, look, state, room)),
-        Tab::History => scroll(ui, |ui| history_ui(ui, look, room)),
-        Tab::Image => scroll(ui, |ui| image_ui(ui, look, room)),
+    let body = Frame::new().fill(theme.color.bg2).inner_margin(Margin {
+        left: 10,
+        right: 10,
+        top: 6,
+        bottom: 6,
     });
+    egui::CentralPanel::no_frame()
+        .frame(body)
+        .show(ui, |ui| match state.tab {
+            Tab::Findings => findings::findings_ui(ui, look, state, room, out),
+            Tab::Form => scroll(ui, |ui| form::form_ui(ui, look, state, room)),
+            Tab::History => scroll(ui, |ui| history_ui(ui, look, room)),
+            Tab::Image => scroll(ui, |ui| image_ui(ui, look, room)),
+        });
 }
 
 fn scroll(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, content);
+    egui::ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show(ui, content);
 }
 
 fn tabs_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &Room) {
@@ -68,29 +114,59 @@ fn tabs_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &Room) {
     if room.is_in_project() {
         tabs.insert(0, (Tab::History, look.t("reading-tab-history")));
         tabs.insert(0, (Tab::Form, look.t("reading-tab-form")));
-        tabs.insert(0, (Tab::Findings, look.f("reading-tab-findings", &[("count", count.into())])));
+        tabs.insert(
+            0,
+            (
+                Tab::Findings,
+                look.f("reading-tab-findings", &[("count", count.into())]),
+            ),
+        );
     }
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::hover());
     let width = bar.width() / tabs.len() as f32;
     for (index, (tab, name)) in tabs.iter().enumerate() {
-        let rect = Rect::from_min_size(bar.min + vec2(width * index as f32, 0.0), vec2(width, bar.height()));
+        let rect = Rect::from_min_size(
+            bar.min + vec2(width * index as f32, 0.0),
+            vec2(width, bar.height()),
+        );
         let response = ui.interact(rect, ui.scope_id().with(("tab", index)), Sense::click());
         let is_open = state.tab == *tab;
         response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_open, name));
-        let color = if is_open || response.hovered() { theme.color.text1 } else { theme.color.text2 };
-        ui.painter().text(rect.center(), Align2::CENTER_CENTER, name, FontId::proportional(theme.type_sizes().body), color);
+        let color = if is_open || response.hovered() {
+            theme.color.text1
+        } else {
+            theme.color.text2
+        };
+        ui.painter().text(
+            rect.center(),
+            Align2::CENTER_CENTER,
+            name,
+            FontId::proportional(theme.type_sizes().body),
+            color,
+        );
         if is_open {
             let line = Rect::from_min_max(egui::pos2(rect.left(), rect.bottom() - 2.0), rect.max);
-            ui.painter().rect_filled(line, CornerRadius::ZERO, theme.color.accent);
+            ui.painter()
+                .rect_filled(line, CornerRadius::ZERO, theme.color.accent);
         }
         if response.clicked() {
             state.tab = *tab;
         }
     }
-    ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, Stroke::new(1.0, theme.color.line));
+    ui.painter().hline(
+        bar.x_range(),
+        bar.bottom() - 0.5,
+        Stroke::new(1.0, theme.color.line),
+    );
 }
 
-fn submit_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room, out: &mut Vec<Command>) {
+fn submit_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    room: &mut Room,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     if !room.is_editable() {
         ui.vertical_centered(|ui| {
@@ -105,7 +181,12 @@ fn submit_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room, ou
         match missing.first() {
             None => {
                 icon(ui, look, "save_ok", 15.0, theme.color.ok);
-                label(ui, look.t("reading-complete"), theme.type_sizes().body, theme.color.text2);
+                label(
+                    ui,
+                    look.t("reading-complete"),
+                    theme.type_sizes().body,
+                    theme.color.text2,
+                );
             }
             Some(first) => {
                 icon(ui, look, "warning", 15.0, theme.color.warn);
@@ -113,17 +194,36 @@ fn submit_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room, ou
                 let width = ui.available_width() - 44.0;
                 ui.allocate_ui(vec2(width, 22.0), |ui| {
                     ui.set_min_width(width);
-                    ui.add(egui::Label::new(egui::RichText::new(&text).size(theme.type_sizes().body).color(theme.color.text1)).truncate())
-                        .on_hover_text(&text);
+                    ui.add(
+                        egui::Label::new(
+                            egui::RichText::new(&text)
+                                .size(theme.type_sizes().body)
+                                .color(theme.color.text1),
+                        )
+                        .truncate(),
+                    )
+                    .on_hover_text(&text);
                 });
-                if ui.add(Button::new(look, look.t("reading-go")).link()).clicked() {
-                    state.tab = if room.go_to_missing(first) { Tab::Findings } else { Tab::Form };
+                if ui
+                    .add(Button::new(look, look.t("reading-go")).link())
+                    .clicked()
+                {
+                    state.tab = if room.go_to_missing(first) {
+                        Tab::Findings
+                    } else {
+                        Tab::Form
+                    };
                 }
             }
         }
     });
     let width = ui.available_width();
-    let submit = Button::new(look, look.t("reading-submit")).primary().tall().icon("lock").keys("Ctrl Enter").width(width);
+    let submit = Button::new(look, look.t("reading-submit"))
+        .primary()
+        .tall()
+        .icon("lock")
+        .keys("Ctrl Enter")
+        .width(width);
     if ui.add(submit.enabled(missing.is_empty())).clicked() {
         out.push(Command::Submit);
     }
@@ -132,19 +232,37 @@ fn submit_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room, ou
 fn history_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
     let theme = look.theme;
     if room.history.is_empty() {
-        label(ui, look.t("reading-history-empty"), theme.type_sizes().body, theme.color.text3);
+        label(
+            ui,
+            look.t("reading-history-empty"),
+            theme.type_sizes().body,
+            theme.color.text3,
+        );
     }
     for row in room.history.iter().rev() {
         ui.horizontal(|ui| {
             ui.set_min_height(24.0);
-            let color = if row.undone { theme.color.text3 } else { theme.color.text1 };
+            let color = if row.undone {
+                theme.color.text3
+            } else {
+                theme.color.text1
+            };
             label(ui, row.time(), theme.type_sizes().small, theme.color.text3);
             label(ui, look.t(row.name_key()), theme.type_sizes().body, color);
             if row.undone {
-                chip(ui, look, &look.t("reading-history-undone"), theme.color.text3);
+                chip(
+                    ui,
+                    look,
+                    &look.t("reading-history-undone"),
+                    theme.color.text3,
+                );
             }
         });
-        ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top() - 2.0, Stroke::new(1.0, theme.color.line));
+        ui.painter().hline(
+            ui.max_rect().x_range(),
+            ui.cursor().top() - 2.0,
+            Stroke::new(1.0, theme.color.line),
+        );
     }
 }
 
@@ -157,16 +275,35 @@ fn image_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
                 ui.set_min_width(104.0);
                 label(ui, look.t(key), theme.type_sizes().body, theme.color.text2);
             });
-            ui.add(egui::Label::new(egui::RichText::new(value).size(theme.type_sizes().body).color(theme.color.text1)).wrap());
+            ui.add(
+                egui::Label::new(
+                    egui::RichText::new(value)
+                        .size(theme.type_sizes().body)
+                        .color(theme.color.text1),
+                )
+                .wrap(),
+            );
         });
     }
     separator(ui, look);
     section(ui, look, &look.t("info-problems"), "");
     let problems = room.problems();
     if problems.is_empty() {
-        label(ui, look.t("info-no-problems"), theme.type_sizes().body, theme.color.text3);
+        label(
+            ui,
+            look.t("info-no-problems"),
+            theme.type_sizes().body,
+            theme.color.text3,
+        );
     }
     for problem in problems {
-        ui.add(egui::Label::new(egui::RichText::new(problem).size(theme.type_sizes().body).color(theme.color.warn)).wrap());
+        ui.add(
+            egui::Label::new(
+                egui::RichText::new(problem)
+                    .size(theme.type_sizes().body)
+                    .color(theme.color.warn),
+            )
+            .wrap(),
+        );
     }
 }

@@ -3,7 +3,7 @@
 use crate::desk::Command;
 use crate::room::{Room, Tool};
 use crate::widgets::{Look, check, icon_button, section, segments, separator, slider};
-use egui::{Align2, Color32, CornerRadius, FontId, Rect, Sense, Ui, WidgetInfo, Role, pos2, vec2};
+use egui::{Align2, Color32, CornerRadius, FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Draws the panel.
 pub(super) fn tools_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut Vec<Command>) {
@@ -16,7 +16,9 @@ pub(super) fn tools_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut V
                     continue;
                 }
                 let name = look.t(tool.text_key());
-                if icon_button(ui, look, tool.icon(), &name, tool.keys(), room.tool == tool).clicked() {
+                if icon_button(ui, look, tool.icon(), &name, tool.keys(), room.tool == tool)
+                    .clicked()
+                {
                     room.take_tool(tool);
                 }
             }
@@ -39,11 +41,24 @@ fn brush_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     let unit = room.unit();
     let brush = &mut room.brush;
     let shapes = [look.t("tool-disc"), look.t("tool-ball")];
-    if let Some(chosen) = segments(ui, look, &look.t("tool-shape"), &shapes, Some(usize::from(brush.is_ball))) {
+    if let Some(chosen) = segments(
+        ui,
+        look,
+        &look.t("tool-shape"),
+        &shapes,
+        Some(usize::from(brush.is_ball)),
+    ) {
         brush.is_ball = chosen == 1;
     }
     ui.add_space(2.0);
-    slider(ui, look, &look.t("tool-diameter"), &mut brush.diameter_mm, 0.5..=40.0, "mm");
+    slider(
+        ui,
+        look,
+        &look.t("tool-diameter"),
+        &mut brush.diameter_mm,
+        0.5..=40.0,
+        "mm",
+    );
     if room.tool == Tool::Eraser {
         return;
     }
@@ -52,26 +67,50 @@ fn brush_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
         ui.horizontal(|ui| {
             let [low, high] = &mut brush.gate;
             for (key, value) in [("tool-gate-low", low), ("tool-gate-high", high)] {
-                let drag = egui::DragValue::new(value).speed(5.0).fixed_decimals(0).suffix(format!(" {unit}"));
+                let drag = egui::DragValue::new(value)
+                    .speed(5.0)
+                    .fixed_decimals(0)
+                    .suffix(format!(" {unit}"));
                 let response = ui.add_sized(vec2(86.0, 24.0), drag);
                 let now = f64::from(*value);
                 response.widget_info(|| WidgetInfo::slider(true, now, look.t(key)));
             }
         });
     }
-    check(ui, look, &look.t("tool-keep-others"), &mut brush.keeps_others);
+    check(
+        ui,
+        look,
+        &look.t("tool-keep-others"),
+        &mut brush.keeps_others,
+    );
 }
 
 fn labels_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     let protocol = room.document.protocol().clone();
-    section(ui, look, &look.t("reading-labels"), &look.f("start-protocol", &[("version", protocol.version.clone().into())]));
+    section(
+        ui,
+        look,
+        &look.t("reading-labels"),
+        &look.f(
+            "start-protocol",
+            &[("version", protocol.version.clone().into())],
+        ),
+    );
     ui.spacing_mut().item_spacing.y = 1.0;
     for (index, item) in protocol.labels.iter().enumerate() {
         let count = room.document.findings_of(&item.id).count();
         let name = item.name.get(look.words.code());
-        let key = item.key.map_or_else(|| (index + 1).to_string(), |key| key.to_string());
+        let key = item
+            .key
+            .map_or_else(|| (index + 1).to_string(), |key| key.to_string());
         let [r, g, b] = item.color;
-        let row = LabelRow { key: &key, name, color: Color32::from_rgb(r, g, b), count, is_taken: room.label == item.id };
+        let row = LabelRow {
+            key: &key,
+            name,
+            color: Color32::from_rgb(r, g, b),
+            count,
+            is_taken: room.label == item.id,
+        };
         if row.ui(ui, look) {
             room.take_label(&item.id);
         }
@@ -89,10 +128,12 @@ struct LabelRow<'a> {
 impl LabelRow<'_> {
     fn ui(&self, ui: &mut Ui, look: Look<'_>) -> bool {
         let theme = look.theme;
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 25.0), Sense::click());
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(ui.available_width(), 25.0), Sense::click());
         // With its key before it: attributes may bear the same words.
         let spoken = format!("{} {}", self.key, self.name);
-        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, self.is_taken, &spoken));
+        response
+            .widget_info(|| WidgetInfo::selected(Role::RadioButton, true, self.is_taken, &spoken));
         let paint = ui.painter();
         if self.is_taken {
             paint.rect_filled(rect, CornerRadius::same(3), theme.color.selection);
@@ -102,26 +143,65 @@ impl LabelRow<'_> {
         let middle = rect.center().y;
         let cap = Rect::from_center_size(pos2(rect.left() + 14.0, middle), vec2(16.0, 16.0));
         paint.rect_filled(cap, CornerRadius::same(2), theme.color.bg4);
-        paint.text(cap.center(), Align2::CENTER_CENTER, self.key, FontId::proportional(theme.type_sizes().caption), theme.color.text2);
+        paint.text(
+            cap.center(),
+            Align2::CENTER_CENTER,
+            self.key,
+            FontId::proportional(theme.type_sizes().caption),
+            theme.color.text2,
+        );
         let swatch = Rect::from_center_size(pos2(rect.left() + 36.0, middle), vec2(15.0, 15.0));
         paint.rect_filled(swatch, CornerRadius::same(2), self.color);
         let font = FontId::proportional(theme.type_sizes().body);
-        let mut job = egui::text::LayoutJob::simple_singleline(self.name.to_owned(), font.clone(), theme.color.text1);
+        let mut job = egui::text::LayoutJob::simple_singleline(
+            self.name.to_owned(),
+            font.clone(),
+            theme.color.text1,
+        );
         job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() - 76.0);
         let galley = paint.layout_job(job);
-        paint.galley(pos2(rect.left() + 52.0, middle - galley.size().y / 2.0), galley, theme.color.text1);
+        paint.galley(
+            pos2(rect.left() + 52.0, middle - galley.size().y / 2.0),
+            galley,
+            theme.color.text1,
+        );
         if self.count > 0 {
-            paint.text(rect.right_center() - vec2(8.0, 0.0), Align2::RIGHT_CENTER, self.count, font, theme.color.text2);
+            paint.text(
+                rect.right_center() - vec2(8.0, 0.0),
+                Align2::RIGHT_CENTER,
+                self.count,
+                font,
+                theme.color.text2,
+            );
         }
         response.on_hover_text(self.name).clicked()
     }
 }
 
 fn display_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut Vec<Command>) {
-    section(ui, look, &look.t("reading-display"), &look.t("reading-hide-hint"));
+    section(
+        ui,
+        look,
+        &look.t("reading-display"),
+        &look.t("reading-hide-hint"),
+    );
     let mut percent = room.fill_alpha * 100.0;
-    let mut is_changed = slider(ui, look, &look.t("reading-fill"), &mut percent, 0.0..=100.0, "%");
-    is_changed |= slider(ui, look, &look.t("reading-outline"), &mut room.outline_px, 0.0..=4.0, "px");
+    let mut is_changed = slider(
+        ui,
+        look,
+        &look.t("reading-fill"),
+        &mut percent,
+        0.0..=100.0,
+        "%",
+    );
+    is_changed |= slider(
+        ui,
+        look,
+        &look.t("reading-outline"),
+        &mut room.outline_px,
+        0.0..=4.0,
+        "px",
+    );
     if is_changed {
         room.fill_alpha = percent / 100.0;
         room.pane.mark_overlay();
