@@ -224,7 +224,7 @@ mod tests {
             .map(|case| case.state)
             .collect();
         states.sort();
-        assert_eq!(states, ["discordant", "discordant", "open"]);
+        assert_eq!(states, ["open", "ready", "ready"]);
         assert!(made.head_mr.is_dir());
     }
 }
