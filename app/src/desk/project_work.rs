@@ -276,15 +276,7 @@ impl Desk {
         let submitted = self
             .cases
             .iter()
-            .filter(|row| {
-                matches!(
-                    row.state,
-                    CaseState::Submitted
-                        | CaseState::Settled
-                        | CaseState::Ready
-                        | CaseState::Discordant
-                )
-            })
+            .filter(|row| row.state.is_submitted())
             .count();
         let known = self
             .settings

@@ -72,6 +72,15 @@ impl CaseState {
         }
     }
 
+    /// Whether every reading that this person may know of is submitted.
+    #[must_use]
+    pub const fn is_submitted(self) -> bool {
+        matches!(
+            self,
+            Self::Submitted | Self::Ready | Self::Discordant | Self::Settled
+        )
+    }
+
     /// How far a case in this state has come.
     const fn share(self) -> f32 {
         match self {
@@ -420,10 +429,7 @@ fn side_ui(
     } else {
         view.cases.iter().filter(|c| c.is_mine).collect()
     };
-    let done = mine
-        .iter()
-        .filter(|case| matches!(case.state, CaseState::Submitted | CaseState::Settled))
-        .count();
+    let done = mine.iter().filter(|case| case.state.is_submitted()).count();
     ui.horizontal(|ui| {
         label(
             ui,

@@ -12,7 +12,10 @@ export-format-csv = CSV tables (open in Excel)
 export-format-json = Dokuei JSON (everything)
 export-do = Export
 export-doing = Exporting…
-export-done = { $count } files written.
+export-done = { $count ->
+    [one] { $count } file written.
+   *[other] { $count } files written.
+}
 export-none = No submitted cases.
 export-losses = What the formats could not hold
 export-files = Files written

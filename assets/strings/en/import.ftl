@@ -33,7 +33,10 @@ import-selected = { $count } series chosen, { $images } images
 import-keep = Keep copies of the original files
 import-do = Import
 import-doing = Importing… { $done } / { $total }
-import-done = { $cases } cases imported.
+import-done = { $cases ->
+    [one] { $cases } case imported.
+   *[other] { $cases } cases imported.
+}
 import-known = The same series is already there.
 import-nothing = No images found ({ $files } files checked).
 import-read-only-medium = Reads only; nothing is written to the medium

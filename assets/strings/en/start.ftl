@@ -11,8 +11,14 @@ start-col-stage = Stage
 start-col-progress = Progress
 start-col-used = Last used
 start-col-size = Size
-start-cases = { $count } cases
-start-readers = { $count } readers
+start-cases = { $count ->
+    [one] { $count } case
+   *[other] { $count } cases
+}
+start-readers = { $count ->
+    [one] { $count } reader
+   *[other] { $count } readers
+}
 start-missing = Not found
 start-stage-reading = Reading
 start-stage-adjudication = Adjudication

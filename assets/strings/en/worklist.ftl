@@ -1,7 +1,10 @@
 worklist-mine = My cases
 worklist-all = All cases
 worklist-filter = Filter by case or study
-worklist-count = { $count } cases
+worklist-count = { $count ->
+    [one] { $count } case
+   *[other] { $count } cases
+}
 worklist-next = Open next not started
 worklist-continue = Continue reading
 worklist-open = Open
@@ -22,15 +25,21 @@ worklist-empty-lead = No cases yet. Import images.
 worklist-no-match = No case matches.
 worklist-all-done = All submitted. Thank you.
 worklist-assign = Assign
-worklist-assign-do = Assign all cases to the chosen readers
+worklist-assign-do = Assign to the chosen readers
 worklist-assign-hint = Choose two readers or more: they read the same cases apart.
-worklist-assigned = { $count } assignments made.
+worklist-assigned = { $count ->
+    [one] { $count } assignment made.
+   *[other] { $count } assignments made.
+}
 worklist-compare = Compare and adjudicate
 worklist-reopen = Reopen
 worklist-reopen-reason = Reason for reopening
 worklist-reopened = Reopened.
 worklist-blind-note = Other readers' results appear after all have submitted
 worklist-hint = ↑↓ select   Enter open
-worklist-readers-of = { $count } readers
+worklist-readers-of = { $count ->
+    [one] { $count } reader
+   *[other] { $count } readers
+}
 worklist-nobody = Not assigned yet
 worklist-series-count = { $count } series
