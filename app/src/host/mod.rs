@@ -5,9 +5,10 @@
 //! [`RendererInfo`]:
 //!
 //! 1. A real graphics adapter: wgpu.
-//! 2. None, or a software one: the same pictures, made by the processor, shown through OpenGL.
-//!    (wgpu on a software adapter is 2.5 to 4 times slower than that.)
-//! 3. No OpenGL either: a window painted by the processor ([`painter`]).
+//! 2. None, or a software one: the same pictures, made by the processor, shown through OpenGL where
+//!    that is drawn by hardware.
+//! 3. No such OpenGL: a window painted by the processor ([`painter`]), eight times quicker than
+//!    OpenGL drawn by the processor.
 //!
 //! All share one event loop: a process can have only one. [`offscreen::Offscreen`] needs none.
 
