@@ -28,19 +28,24 @@ pub fn series_name(entry: &SeriesEntry) -> String {
 /// A study in words: modality, region, description.
 #[must_use]
 pub fn study_name(entry: &SeriesEntry) -> String {
-    let mut parts = vec![entry.modality.as_str()];
-    let description = if entry.study_description.is_empty() {
-        entry.body_part.as_str()
-    } else {
-        entry.study_description.as_str()
+    let description = match (&entry.study_description, &entry.body_part) {
+        (study, _) if !study.is_empty() => study.as_str(),
+        (_, part) if !part.is_empty() => part,
+        _ if entry.study_uid.is_none() => &entry.description,
+        _ => "",
     };
-    if !description.is_empty() {
-        parts.push(description);
-    } else if entry.study_uid.is_none() {
-        parts.push(&entry.description);
-    }
-    parts.retain(|part| !part.is_empty());
-    parts.join(" ")
+    // Many scanners write the modality into the description: "CT CHEST".
+    let names_modality = description.split_whitespace().next() == Some(entry.modality.as_str());
+    let modality = if names_modality {
+        ""
+    } else {
+        entry.modality.as_str()
+    };
+    [modality, description]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A patient's name in the script that the reader of a Japanese hospital expects first.
