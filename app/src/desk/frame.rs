@@ -181,11 +181,7 @@ fn tab_ui(ui: &mut Ui, look: Look<'_>, screen: Screen, is_open: bool) -> bool {
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_open, &text));
     let paint = ui.painter();
     if is_open {
-        paint.rect_filled(
-            rect,
-            CornerRadius::ZERO,
-            theme.color.bg0.lerp_to_gamma(theme.color.bg1, 0.6),
-        );
+        paint.rect_filled(rect, CornerRadius::ZERO, theme.color.bg1);
         paint.rect_filled(
             Rect::from_min_size(rect.min, vec2(rect.width(), 2.0)),
             CornerRadius::ZERO,
