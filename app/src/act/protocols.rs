@@ -1,56 +1,29 @@
-//! The protocols that the program brings with it.
+//! The protocols that the program brings with it, read once.
 
+use annotation_format::protocol::EXAMPLES;
 use annotation_format::{Protocol, Terms};
-
-/// Protocol files bundled with the program: name and TOML.
-const BUNDLED: [(&str, &str); 7] = [
-    (
-        "lung-nodule-ct",
-        include_str!("../../../assets/protocols/lung-nodule-ct.toml"),
-    ),
-    (
-        "glioma-mr",
-        include_str!("../../../assets/protocols/glioma-mr.toml"),
-    ),
-    (
-        "chest-xray",
-        include_str!("../../../assets/protocols/chest-xray.toml"),
-    ),
-    (
-        "ct-pneumonia",
-        include_str!("../../../assets/protocols/ct-pneumonia.toml"),
-    ),
-    (
-        "colonoscopy-polyp",
-        include_str!("../../../assets/protocols/colonoscopy-polyp.toml"),
-    ),
-    (
-        "fetal-heart-us",
-        include_str!("../../../assets/protocols/fetal-heart-us.toml"),
-    ),
-    (
-        "surgery-video-chole",
-        include_str!("../../../assets/protocols/surgery-video-chole.toml"),
-    ),
-];
+use std::sync::OnceLock;
 
 /// Every protocol that can be chosen for a new project, the small built-in one first.
 #[must_use]
-pub fn bundled() -> Vec<Protocol> {
-    let mut protocols = vec![Protocol::builtin().clone()];
-    for (name, toml) in BUNDLED {
-        match Protocol::from_toml(toml, Terms::builtin()) {
-            Ok(protocol) => protocols.push(protocol),
-            Err(faults) => tracing::error!(name, ?faults, "a bundled protocol has faults"),
+pub fn bundled() -> &'static [Protocol] {
+    static PROTOCOLS: OnceLock<Vec<Protocol>> = OnceLock::new();
+    PROTOCOLS.get_or_init(|| {
+        let mut protocols = vec![Protocol::builtin().clone()];
+        for (name, toml) in EXAMPLES {
+            match Protocol::from_toml(toml, Terms::builtin()) {
+                Ok(protocol) => protocols.push(protocol),
+                Err(faults) => tracing::error!(name, ?faults, "a bundled protocol has faults"),
+            }
         }
-    }
-    protocols
+        protocols
+    })
 }
 
 /// A bundled protocol by its id.
 #[must_use]
 pub fn by_id(id: &str) -> Option<Protocol> {
-    bundled().into_iter().find(|protocol| protocol.id == id)
+    bundled().iter().find(|protocol| protocol.id == id).cloned()
 }
 
 #[cfg(test)]
@@ -59,6 +32,6 @@ mod tests {
 
     #[test]
     fn every_bundled_protocol_is_without_fault() {
-        assert_eq!(bundled().len(), BUNDLED.len() + 1);
+        assert_eq!(bundled().len(), EXAMPLES.len() + 1);
     }
 }

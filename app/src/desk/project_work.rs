@@ -128,11 +128,12 @@ impl Desk {
         self.machine_protocols().iter().map(title).collect()
     }
 
-    fn machine_protocols(&self) -> Vec<annotation_format::Protocol> {
+    /// The protocols that the form for a new project offers.
+    fn machine_protocols(&self) -> &'static [annotation_format::Protocol] {
         if self.start.new.is_some() {
             crate::act::protocols::bundled()
         } else {
-            Vec::new()
+            &[]
         }
     }
 
