@@ -41,6 +41,10 @@ pub enum StorageEvent {
         seq: i64,
         /// When it was made, UTC.
         at: String,
+        /// Name of its edit; of an undo or redo: of the edit it is about.
+        name: String,
+        /// Of an undo or redo: the row it takes back.
+        undo_of: Option<i64>,
     },
     /// A row could not be written yet; it and those behind it stay in memory and are tried again.
     NotSaved {
@@ -361,7 +365,10 @@ impl Worker {
                         work: row.work.clone(),
                         seq: row.seq,
                         at: row.wall.clone(),
+                        name: row.edit.name.as_str().to_owned(),
+                        undo_of: row.undo_of,
                     };
+                    tracing::debug!(seq = row.seq, "row on disc");
                     let work = row.work.clone();
                     self.waiting.pop_front();
                     self.counter.fetch_sub(1, Ordering::SeqCst);

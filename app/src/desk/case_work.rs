@@ -3,7 +3,7 @@
 use super::{Desk, SaveState, Screen, outcome};
 use crate::act::import::{series_name, study_name};
 use crate::act::series::entry_of;
-use crate::room::{Act, Closed, HistoryRow, Opening, Room, RoomSeries};
+use crate::room::{Act, Closed, History, Opening, Room, RoomSeries, SavedRow};
 use crate::screens::worklist::CaseState;
 use annotation_format::Document;
 use imaging::{Loaded, SeriesEntry};
@@ -15,18 +15,6 @@ struct CaseOnDisc {
     work: project::Work,
     files: Vec<project::SeriesFiles>,
     history: Vec<project::HistoryRow>,
-}
-
-fn history_rows(rows: Vec<project::HistoryRow>) -> Vec<HistoryRow> {
-    rows.into_iter()
-        .filter(|row| row.kind == project::RowKind::Edit)
-        .map(|row| HistoryRow {
-            seq: u64::try_from(row.seq).unwrap_or(0),
-            name: row.name,
-            at: row.at,
-            undone: row.undone,
-        })
-        .collect()
 }
 
 /// Loads a series' pixels, or says in a sentence why not.
@@ -133,7 +121,7 @@ impl Desk {
         let mut room = Room::open(opening);
         room.fill_alpha = self.settings.fill_alpha;
         room.outline_px = self.settings.outline_px;
-        room.history = history_rows(history);
+        room.history = History::of_journal(history);
         self.enter_room(room);
     }
 
@@ -308,7 +296,7 @@ impl Desk {
             let saved = self
                 .room
                 .as_ref()
-                .and_then(|room| room.history.last())
+                .and_then(|room| room.history.rows().last())
                 .map(|row| super::clock_text(&row.at));
             self.save = saved.map_or(SaveState::Nothing, SaveState::Saved);
             return;
@@ -326,30 +314,15 @@ impl Desk {
         }
     }
 
-    pub(super) fn refresh_history(&mut self) {
-        let Some(case) = self
+    /// A row of a journal is on disc: the history shows it.
+    pub(super) fn row_saved(&mut self, work: &project::WorkId, row: SavedRow) {
+        if let Some(room) = self
             .room
-            .as_ref()
-            .filter(|room| room.is_in_project())
-            .map(|room| room.case.clone())
-        else {
-            return;
-        };
-        let Some((open, session)) = self.open_session() else {
-            return;
-        };
-        let asked = case.clone();
-        open.ask(
-            &self.background,
-            move |project| project.history(&session, &asked, None),
-            move |desk, result| {
-                if let (Ok(rows), Some(room)) =
-                    (result, desk.room.as_mut().filter(|room| room.case == case))
-                {
-                    room.history = history_rows(rows);
-                }
-            },
-        );
+            .as_mut()
+            .filter(|room| room.work == work.to_string())
+        {
+            room.history.take(row);
+        }
     }
 
     /// Closes the case; what was drawn so far is handed over first.

@@ -244,7 +244,7 @@ impl Desk {
                     right.push(format!("X {x:.1}  Y {y:.1}  Z {z:.1} mm"));
                     right.extend(pointer.value.map(|value| room.value_text(value)));
                 }
-                let undo = room.history.iter().filter(|row| !row.undone).count();
+                let undo = room.history.standing();
                 right.push(look.f("undo-count", &[("count", undo.into())]));
                 format!(
                     "{}　{}",

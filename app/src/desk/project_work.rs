@@ -3,6 +3,7 @@
 use super::background::Background;
 use super::{Command, Desk, SaveState, Screen, case_number_text, outcome, texts};
 use crate::language::Words;
+use crate::room::SavedRow;
 use crate::screens::sign_in::PersonRow;
 use crate::screens::worklist::{self, CaseState};
 use crate::settings::RecentProject;
@@ -526,12 +527,24 @@ impl Desk {
         for event in events {
             self.stored(event, unsaved);
         }
-        self.refresh_history();
     }
 
     fn stored(&mut self, event: StorageEvent, unsaved: usize) {
         match event {
-            StorageEvent::Saved { at, .. } => {
+            StorageEvent::Saved {
+                work,
+                seq,
+                at,
+                name,
+                undo_of,
+            } => {
+                let row = SavedRow {
+                    seq,
+                    name,
+                    at: at.clone(),
+                    undo_of,
+                };
+                self.row_saved(&work, row);
                 if unsaved == 0 {
                     self.save = SaveState::Saved(super::clock_text(&at));
                 }

@@ -1,6 +1,6 @@
 //! What is told of the image and of findings: windows, corner texts, sizes, facts of the file.
 
-use super::{Closed, HistoryRow, Room};
+use super::{Closed, Room};
 use crate::language::Words;
 use annotation_format::{Finding, FindingId, Protocol, ShapeKind, measure};
 use egui::Color32;
@@ -495,35 +495,5 @@ impl Room {
 
     fn hand_is_free(&self) -> bool {
         self.hand.is_free()
-    }
-}
-
-impl HistoryRow {
-    /// The time of day, as the clock on the wall shows it.
-    #[must_use]
-    pub fn time(&self) -> String {
-        crate::desk::clock_text(&self.at)
-    }
-
-    /// The key of the edit's name.
-    #[must_use]
-    pub fn name_key(&self) -> &'static str {
-        match self.name.as_str() {
-            "brush" => "edit-brush",
-            "erase" => "edit-erase",
-            "box2d" => "edit-box2d",
-            "point" => "edit-point",
-            "attribute" => "edit-attribute",
-            "form" => "edit-form",
-            "no_finding" => "edit-no_finding",
-            "relabel" => "edit-relabel",
-            "delete" => "edit-delete",
-            "comment" => "edit-comment",
-            "mask_import" => "edit-mask_import",
-            "delete_shape" => "edit-delete_shape",
-            "move_shape" => "edit-move_shape",
-            "consensus" => "edit-consensus",
-            _ => "edit-other",
-        }
     }
 }

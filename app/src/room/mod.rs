@@ -4,11 +4,13 @@
 mod answers;
 mod facts;
 mod gesture;
+mod history;
 mod keys;
 mod overlay;
 mod tool;
 
 pub use facts::{Preset, first_window};
+pub use history::{History, HistoryRow, SavedRow};
 pub use overlay::{Mark, Tick};
 pub use tool::{BrushOptions, Tool, ToolOption};
 
@@ -45,19 +47,6 @@ pub struct RoomSeries {
     pub entry: SeriesEntry,
     /// Its picture in the strip.
     pub thumbnail: Option<egui::TextureHandle>,
-}
-
-/// A row of the history.
-#[derive(Clone, Debug)]
-pub struct HistoryRow {
-    /// Number in the journal.
-    pub seq: u64,
-    /// Name of the edit.
-    pub name: String,
-    /// When, RFC 3339.
-    pub at: String,
-    /// Whether it was taken back.
-    pub undone: bool,
 }
 
 /// Why nothing can be changed.
@@ -120,7 +109,7 @@ pub struct Room {
     /// Whether the corners show texts.
     pub shows_texts: bool,
     /// The journal as a list.
-    pub history: Vec<HistoryRow>,
+    pub history: History,
     /// Edits not yet on disc.
     pub unsaved: usize,
     hand: gesture::Hand,
@@ -184,7 +173,7 @@ impl Room {
             fill_alpha: 0.30,
             outline_px: 1.5,
             shows_texts: true,
-            history: Vec::new(),
+            history: History::default(),
             unsaved: 0,
             hand: gesture::Hand::default(),
             previous_window: None,

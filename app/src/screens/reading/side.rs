@@ -231,7 +231,7 @@ fn submit_ui(
 
 fn history_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
     let theme = look.theme;
-    if room.history.is_empty() {
+    if room.history.rows().is_empty() {
         label(
             ui,
             look.t("reading-history-empty"),
@@ -239,7 +239,7 @@ fn history_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
             theme.color.text3,
         );
     }
-    for row in room.history.iter().rev() {
+    for row in room.history.rows().iter().rev() {
         ui.horizontal(|ui| {
             ui.set_min_height(24.0);
             let color = if row.undone {

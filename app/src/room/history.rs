@@ -1,0 +1,202 @@
+//! The journal of the open work as a list of named edits, kept up to date row by row.
+
+use project::RowKind;
+use std::collections::BTreeMap;
+
+/// A row of the journal, newest last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryRow {
+    /// Number in the journal.
+    pub seq: i64,
+    /// Name of the edit.
+    pub name: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Whether it was taken back.
+    pub undone: bool,
+}
+
+/// A row that has come to be on disc.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedRow {
+    /// Number in the journal.
+    pub seq: i64,
+    /// Name of the edit; of an undo or redo: of the edit it is about.
+    pub name: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Of an undo or redo: the row it takes back.
+    pub undo_of: Option<i64>,
+}
+
+/// What an undo or redo is about.
+#[derive(Clone, Copy, Debug)]
+struct Taken {
+    edit: i64,
+    is_undo: bool,
+}
+
+/// The edits of a work. An undo or redo is no row of its own here: it marks the edit it is about.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    rows: Vec<HistoryRow>,
+    taken: BTreeMap<i64, Taken>,
+    /// First row of the present revision; numbers begin anew with each.
+    revision_begins: usize,
+    revision: i64,
+    /// Number of the last row of the present revision.
+    last: i64,
+}
+
+impl History {
+    /// The list of a whole journal.
+    #[must_use]
+    pub fn of_journal(journal: Vec<project::HistoryRow>) -> Self {
+        let mut history = Self::default();
+        for row in journal {
+            if row.revision != history.revision {
+                history.revision = row.revision;
+                history.revision_begins = history.rows.len();
+                history.taken.clear();
+                history.last = 0;
+            }
+            let undo_of = row.undo_of.filter(|_| row.kind != RowKind::Edit);
+            history.take(SavedRow {
+                seq: row.seq,
+                name: row.name,
+                at: row.at,
+                undo_of,
+            });
+        }
+        history
+    }
+
+    /// Takes in the next row of the present revision; one that is there already changes nothing.
+    pub fn take(&mut self, row: SavedRow) {
+        if row.seq <= self.last {
+            return;
+        }
+        self.last = row.seq;
+        let Some(target) = row.undo_of else {
+            self.rows.push(HistoryRow {
+                seq: row.seq,
+                name: row.name,
+                at: row.at,
+                undone: false,
+            });
+            return;
+        };
+        let known = self.taken.get(&target).copied();
+        let edit = known.map_or(target, |taken| taken.edit);
+        // Taking back an undo is a redo; taking back an edit or a redo is an undo.
+        let is_undo = !known.is_some_and(|taken| taken.is_undo);
+        self.taken.insert(row.seq, Taken { edit, is_undo });
+        let present = self.rows.get_mut(self.revision_begins..);
+        if let Some(row) = present
+            .unwrap_or_default()
+            .iter_mut()
+            .rfind(|row| row.seq == edit)
+        {
+            row.undone = is_undo;
+        }
+    }
+
+    /// All edits, oldest first.
+    #[must_use]
+    pub fn rows(&self) -> &[HistoryRow] {
+        &self.rows
+    }
+
+    /// Edits that stand.
+    #[must_use]
+    pub fn standing(&self) -> usize {
+        self.rows.iter().filter(|row| !row.undone).count()
+    }
+}
+
+impl HistoryRow {
+    /// The time of day, as the clock on the wall shows it.
+    #[must_use]
+    pub fn time(&self) -> String {
+        crate::desk::clock_text(&self.at)
+    }
+
+    /// The key of the edit's name.
+    #[must_use]
+    pub fn name_key(&self) -> &'static str {
+        match self.name.as_str() {
+            "brush" => "edit-brush",
+            "erase" => "edit-erase",
+            "box2d" => "edit-box2d",
+            "point" => "edit-point",
+            "attribute" => "edit-attribute",
+            "form" => "edit-form",
+            "no_finding" => "edit-no_finding",
+            "relabel" => "edit-relabel",
+            "delete" => "edit-delete",
+            "comment" => "edit-comment",
+            "mask_import" => "edit-mask_import",
+            "delete_shape" => "edit-delete_shape",
+            "move_shape" => "edit-move_shape",
+            "consensus" => "edit-consensus",
+            _ => "edit-other",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn saved(seq: i64, undo_of: Option<i64>) -> SavedRow {
+        SavedRow {
+            seq,
+            name: "brush".to_owned(),
+            at: "2026-11-21T09:00:00Z".to_owned(),
+            undo_of,
+        }
+    }
+
+    fn undone(history: &History) -> Vec<(i64, bool)> {
+        history
+            .rows()
+            .iter()
+            .map(|row| (row.seq, row.undone))
+            .collect()
+    }
+
+    #[test]
+    fn undo_redo_and_undo_again_mark_the_edit_they_are_about() {
+        let mut history = History::default();
+        history.take(saved(1, None));
+        history.take(saved(2, None));
+        history.take(saved(3, Some(2)));
+        assert_eq!(undone(&history), [(1, false), (2, true)]);
+        history.take(saved(4, Some(3)));
+        assert_eq!(undone(&history), [(1, false), (2, false)]);
+        history.take(saved(5, Some(4)));
+        history.take(saved(6, Some(1)));
+        assert_eq!(undone(&history), [(1, true), (2, true)]);
+        assert_eq!(history.standing(), 0);
+    }
+
+    #[test]
+    fn an_undo_of_a_later_revision_leaves_the_rows_of_an_earlier_one() {
+        let row = |revision, seq, undo_of: Option<i64>| project::HistoryRow {
+            revision,
+            seq,
+            name: "brush".to_owned(),
+            at: String::new(),
+            undone: false,
+            kind: if undo_of.is_some() {
+                RowKind::Undo
+            } else {
+                RowKind::Edit
+            },
+            undo_of,
+        };
+        let mut history = History::of_journal(vec![row(1, 1, None), row(2, 1, None)]);
+        history.take(saved(2, Some(1)));
+        assert_eq!(undone(&history), [(1, false), (1, true)]);
+    }
+}
