@@ -1,6 +1,6 @@
 //! Prints how fast the mask is on a large study: 512×512×1000 voxels with 200 segments.
 //!
-//! Run with `cargo run -p voxel --example mask_bench`, with `--release` for the figures of the budget.
+//! `cargo xtask bench edit` runs it. With `--plain` the lines are `name<TAB>median in us<TAB>check`.
 
 use std::hint::black_box;
 use std::io::{self, Write};
@@ -19,7 +19,10 @@ const SAMPLES: usize = 20;
 const MEMORY_BUDGET_PERCENT: f64 = 15.0;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut out = io::stdout().lock();
+    let mut out = Table {
+        out: io::stdout().lock(),
+        is_plain: std::env::args().any(|word| word == "--plain"),
+    };
     let grid = Grid::new(SIZE, Affine::scaling(SPACING_MM))?;
     let built = Instant::now();
     let mut segments: Vec<Mask> = (0..SEGMENTS).map(organ).collect();
@@ -33,27 +36,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let bricks: usize = segments.iter().map(|mask| mask.bricks().count()).sum();
     let voxels: u64 = segments.iter().map(Mask::count).sum();
-    writeln!(
-        out,
+    out.head(&format!(
         "grid 512 x 512 x 1000, {SEGMENTS} segments, {:.0} million voxels in {bricks} bricks, \
          built in {build_s:.1} s, {profile} profile",
         voxels as f64 / 1e6,
-    )?;
-    writeln!(out)?;
-    writeln!(
-        out,
-        "{:<58} {:>10} {:>10} {:>10}",
-        "what", "best us", "median us", "p95 us"
-    )?;
+    ))?;
     edits(&mut out, &grid, &segments)?;
     reading(&mut out, &segments)?;
     drop(segments);
+    as_a_peer_does(&mut out)?;
     memory(&mut out)
 }
 
 /// Painting with snapshots alive, as the program paints: undo, jobs and screen hold clones.
 fn edits(
-    out: &mut impl Write,
+    out: &mut Table<impl Write>,
     grid: &Grid,
     segments: &[Mask],
 ) -> Result<(), Box<dyn std::error::Error>> {
@@ -97,18 +94,19 @@ fn edits(
             return Err("the stroke was not undone".into());
         }
     }
-    spans_of_stamp.row(out, "brush: runs of a ball of 10 mm radius")?;
-    stamps.row(out, "brush: paint and apply them")?;
-    samples.row(
-        out,
+    out.row("brush: runs of a ball of 10 mm radius", spans_of_stamp, "")?;
+    out.row("brush: paint and apply them", stamps, "")?;
+    out.row(
         "stroke: one of its 20 samples (runs, paint, apply, merge)",
+        samples,
+        "",
     )?;
-    strokes.row(out, "stroke: all 20 samples")?;
-    undos.row(out, "undo of the stroke")?;
+    out.row("stroke: all 20 samples", strokes, "")?;
+    out.row("undo of the stroke", undos, "")?;
     Ok(())
 }
 
-fn reading(out: &mut impl Write, segments: &[Mask]) -> io::Result<()> {
+fn reading(out: &mut Table<impl Write>, segments: &[Mask]) -> io::Result<()> {
     let mut clones = Times::default();
     let mut counts = Times::default();
     let mut unions = Times::default();
@@ -129,28 +127,58 @@ fn reading(out: &mut impl Write, segments: &[Mask]) -> io::Result<()> {
                 .sum::<usize>()
         });
     }
-    clones.row(out, "clone of all 200 segments")?;
-    counts.row(out, "count of all 200 segments")?;
-    unions.row(out, "union of the two largest")?;
-    overlaps.row(out, "overlap of the two largest, counted")?;
-    planes.row(out, "one axial plane of all 200 segments, as bits")
+    out.row("clone of all 200 segments", clones, "")?;
+    out.row("count of all 200 segments", counts, "")?;
+    out.row("union of the two largest", unions, "")?;
+    out.row("overlap of the two largest, counted", overlaps, "")?;
+    out.row("one axial plane of all 200 segments, as bits", planes, "")
 }
 
-fn memory(out: &mut impl Write) -> Result<(), Box<dyn std::error::Error>> {
+/// The strokes that array programs are measured with: 200 stamps of a ball of 15 voxels, one by one, and the
+/// state kept for an undo, on 300 planes of 512 by 512.
+fn as_a_peer_does(out: &mut Table<impl Write>) -> Result<(), Box<dyn std::error::Error>> {
+    let size = [512, 512, 300];
+    let grid = Grid::new(size, Affine::scaling([1.0; 3]))?;
+    let (mut stamps, mut snapshots) = (Times::default(), Times::default());
+    let mut voxels = 0;
+    for _ in 0..5 {
+        let mut mask = Mask::empty(size);
+        for i in 0..200_i32 {
+            let centre = PatientPoint([200 + i / 2, 150 + i, 100 + i / 4].map(f64::from));
+            stamps.take(|| -> Result<(), voxel::Error> {
+                let spans = stroke_spans(&grid, BrushShape::Ball, 15.0, &[centre]);
+                let change = mask.paint(&spans, true);
+                mask.apply(&change)
+            })?;
+        }
+        snapshots.take(|| mask.clone());
+        voxels = mask.count();
+    }
+    out.row(
+        "stamp of a ball of 15 voxels radius",
+        stamps,
+        &format!("{voxels} voxels after 200 stamps"),
+    )?;
+    out.row("snapshot of the mask before a stroke", snapshots, "")?;
+    Ok(())
+}
+
+fn memory(out: &mut Table<impl Write>) -> Result<(), Box<dyn std::error::Error>> {
     let organs: Vec<Mask> = (0..ORGANS).map(organ).collect();
     let bytes: usize = organs.iter().map(Mask::bytes).sum();
     let voxels: u64 = organs.iter().map(Mask::count).sum();
     let volume = SIZE.iter().product::<usize>() * size_of::<i16>();
     let percent = 100.0 * bytes as f64 / volume as f64;
     let mega = |bytes: usize| bytes as f64 / 1e6;
-    writeln!(out)?;
-    writeln!(
-        out,
-        "memory of {ORGANS} organs with {:.1} million voxels: {:.1} MB = {percent:.1} % of the i16 volume \
-         of {:.1} MB (budget {MEMORY_BUDGET_PERCENT} %)",
-        voxels as f64 / 1e6,
-        mega(bytes),
-        mega(volume),
+    out.line(
+        "memory of 50 organs",
+        &format!(
+            "{:.1} million voxels: {:.1} MB = {percent:.1} % of the i16 volume of {:.1} MB (budget \
+             {MEMORY_BUDGET_PERCENT} %)",
+            voxels as f64 / 1e6,
+            mega(bytes),
+            mega(volume),
+        ),
     )?;
     if percent > MEMORY_BUDGET_PERCENT {
         return Err("the masks are above their budget".into());
@@ -253,10 +281,50 @@ impl Times {
         self.0.push(started.elapsed().as_secs_f64() * 1e6);
     }
 
-    fn row(mut self, out: &mut impl Write, what: &str) -> io::Result<()> {
+    fn sorted(mut self) -> Vec<f64> {
         self.0.sort_by(f64::total_cmp);
-        let share = |s: f64| self.0[(s * (self.0.len() - 1) as f64).round() as usize]; // never empty
+        self.0
+    }
+}
+
+/// Rows for people, or plain lines for a program.
+struct Table<W> {
+    out: W,
+    is_plain: bool,
+}
+
+impl<W: Write> Table<W> {
+    fn head(&mut self, about: &str) -> io::Result<()> {
+        if self.is_plain {
+            return Ok(());
+        }
+        writeln!(self.out, "{about}\n")?;
+        writeln!(
+            self.out,
+            "{:<58} {:>10} {:>10} {:>10}",
+            "what", "best us", "median us", "p95 us"
+        )
+    }
+
+    fn row(&mut self, what: &str, times: Times, check: &str) -> io::Result<()> {
+        let sorted = times.sorted();
+        let share = |s: f64| sorted[(s * (sorted.len() - 1) as f64).round() as usize]; // never empty
         let [best, median, p95] = [0.0, 0.5, 0.95].map(share);
-        writeln!(out, "{what:<58} {best:>10.1} {median:>10.1} {p95:>10.1}")
+        if self.is_plain {
+            writeln!(self.out, "{what}\t{median:.3}\t{check}")
+        } else {
+            writeln!(
+                self.out,
+                "{what:<58} {best:>10.1} {median:>10.1} {p95:>10.1}  {check}"
+            )
+        }
+    }
+
+    fn line(&mut self, what: &str, text: &str) -> io::Result<()> {
+        if self.is_plain {
+            writeln!(self.out, "{what}\t\t{text}")
+        } else {
+            writeln!(self.out, "\n{what}: {text}")
+        }
     }
 }

@@ -12,8 +12,29 @@ pub(crate) const FEATURES: [&str; 2] = ["--features", "dokuei/inspection"];
 pub(crate) enum Scope {
     /// The program.
     Program,
+    /// The program and the examples, some of which measure.
+    ProgramAndExamples,
     /// The program, all tests and examples.
     Everything,
+}
+
+/// How it is compiled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Profile {
+    /// As demo, tests and lints: optimised, with every check on.
+    Dev,
+    /// As it is handed out; a build of its own.
+    Release,
+}
+
+impl Profile {
+    /// Its folder in the target directory, and its name.
+    pub(crate) const fn folder(self) -> &'static str {
+        match self {
+            Self::Dev => "debug",
+            Self::Release => "release",
+        }
+    }
 }
 
 /// The root of the clone.
@@ -47,13 +68,27 @@ pub(crate) fn cargo() -> Result<Command, String> {
 
 /// Builds and returns the path of the program.
 pub(crate) fn build(scope: Scope) -> Result<PathBuf, String> {
+    build_as(scope, Profile::Dev)
+}
+
+/// Builds with a profile and returns the path of the program.
+pub(crate) fn build_as(scope: Scope, profile: Profile) -> Result<PathBuf, String> {
     packages::install_missing(packages::Purpose::Build)?;
     let mut command = cargo()?;
     command
         .args(["build", "--locked", "--workspace"])
         .args(FEATURES);
-    if matches!(scope, Scope::Everything) {
-        command.arg("--all-targets");
+    match scope {
+        Scope::Program => {}
+        Scope::ProgramAndExamples => {
+            command.args(["--bins", "--examples"]);
+        }
+        Scope::Everything => {
+            command.arg("--all-targets");
+        }
+    }
+    if profile == Profile::Release {
+        command.arg("--release");
     }
     say(&format!(
         "building into {} (the first time takes up to 40 minutes on two cores)",
@@ -65,12 +100,17 @@ pub(crate) fn build(scope: Scope) -> Result<PathBuf, String> {
     if !status.success() {
         return Err("the build failed".into());
     }
-    program_path()
+    built(profile, "dokuei")
 }
 
-/// Where the built program lies.
+/// Where the program of demo and tests lies.
 pub(crate) fn program_path() -> Result<PathBuf, String> {
+    built(Profile::Dev, "dokuei")
+}
+
+/// Where a built program lies; examples as `examples/NAME`.
+pub(crate) fn built(profile: Profile, name: &str) -> Result<PathBuf, String> {
     Ok(target_dir()?
-        .join("debug")
-        .join(format!("dokuei{}", std::env::consts::EXE_SUFFIX)))
+        .join(profile.folder())
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
 }

@@ -1,10 +1,12 @@
-//! `cargo xtask demo | test | setup | build`: set-up, the whole main job, and the checks, in one command each.
+//! `cargo xtask demo | test | bench | setup | build`: set-up, the whole main job, the checks and the figures, in
+//! one command each.
 //!
 //! Depends on the standard library only, so that Rust with a C/C++ toolchain is all that a fresh
 //! clone needs: missing system packages are installed where that is allowed, else the one line to
 //! run is printed. Every command builds with one profile and one feature selection into one target
 //! directory outside the clone.
 
+mod bench;
 mod build;
 mod demo;
 mod display;
@@ -17,6 +19,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo    builds, then goes through the whole main job; pictures and exports in demo-out/
 cargo xtask test    formatting, lints, all tests, the main job in the window
+cargo xtask bench   [GROUP…] [--json FILE] [--dev]: figures of the groups window and edit
 cargo xtask setup   installs the system packages that the two above need, nothing else
 cargo xtask build   builds the program and prints where it lies
 ";
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
     let done = match command.as_str() {
         "demo" => demo::run(&rest),
         "test" => test::run(&rest),
+        "bench" => bench::run(&rest),
         "setup" => packages::install_missing(packages::Purpose::Window).map(|()| true),
         "build" => build::build(build::Scope::Program).map(|program| {
             say(&program.display().to_string());

@@ -10,6 +10,8 @@ pub(crate) enum Purpose {
     Build,
     /// A window, with or without a display.
     Window,
+    /// Measuring a window from outside.
+    Bench,
 }
 
 /// A package of Debian and its relatives, and how to see that it is there.
@@ -44,6 +46,11 @@ const PACKAGES: &[Package] = &[
         name: "xvfb",
         purpose: Purpose::Window,
         present: Present::Program("Xvfb"),
+    },
+    Package {
+        name: "xdotool",
+        purpose: Purpose::Bench,
+        present: Present::Program("xdotool"),
     },
     Package {
         name: "libxkbcommon-x11-0",
@@ -90,7 +97,7 @@ pub(crate) fn install_missing(purpose: Purpose) -> Result<(), String> {
     }
     let missing: Vec<&str> = PACKAGES
         .iter()
-        .filter(|p| p.purpose == Purpose::Build || p.purpose == purpose)
+        .filter(|p| is_wanted(p.purpose, purpose))
         .filter(|p| !is_present(&p.present))
         .map(|p| p.name)
         .collect();
@@ -123,6 +130,11 @@ pub(crate) fn install_missing(purpose: Purpose) -> Result<(), String> {
     }
     say(&format!("for a window please run once: sudo {line}"));
     Ok(())
+}
+
+/// Whether a package serves a purpose: what measures a window needs one, and everything is built first.
+fn is_wanted(of: Purpose, purpose: Purpose) -> bool {
+    of == Purpose::Build || of == purpose || (of == Purpose::Window && purpose == Purpose::Bench)
 }
 
 /// The words that stand before a command to run it as root; `None` where that is not allowed.

@@ -199,7 +199,14 @@ fn perform(shell: &mut Shell<'_, '_>, command: Command) -> Result<Answer, Failur
             out,
             offscreen,
         } => {
-            crate::play::run(&play, &out, offscreen, renderer(shell.global.renderer))?;
+            crate::play::run(&crate::play::Request {
+                play,
+                out: out.clone(),
+                is_offscreen: offscreen,
+                choice: renderer(shell.global.renderer),
+                project: shell.global.project.clone(),
+                person: shell.global.person.clone(),
+            })?;
             Ok(Answer::new(
                 serde_json::json!({"out": out}),
                 out.display().to_string(),

@@ -105,6 +105,11 @@ impl Viewport {
         )
     }
 
+    /// Where it is.
+    pub(super) const fn rect(&self) -> egui::Rect {
+        self.rect
+    }
+
     /// The middle of the viewport.
     pub(super) fn centre(&self) -> Pos2 {
         self.rect.center()

@@ -2,28 +2,41 @@
 
 mod hand;
 mod main_job;
+mod places;
 
 use crate::desk::{StartAs, maker, open_played, window_settings};
 use crate::host::RendererChoice;
 use crate::host::offscreen::Offscreen;
 use crate::language::Language;
-use crate::player;
+use crate::player::{self, Player};
 use crate::settings::Settings;
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 
-/// Runs a play; pictures and exports go to `out`, which is emptied first.
+/// What is played, and where.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Name of the play: `main-job` or `places`.
+    pub play: String,
+    /// Folder for pictures and exports; it is emptied first.
+    pub out: PathBuf,
+    /// Without a window.
+    pub is_offscreen: bool,
+    /// What draws.
+    pub choice: RendererChoice,
+    /// A project to open, for a play that wants one.
+    pub project: Option<PathBuf>,
+    /// Who signs in there.
+    pub person: Option<String>,
+}
+
+/// Runs a play.
 ///
 /// # Errors
 /// When a step of the play fails: its name and the picture at that moment are kept.
-pub fn run(
-    play: &str,
-    out: &Path,
-    is_offscreen: bool,
-    choice: RendererChoice,
-) -> anyhow::Result<()> {
-    anyhow::ensure!(play == "main-job", "no play is called {play}");
-    let out = std::path::absolute(out)?;
+pub fn run(request: &Request) -> anyhow::Result<()> {
+    let acts = act(request)?;
+    let out = std::path::absolute(&request.out)?;
     if out.exists() {
         // Only what an earlier play wrote is replaced.
         anyhow::ensure!(
@@ -36,7 +49,24 @@ pub fn run(
     }
     std::fs::create_dir_all(&out)?;
     std::fs::write(out.join(MARK), b"written by dokuei play\n")?;
-    perform(&out, is_offscreen, choice)
+    perform(request, &out, acts)
+}
+
+/// What the hand of a play does.
+type Acts = Box<dyn FnOnce(&Player, &Path) -> anyhow::Result<()> + Send>;
+
+fn act(request: &Request) -> anyhow::Result<Acts> {
+    match request.play.as_str() {
+        "main-job" => Ok(Box::new(main_job::play)),
+        "places" => {
+            let person = request.person.clone();
+            let has_project = request.project.is_some();
+            Ok(Box::new(move |player, out| {
+                places::play(player, out, has_project.then_some(person).flatten())
+            }))
+        }
+        other => anyhow::bail!("no play is called {other}"),
+    }
 }
 
 /// The file by which a play knows its own folder again.
@@ -46,18 +76,19 @@ fn is_empty(folder: &Path) -> bool {
     std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
-fn perform(out: &Path, is_offscreen: bool, choice: RendererChoice) -> anyhow::Result<()> {
+fn perform(request: &Request, out: &Path, acts: Acts) -> anyhow::Result<()> {
     let settings = settings_in(&out.join("home"));
     let (plugin, player) = player::pair();
     let start_as = StartAs {
         language: Some(Language::Ja),
+        project: request.project.clone(),
         ..StartAs::default()
     };
     let folder: PathBuf = out.to_path_buf();
     let acted = std::thread::Builder::new()
         .name("player".to_owned())
         .spawn(move || {
-            let outcome = main_job::play(&player, &folder);
+            let outcome = acts(&player, &folder);
             if outcome.is_err() {
                 // The picture shows where it stopped; the window may be gone already.
                 let _ = player.screenshot(&folder.join("failed.png"));
@@ -68,11 +99,11 @@ fn perform(out: &Path, is_offscreen: bool, choice: RendererChoice) -> anyhow::Re
             let closed = player.close();
             outcome.and(closed.map_err(anyhow::Error::from))
         })?;
-    if is_offscreen {
+    if request.is_offscreen {
         let size = window_settings().size;
         Offscreen::new(size, 1.0, maker(start_as, settings), Some(plugin)).run_until_closed();
     } else {
-        open_played(start_as, choice, settings, Some(plugin))?;
+        open_played(start_as, request.choice, settings, Some(plugin))?;
     }
     acted
         .join()

@@ -1,0 +1,51 @@
+//! Says where things are in the window and leaves it open, for a hand that measures from outside.
+
+use super::hand::Hand;
+use crate::language::{Language, Words};
+use crate::player::{Player, PlayerError};
+use anyhow::Context;
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+/// Without a person: the start screen. With one: signs in, opens the next case and takes the brush.
+pub(super) fn play(player: &Player, out: &Path, person: Option<String>) -> anyhow::Result<()> {
+    player.wait_for_window()?;
+    let hand = Hand::new(player, Words::new(Language::Ja), out);
+    match person {
+        None => {
+            let sample = hand.wait("start-sample-open")?;
+            player.settle();
+            say("sample", sample.rect)?;
+        }
+        Some(person) => {
+            hand.wait("sign-in-do")?;
+            hand.press_named(&person)?;
+            hand.press("sign-in-do")?;
+            hand.wait("worklist-cases")?;
+            player.settle();
+            hand.press("worklist-next")?;
+            let viewport = hand.viewport()?;
+            player.hover_at(viewport.centre())?;
+            player.key("1")?;
+            player.key("B")?;
+            player.settle();
+            say("viewport", viewport.rect())?;
+        }
+    }
+    // Until the window is closed: nothing has this name.
+    let patient = player.with_patience(Duration::from_secs(24 * 3600));
+    match patient.wait_for("\u{0}") {
+        Err(PlayerError::Closed) | Ok(_) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A line of name and rectangle in points of the window.
+fn say(name: &str, rect: egui::Rect) -> anyhow::Result<()> {
+    let numbers = [rect.left(), rect.top(), rect.width(), rect.height()];
+    let [x, y, width, height] = numbers.map(|number| number.round() as i64);
+    let mut out = std::io::stdout();
+    writeln!(out, "place {name} {x} {y} {width} {height}").context("standard output")?;
+    out.flush().context("standard output")
+}

@@ -1,0 +1,65 @@
+//! A hand at the mouse and the keys of a virtual display: one `xdotool` that takes its orders line by line.
+
+use std::io::Write;
+use std::process::{Child, ChildStdin, Command, Stdio};
+
+/// The hand.
+pub(crate) struct Hand {
+    tool: Child,
+    orders: ChildStdin,
+}
+
+impl Hand {
+    /// At a display.
+    pub(crate) fn at(display: &str) -> Result<Self, String> {
+        let mut tool = Command::new("xdotool")
+            .arg("-")
+            .env("DISPLAY", display)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|e| format!("xdotool does not start: {e}"))?;
+        let orders = tool.stdin.take().ok_or("xdotool takes no orders")?;
+        Ok(Self { tool, orders })
+    }
+
+    /// Moves the pointer.
+    pub(crate) fn to(&mut self, [x, y]: [u32; 2]) -> Result<(), String> {
+        self.order(&format!("mousemove {x} {y}"))
+    }
+
+    /// Presses the left button.
+    pub(crate) fn press(&mut self) -> Result<(), String> {
+        self.order("mousedown 1")
+    }
+
+    /// Releases the left button.
+    pub(crate) fn release(&mut self) -> Result<(), String> {
+        self.order("mouseup 1")
+    }
+
+    /// Turns the wheel by one notch towards the hand.
+    pub(crate) fn wheel(&mut self) -> Result<(), String> {
+        self.order("click 5")
+    }
+
+    /// Presses and releases keys.
+    pub(crate) fn key(&mut self, keys: &str) -> Result<(), String> {
+        self.order(&format!("key --delay 0 {keys}"))
+    }
+
+    fn order(&mut self, line: &str) -> Result<(), String> {
+        writeln!(self.orders, "{line}")
+            .and_then(|()| self.orders.flush())
+            .map_err(|e| format!("xdotool has gone: {e}"))
+    }
+}
+
+impl Drop for Hand {
+    fn drop(&mut self) {
+        // It may have gone already.
+        let _ = self.tool.kill();
+        let _ = self.tool.wait();
+    }
+}
