@@ -4,6 +4,7 @@
 //! fills a list of [`Command`]s, these are performed. Nothing here waits for disc or decoding: such
 //! work is asked of the storage thread ([`OpenProject::ask`]) or of a job, and answers later.
 
+mod agreement_work;
 mod background;
 mod case_work;
 mod command;
@@ -12,10 +13,13 @@ mod frame;
 mod import_work;
 mod machine;
 mod outcome;
+mod people_work;
 mod project_work;
+mod review_rows;
 mod review_work;
 mod texts;
 mod window;
+mod worklist_work;
 
 pub use background::Progress;
 pub use command::{Command, Screen};

@@ -1,15 +1,14 @@
-//! Projects and people: open, make, sign in, worklist, assignment.
+//! Projects: open, make, close, and what the storage thread reports.
 
 use super::background::Background;
-use super::{Command, Desk, SaveState, Screen, case_number_text, outcome, texts};
+use super::{Command, Desk, SaveState, Screen, outcome, texts};
 use crate::language::Words;
 use crate::room::SavedRow;
 use crate::screens::sign_in::PersonRow;
-use crate::screens::worklist::{self, CaseState};
 use crate::settings::RecentProject;
 use project::{
-    Access, AssignRequest, NewPerson, NewProject, Passphrase, Person, Preset, Project, Role,
-    Session, Storage, StorageEvent, StorageHandle,
+    Access, NewProject, Passphrase, Person, Preset, Project, Role, Session, Storage, StorageEvent,
+    StorageHandle,
 };
 use std::path::PathBuf;
 
@@ -25,8 +24,8 @@ pub struct OpenProject {
     pub is_read_only: bool,
     /// Who is signed in.
     pub session: Option<Session>,
-    people: Vec<Person>,
-    protocol_version: String,
+    pub(super) people: Vec<Person>,
+    pub(super) protocol_version: String,
     storage: StorageHandle,
 }
 
@@ -313,204 +312,10 @@ impl Desk {
         self.settings.remember(recent);
     }
 
-    pub(super) fn sign_in(&mut self, person: String, passphrase: &str) {
-        let Some(open) = &self.open else { return };
-        self.sign_in.is_checking = true;
-        self.sign_in.fault = None;
-        let passphrase = (!open.is_practice).then(|| Passphrase::new(passphrase));
-        open.ask(
-            &self.background,
-            move |project| project.sign_in(&person, passphrase.as_ref()),
-            |desk, result| {
-                desk.sign_in.is_checking = false;
-                match result {
-                    Ok(session) => desk.enter(session),
-                    Err(error) => desk.sign_in.fault = Some(outcome::sentence(&desk.words, &error)),
-                }
-            },
-        );
-    }
-
-    fn enter(&mut self, session: Session) {
-        if let Some(open) = &mut self.open {
-            open.session = Some(session);
-        }
-        self.screen = Screen::Worklist;
-        self.refresh_cases();
-    }
-
-    pub(super) fn sign_out(&mut self) {
-        self.notices.retain(|notice| notice.is_error);
-        self.leave_case();
-        self.court = None;
-        self.cases.clear();
-        self.worklist = worklist::State::default();
-        self.preview = None;
-        if let Some(open) = &mut self.open {
-            open.session = None;
-            self.screen = Screen::SignIn;
-        }
-    }
-
-    pub(super) fn change_passphrase(&mut self, old: String, new: String) {
-        let Some((open, session)) = self.open_session() else {
-            return;
-        };
-        open.ask(
-            &self.background,
-            move |project| {
-                project.change_passphrase(
-                    &session,
-                    Some(&Passphrase::new(&old)),
-                    &Passphrase::new(&new),
-                )
-            },
-            |desk, result| match result {
-                Ok(()) => {
-                    desk.form = None;
-                    let text = desk.t("passphrase-done");
-                    desk.say(text);
-                }
-                Err(error) => {
-                    let text = outcome::sentence(&desk.words, &error);
-                    desk.say_fault(text);
-                }
-            },
-        );
-    }
-
-    pub(super) fn add_person(
-        &mut self,
-        name: String,
-        roles: &[String],
-        passphrase: &str,
-        qualification: &str,
-    ) {
-        let Some((open, session)) = self.open_session() else {
-            return;
-        };
-        let new = NewPerson {
-            name,
-            kana: None,
-            roles: roles
-                .iter()
-                .filter_map(|role| Role::from_word(role))
-                .collect(),
-            qualification: (!qualification.trim().is_empty())
-                .then(|| qualification.trim().to_owned()),
-            passphrase: (!passphrase.is_empty()).then(|| Passphrase::new(passphrase)),
-        };
-        open.ask(
-            &self.background,
-            move |project| {
-                project.add_person(&session, &new)?;
-                project.people()
-            },
-            |desk, result| match result {
-                Ok(people) => {
-                    desk.form = None;
-                    if let Some(open) = &mut desk.open {
-                        open.people = people;
-                    }
-                }
-                Err(error) => {
-                    let text = outcome::sentence(&desk.words, &error);
-                    desk.say_fault(text);
-                }
-            },
-        );
-    }
-
     /// The open project and the signed-in person's session.
     pub(super) fn open_session(&self) -> Option<(&OpenProject, Session)> {
         let open = self.open.as_ref()?;
         Some((open, open.session.clone()?))
-    }
-
-    /// Reads the worklist again.
-    pub(super) fn refresh_cases(&mut self) {
-        let Some((open, session)) = self.open_session() else {
-            return;
-        };
-        let version = open.protocol_version.clone();
-        open.ask(
-            &self.background,
-            move |project| project.cases(&session),
-            move |desk, result| match result {
-                Ok(rows) => {
-                    desk.cases = rows
-                        .iter()
-                        .filter(|row| !row.excluded)
-                        .map(|row| case_row(row, &version))
-                        .collect();
-                    if desk.worklist.selected.is_none() {
-                        desk.worklist.selected = desk.cases.first().map(|row| row.id.clone());
-                        desk.ask_preview();
-                    }
-                }
-                Err(error) => {
-                    let text = outcome::sentence(&desk.words, &error);
-                    desk.say_fault(text);
-                }
-            },
-        );
-    }
-
-    pub(super) fn assign(&mut self, readers: Vec<String>) {
-        let Some((open, session)) = self.open_session() else {
-            return;
-        };
-        let free: Vec<String> = self
-            .cases
-            .iter()
-            .filter(|row| row.state == CaseState::Unassigned)
-            .map(|row| row.id.clone())
-            .collect();
-        let request = AssignRequest {
-            readers,
-            per_case: None,
-            cases: Some(free),
-            seed: None,
-        };
-        open.ask(
-            &self.background,
-            move |project| project.assign(&session, &request),
-            |desk, result| match result {
-                Ok(made) => {
-                    let text = desk.words.f(
-                        "worklist-assigned",
-                        &[("count", made.assignments.len().into())],
-                    );
-                    desk.say(text);
-                    desk.refresh_cases();
-                }
-                Err(error) => {
-                    let text = outcome::sentence(&desk.words, &error);
-                    desk.say_fault(text);
-                }
-            },
-        );
-    }
-
-    pub(super) fn reopen(&mut self, case: String, reason: String) {
-        let Some((open, session)) = self.open_session() else {
-            return;
-        };
-        open.ask(
-            &self.background,
-            move |project| project.reopen(&session, &case, None, &reason),
-            |desk, result| match result {
-                Ok(_) => {
-                    let text = desk.t("worklist-reopened");
-                    desk.say(text);
-                    desk.refresh_cases();
-                }
-                Err(error) => {
-                    let text = outcome::sentence(&desk.words, &error);
-                    desk.say_fault(text);
-                }
-            },
-        );
     }
 
     /// Takes in what the storage thread reports.
@@ -590,41 +395,4 @@ fn folder_bytes(folder: &std::path::Path) -> u64 {
         }
     }
     sum
-}
-
-fn case_row(row: &project::CaseRow, protocol_version: &str) -> worklist::CaseRow {
-    let text = |key: &str| {
-        row.meta
-            .get(key)
-            .and_then(serde_json::Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let state = match (row.state.as_str(), row.mine, row.readers.is_empty()) {
-        ("in_progress", ..) if row.revision.is_some_and(|revision| revision > 1) => {
-            CaseState::Reopened
-        }
-        ("assigned", ..) => CaseState::Assigned,
-        ("in_progress", ..) => CaseState::InProgress,
-        ("submitted", ..) => CaseState::Submitted,
-        ("ready", ..) => CaseState::Ready,
-        ("discordant", ..) => CaseState::Discordant,
-        ("agreed" | "settled", ..) => CaseState::Settled,
-        (_, _, true) => CaseState::Unassigned,
-        _ => CaseState::Open,
-    };
-    worklist::CaseRow {
-        id: row.id.to_string(),
-        number: case_number_text(row.number),
-        study: text("study"),
-        state,
-        series: row.series.len(),
-        readers: row
-            .readers
-            .iter()
-            .map(|reader| reader.name.clone())
-            .collect(),
-        protocol: protocol_version.to_owned(),
-        is_mine: row.mine,
-    }
 }

@@ -1,0 +1,237 @@
+//! Forms that lie over a screen: passphrase, new person, about, unsaved edits.
+
+use crate::desk::Command;
+use crate::widgets::{Button, Look, check, label, text_field};
+use egui::{CornerRadius, Frame, Margin, Stroke, Ui};
+
+/// A form that lies over the screen.
+#[derive(Clone, Debug)]
+pub(in crate::desk) enum Form {
+    /// A new passphrase: the old one, the new one twice.
+    Passphrase([String; 3]),
+    /// A new person.
+    Person(NewPersonForm),
+    /// What program this is.
+    About,
+    /// The window was to close while edits are not saved.
+    Unsaved(usize),
+}
+
+/// Draws the form on top.
+pub(in crate::desk) fn form_ui(
+    ctx: &egui::Context,
+    look: Look<'_>,
+    form: &mut Form,
+    out: &mut Vec<Command>,
+) {
+    let theme = look.theme;
+    let frame = Frame::new()
+        .fill(theme.color.bg2)
+        .stroke(Stroke::new(1.0, theme.color.line_strong))
+        .corner_radius(CornerRadius::same(6))
+        .inner_margin(Margin::same(18));
+    let shown = egui::Modal::new(egui::Id::unique("form"))
+        .frame(frame)
+        .show(ctx, |ui| {
+            ui.set_width(420.0);
+            ui.spacing_mut().item_spacing.y = 8.0;
+            match form {
+                Form::Passphrase(texts) => passphrase_ui(ui, look, texts, out),
+                Form::Person(person) => person_ui(ui, look, person, out),
+                Form::About => about_ui(ui, look, out),
+                Form::Unsaved(count) => unsaved_ui(ui, look, *count, out),
+            }
+        });
+    if shown.should_close() {
+        out.push(Command::CloseForm);
+    }
+}
+
+fn passphrase_ui(ui: &mut Ui, look: Look<'_>, texts: &mut [String; 3], out: &mut Vec<Command>) {
+    let theme = look.theme;
+    label(
+        ui,
+        look.t("passphrase-title"),
+        theme.type_sizes().title,
+        theme.color.text1,
+    );
+    for (text, key) in
+        texts
+            .iter_mut()
+            .zip(["passphrase-old", "passphrase-new", "passphrase-again"])
+    {
+        label(ui, look.t(key), theme.type_sizes().body, theme.color.text2);
+        text_field(ui, look, &look.t(key), "", text, 400.0, true);
+    }
+    ui.horizontal(|ui| {
+        let may = !texts[1].is_empty() && texts[1] == texts[2];
+        if ui
+            .add(
+                Button::new(look, look.t("passphrase-do"))
+                    .primary()
+                    .enabled(may),
+            )
+            .clicked()
+        {
+            out.push(Command::ChangePassphrase {
+                old: std::mem::take(&mut texts[0]),
+                new: std::mem::take(&mut texts[1]),
+            });
+            texts[2].clear();
+        }
+        if ui.add(Button::new(look, look.t("cancel"))).clicked() {
+            out.push(Command::CloseForm);
+        }
+        if !texts[2].is_empty() && texts[1] != texts[2] {
+            label(
+                ui,
+                look.t("start-new-mismatch"),
+                theme.type_sizes().body,
+                theme.color.danger,
+            );
+        }
+    });
+}
+
+/// What is typed about a new person.
+#[derive(Clone, Debug, Default)]
+pub(in crate::desk) struct NewPersonForm {
+    name: String,
+    qualification: String,
+    passphrase: String,
+    is_lead: bool,
+    is_admin: bool,
+}
+
+fn person_ui(ui: &mut Ui, look: Look<'_>, form: &mut NewPersonForm, out: &mut Vec<Command>) {
+    let theme = look.theme;
+    label(
+        ui,
+        look.t("people-title"),
+        theme.type_sizes().title,
+        theme.color.text1,
+    );
+    let fields = [
+        ("people-name", &mut form.name, false),
+        ("people-qualification", &mut form.qualification, false),
+        ("people-pass", &mut form.passphrase, true),
+    ];
+    for (key, text, is_secret) in fields {
+        label(ui, look.t(key), theme.type_sizes().body, theme.color.text2);
+        text_field(ui, look, &look.t(key), "", text, 400.0, is_secret);
+    }
+    label(
+        ui,
+        look.t("people-roles"),
+        theme.type_sizes().body,
+        theme.color.text2,
+    );
+    ui.horizontal(|ui| {
+        label(
+            ui,
+            look.t("role-reader"),
+            theme.type_sizes().body,
+            theme.color.text1,
+        );
+        check(ui, look, &look.t("role-lead"), &mut form.is_lead);
+        check(ui, look, &look.t("role-admin"), &mut form.is_admin);
+    });
+    ui.horizontal(|ui| {
+        let may = !form.name.trim().is_empty();
+        if ui
+            .add(
+                Button::new(look, look.t("people-add"))
+                    .primary()
+                    .enabled(may),
+            )
+            .clicked()
+        {
+            let wanted = [
+                ("reader", true),
+                ("lead", form.is_lead),
+                ("admin", form.is_admin),
+            ];
+            out.push(Command::AddPerson {
+                name: form.name.trim().to_owned(),
+                roles: wanted
+                    .into_iter()
+                    .filter(|(_, on)| *on)
+                    .map(|(role, _)| role.to_owned())
+                    .collect(),
+                passphrase: std::mem::take(&mut form.passphrase),
+                qualification: form.qualification.trim().to_owned(),
+            });
+        }
+        if ui.add(Button::new(look, look.t("cancel"))).clicked() {
+            out.push(Command::CloseForm);
+        }
+    });
+}
+
+fn about_ui(ui: &mut Ui, look: Look<'_>, out: &mut Vec<Command>) {
+    let theme = look.theme;
+    label(
+        ui,
+        look.t("app-name"),
+        theme.type_sizes().title,
+        theme.color.text1,
+    );
+    let version = [("version", env!("CARGO_PKG_VERSION").into())];
+    label(
+        ui,
+        look.f("app-about", &version),
+        theme.type_sizes().body,
+        theme.color.text2,
+    );
+    label(
+        ui,
+        look.t("menu-licences"),
+        theme.type_sizes().body,
+        theme.color.text2,
+    );
+    let licences = "Dokuei: MIT OR Apache-2.0 · BIZ UDPGothic: SIL OFL 1.1 · Phosphor Icons: MIT · egui, wgpu, dicom-rs, SQLite …";
+    ui.add(
+        egui::Label::new(
+            egui::RichText::new(licences)
+                .size(theme.type_sizes().small)
+                .color(theme.color.text2),
+        )
+        .wrap(),
+    );
+    if ui.add(Button::new(look, look.t("close"))).clicked() {
+        out.push(Command::CloseForm);
+    }
+}
+
+fn unsaved_ui(ui: &mut Ui, look: Look<'_>, count: usize, out: &mut Vec<Command>) {
+    let theme = look.theme;
+    label(
+        ui,
+        look.t("closing-unsaved-title"),
+        theme.type_sizes().title,
+        theme.color.text1,
+    );
+    let text = look.f("closing-unsaved", &[("count", count.into())]);
+    ui.add(
+        egui::Label::new(
+            egui::RichText::new(text)
+                .size(theme.type_sizes().body)
+                .color(theme.color.text1),
+        )
+        .wrap(),
+    );
+    ui.horizontal(|ui| {
+        if ui
+            .add(Button::new(look, look.t("save-again")).primary())
+            .clicked()
+        {
+            out.push(Command::SaveAgain);
+        }
+        if ui.add(Button::new(look, look.t("cancel"))).clicked() {
+            out.push(Command::CloseForm);
+        }
+        if ui.add(Button::new(look, look.t("close-anyway"))).clicked() {
+            out.push(Command::QuitUnsaved);
+        }
+    });
+}

@@ -1,0 +1,258 @@
+//! The header: menus, tabs, project, save state, person, language.
+
+use crate::desk::{Command, SaveState, Screen};
+use crate::language::Language;
+use crate::widgets::{Button, Look, chip, icon, icon_family, label};
+use egui::{
+    Align, Align2, Color32, CornerRadius, FontId, Frame, Layout, Margin, Panel, Rect, Role, Sense,
+    Stroke, Ui, WidgetInfo, vec2,
+};
+
+/// What the header shows.
+pub(in crate::desk) struct HeaderView<'a> {
+    pub(in crate::desk) screen: Screen,
+    pub(in crate::desk) tabs: Vec<Screen>,
+    pub(in crate::desk) title: &'a str,
+    pub(in crate::desk) person: Option<(&'a str, String)>,
+    pub(in crate::desk) save: &'a SaveState,
+    pub(in crate::desk) is_practice: bool,
+    pub(in crate::desk) is_light: bool,
+    pub(in crate::desk) has_project: bool,
+    pub(in crate::desk) is_reading: bool,
+}
+
+impl Screen {
+    const fn tab(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Import => ("tab-import", "import"),
+            Self::Worklist => ("tab-worklist", "worklist"),
+            Self::Reading => ("tab-reading", "reading"),
+            Self::Adjudication => ("tab-adjudication", "adjudicate"),
+            Self::Agreement => ("tab-agreement", "agreement"),
+            Self::Export => ("tab-export", "export"),
+            Self::Start | Self::SignIn => ("start-title", "storage"),
+        }
+    }
+}
+
+/// Draws the header.
+pub(in crate::desk) fn header_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    view: &HeaderView<'_>,
+    out: &mut Vec<Command>,
+) {
+    let theme = look.theme;
+    let frame = Frame::new()
+        .fill(theme.color.bg2)
+        .inner_margin(Margin::symmetric(10, 0));
+    Panel::top("header")
+        .exact_size(theme.density.header)
+        .resizable(false)
+        .frame(frame)
+        .show(ui, |ui| {
+            let line = ui.max_rect();
+            ui.painter().hline(
+                line.expand(10.0).x_range(),
+                line.bottom() - 0.5,
+                Stroke::new(1.0, theme.color.line),
+            );
+            ui.horizontal_centered(|ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                brand_ui(ui, look);
+                menus_ui(ui, look, view, out);
+                ui.add_space(8.0);
+                for tab in &view.tabs {
+                    if tab_ui(ui, look, *tab, view.screen == *tab) {
+                        out.push(Command::Go(*tab));
+                    }
+                }
+                ui.add_space(8.0);
+                label(ui, view.title, theme.type_sizes().body, theme.color.text2);
+                if view.is_practice {
+                    chip(ui, look, &look.t("practice"), theme.color.warn);
+                }
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    right_ui(ui, look, view, out);
+                });
+            });
+        });
+}
+
+fn brand_ui(ui: &mut Ui, look: Look<'_>) {
+    let theme = look.theme;
+    let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
+    ui.painter()
+        .circle_stroke(rect.center(), 6.0, Stroke::new(2.0, theme.color.accent));
+    ui.painter()
+        .circle_filled(rect.center(), 2.2, theme.color.text1);
+    ui.label(
+        egui::RichText::new("Dokuei")
+            .size(theme.type_sizes().head)
+            .strong()
+            .color(theme.color.text1),
+    );
+    ui.add_space(6.0);
+}
+
+fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Command>) {
+    let mut menu = |ui: &mut Ui, key: &str, entries: &[(&str, bool, Command)]| {
+        let plain =
+            egui::Button::new(egui::RichText::new(look.t(key)).color(look.theme.color.text2))
+                .frame_when_inactive(false);
+        egui::containers::menu::MenuButton::from_button(plain).ui(ui, |ui| {
+            for (text, is_enabled, command) in entries {
+                if ui
+                    .add_enabled(*is_enabled, egui::Button::new(look.t(text)))
+                    .clicked()
+                {
+                    out.push(command.clone());
+                    ui.close();
+                }
+            }
+        });
+    };
+    let is_in = view.person.is_some();
+    menu(
+        ui,
+        "menu-file",
+        &[
+            ("menu-open", true, Command::ChooseProject),
+            (
+                "menu-close-project",
+                view.has_project,
+                Command::CloseProject,
+            ),
+            (
+                "menu-passphrase",
+                is_in && !view.is_practice,
+                Command::AskPassphrase,
+            ),
+            ("menu-sign-out", is_in, Command::SignOut),
+            ("menu-quit", true, Command::Quit),
+        ],
+    );
+    menu(
+        ui,
+        "menu-edit",
+        &[
+            ("menu-undo", view.is_reading, Command::Undo),
+            ("menu-redo", view.is_reading, Command::Redo),
+        ],
+    );
+    menu(
+        ui,
+        "menu-view",
+        &[
+            ("menu-dark", view.is_light, Command::SetLight(false)),
+            ("menu-light", !view.is_light, Command::SetLight(true)),
+            ("menu-larger", true, Command::ResizeText(1)),
+            ("menu-smaller", true, Command::ResizeText(-1)),
+            ("menu-reset-size", true, Command::ResizeText(0)),
+        ],
+    );
+    if view.is_reading {
+        menu(
+            ui,
+            "menu-case",
+            &[
+                ("reading-next-case", true, Command::OpenNextCase),
+                ("menu-no-finding", true, Command::SayNoFinding),
+                ("menu-submit", true, Command::Submit),
+            ],
+        );
+    }
+    menu(ui, "menu-help", &[("menu-about", true, Command::About)]);
+}
+
+fn tab_ui(ui: &mut Ui, look: Look<'_>, screen: Screen, is_open: bool) -> bool {
+    let theme = look.theme;
+    let (key, icon) = screen.tab();
+    let text = look.t(key);
+    let galley = ui.painter().layout_no_wrap(
+        text.clone(),
+        FontId::proportional(theme.type_sizes().body),
+        Color32::PLACEHOLDER,
+    );
+    let (rect, response) = ui.allocate_exact_size(
+        vec2(galley.size().x + 46.0, theme.density.header),
+        Sense::click(),
+    );
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_open, &text));
+    let paint = ui.painter();
+    if is_open {
+        paint.rect_filled(rect, CornerRadius::ZERO, theme.color.bg1);
+        paint.rect_filled(
+            Rect::from_min_size(rect.min, vec2(rect.width(), 2.0)),
+            CornerRadius::ZERO,
+            theme.color.accent,
+        );
+    }
+    for x in [rect.left(), rect.right()] {
+        paint.vline(x, rect.y_range(), Stroke::new(1.0, theme.color.line));
+    }
+    let color = if is_open || response.hovered() {
+        theme.color.text1
+    } else {
+        theme.color.text2
+    };
+    paint.text(
+        rect.left_center() + vec2(18.0, 0.0),
+        Align2::CENTER_CENTER,
+        theme.icon(icon),
+        FontId::new(15.0, icon_family()),
+        color,
+    );
+    paint.galley_with_override_text_color(
+        rect.left_center() + vec2(32.0, -galley.size().y / 2.0),
+        galley,
+        color,
+    );
+    response.clicked()
+}
+
+fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Command>) {
+    let theme = look.theme;
+    let is_on = look.words.language();
+    for language in Language::ALL.into_iter().rev() {
+        if ui
+            .add(Button::new(look, language.own_name()).selected(is_on == language))
+            .clicked()
+        {
+            out.push(Command::SetLanguage(language));
+        }
+    }
+    ui.add_space(8.0);
+    if let Some((name, roles)) = &view.person {
+        chip(ui, look, roles, theme.color.text2);
+        label(ui, *name, theme.type_sizes().body, theme.color.text1);
+        icon(ui, look, "user", 16.0, theme.color.text2);
+        ui.add_space(10.0);
+    }
+    if !view.has_project {
+        return;
+    }
+    let (mark, text, color) = match view.save {
+        SaveState::Nothing => return,
+        SaveState::Saved(time) => (
+            "save_ok",
+            look.f("saved", &[("time", time.clone().into())]),
+            theme.color.text2,
+        ),
+        SaveState::Saving => ("busy", look.t("saving"), theme.color.text2),
+        SaveState::Failed(_) => ("warning", look.t("not-saved"), theme.color.danger),
+        SaveState::ReadOnly => ("lock", look.t("read-only"), theme.color.warn),
+    };
+    label(ui, text, theme.type_sizes().body, color);
+    icon(
+        ui,
+        look,
+        mark,
+        15.0,
+        if mark == "save_ok" {
+            theme.color.ok
+        } else {
+            color
+        },
+    );
+}

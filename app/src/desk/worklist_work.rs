@@ -1,0 +1,130 @@
+//! The worklist: cases, assignment, reopening.
+
+use super::{Desk, case_number_text, outcome};
+use crate::screens::worklist::{self, CaseState};
+use project::AssignRequest;
+
+impl Desk {
+    /// Reads the worklist again.
+    pub(super) fn refresh_cases(&mut self) {
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
+        let version = open.protocol_version.clone();
+        open.ask(
+            &self.background,
+            move |project| project.cases(&session),
+            move |desk, result| match result {
+                Ok(rows) => {
+                    desk.cases = rows
+                        .iter()
+                        .filter(|row| !row.excluded)
+                        .map(|row| case_row(row, &version))
+                        .collect();
+                    if desk.worklist.selected.is_none() {
+                        desk.worklist.selected = desk.cases.first().map(|row| row.id.clone());
+                        desk.ask_preview();
+                    }
+                }
+                Err(error) => {
+                    let text = outcome::sentence(&desk.words, &error);
+                    desk.say_fault(text);
+                }
+            },
+        );
+    }
+
+    pub(super) fn assign(&mut self, readers: Vec<String>) {
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
+        let free: Vec<String> = self
+            .cases
+            .iter()
+            .filter(|row| row.state == CaseState::Unassigned)
+            .map(|row| row.id.clone())
+            .collect();
+        let request = AssignRequest {
+            readers,
+            per_case: None,
+            cases: Some(free),
+            seed: None,
+        };
+        open.ask(
+            &self.background,
+            move |project| project.assign(&session, &request),
+            |desk, result| match result {
+                Ok(made) => {
+                    let text = desk.words.f(
+                        "worklist-assigned",
+                        &[("count", made.assignments.len().into())],
+                    );
+                    desk.say(text);
+                    desk.refresh_cases();
+                }
+                Err(error) => {
+                    let text = outcome::sentence(&desk.words, &error);
+                    desk.say_fault(text);
+                }
+            },
+        );
+    }
+
+    pub(super) fn reopen(&mut self, case: String, reason: String) {
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
+        open.ask(
+            &self.background,
+            move |project| project.reopen(&session, &case, None, &reason),
+            |desk, result| match result {
+                Ok(_) => {
+                    let text = desk.t("worklist-reopened");
+                    desk.say(text);
+                    desk.refresh_cases();
+                }
+                Err(error) => {
+                    let text = outcome::sentence(&desk.words, &error);
+                    desk.say_fault(text);
+                }
+            },
+        );
+    }
+}
+
+fn case_row(row: &project::CaseRow, protocol_version: &str) -> worklist::CaseRow {
+    let text = |key: &str| {
+        row.meta
+            .get(key)
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let state = match (row.state.as_str(), row.mine, row.readers.is_empty()) {
+        ("in_progress", ..) if row.revision.is_some_and(|revision| revision > 1) => {
+            CaseState::Reopened
+        }
+        ("assigned", ..) => CaseState::Assigned,
+        ("in_progress", ..) => CaseState::InProgress,
+        ("submitted", ..) => CaseState::Submitted,
+        ("ready", ..) => CaseState::Ready,
+        ("discordant", ..) => CaseState::Discordant,
+        ("agreed" | "settled", ..) => CaseState::Settled,
+        (_, _, true) => CaseState::Unassigned,
+        _ => CaseState::Open,
+    };
+    worklist::CaseRow {
+        id: row.id.to_string(),
+        number: case_number_text(row.number),
+        study: text("study"),
+        state,
+        series: row.series.len(),
+        readers: row
+            .readers
+            .iter()
+            .map(|reader| reader.name.clone())
+            .collect(),
+        protocol: protocol_version.to_owned(),
+        is_mine: row.mine,
+    }
+}

@@ -1,0 +1,155 @@
+//! The four pictures: A, B, their difference, the coronal plane.
+
+use crate::court::Court;
+use crate::viewport::{Corner, corner_text, edge_letters, outlined_text};
+use crate::widgets::Look;
+use egui::{
+    Align2, CornerRadius, Event, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
+
+pub(super) fn panes_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court) {
+    let theme = look.theme;
+    let whole = ui.available_rect_before_wrap();
+    ui.allocate_rect(whole, Sense::hover());
+    if !court.has_pixels() {
+        let text = look.f("reading-loading", &[("percent", 0.into())]);
+        ui.painter().text(
+            whole.center(),
+            Align2::CENTER_CENTER,
+            text,
+            egui::FontId::proportional(theme.type_sizes().head),
+            theme.color.text2,
+        );
+        return;
+    }
+    let half = whole.size() / 2.0;
+    for pane in 0..4_usize {
+        let offset = vec2(half.x * (pane % 2) as f32, half.y * (pane / 2) as f32);
+        let rect = Rect::from_min_size(whole.min + offset, half).shrink(1.0);
+        pane_ui(ui, look, court, pane, rect);
+    }
+}
+
+fn pane_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, pane: usize, rect: Rect) {
+    let theme = look.theme;
+    let response = ui.interact(
+        rect,
+        ui.scope_id().with(("court-pane", pane)),
+        Sense::click_and_drag(),
+    );
+    let names = [
+        "adjudication-a",
+        "adjudication-b",
+        "adjudication-difference",
+        "adjudication-coronal",
+    ];
+    let name = look.t(names[pane]);
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
+    if response.hovered() {
+        for event in ui.input(|i| i.events.clone()) {
+            if let Event::MouseWheel {
+                delta,
+                unit,
+                modifiers,
+                ..
+            } = event
+            {
+                let lines = if unit == egui::MouseWheelUnit::Point {
+                    delta.y / 40.0
+                } else {
+                    delta.y
+                };
+                if modifiers.command || modifiers.ctrl {
+                    court.zoom(
+                        pane,
+                        f64::from(1.15_f32.powf(lines)),
+                        response.hover_pos().unwrap_or(rect.center()),
+                    );
+                } else if lines != 0.0 {
+                    court.step(pane, -(lines.signum() * lines.abs().ceil()) as i64);
+                }
+            }
+        }
+    }
+    court.prepare(ui.ctx(), pane, rect);
+    let paint = ui.painter().with_clip_rect(rect);
+    let Some(drawn) = court.panes.get(pane) else {
+        return;
+    };
+    drawn.paint(&paint);
+    let size = theme.type_sizes().overlay;
+    let Some(row) = court.row() else { return };
+    let side = |side: &Option<crate::court::Side>| {
+        side.as_ref().map_or_else(
+            || look.t("none"),
+            |s| {
+                s.volume_mm3
+                    .map_or_else(|| s.label.clone(), |v| format!("{}  {v:.0} mm³", s.label))
+            },
+        )
+    };
+    let (title, detail, style, color) = match pane {
+        0 if court.is_overlaid => (
+            look.t("adjudication-both"),
+            String::new(),
+            String::new(),
+            theme.color.overlay,
+        ),
+        0 => (
+            name,
+            side(&row.a),
+            look.t("adjudication-solid"),
+            theme.color.a,
+        ),
+        1 => (
+            name,
+            side(&row.b),
+            look.t("adjudication-dashed"),
+            theme.color.b,
+        ),
+        2 => (
+            name,
+            format!(
+                "{} ///   {} \\\\\\",
+                look.t("adjudication-a-only-hatch"),
+                look.t("adjudication-b-only-hatch")
+            ),
+            String::new(),
+            theme.color.overlay,
+        ),
+        _ => (name, String::new(), String::new(), theme.color.overlay),
+    };
+    corner_text(
+        &paint,
+        rect,
+        Corner::TopLeft,
+        &[(title, color), (detail, theme.color.overlay)],
+        size,
+        8.0,
+    );
+    outlined_text(
+        &paint,
+        pos2(rect.right() - 8.0, rect.top() + 8.0),
+        Align2::RIGHT_TOP,
+        &style,
+        size,
+        theme.color.overlay,
+    );
+    if let Some(view) = drawn.view() {
+        edge_letters(
+            &paint,
+            rect,
+            view,
+            theme.type_sizes().orientation,
+            theme.color.overlay,
+            9.0,
+        );
+    }
+    let stroke = if response.hovered() {
+        Stroke::new(2.0, theme.viewport().border_active)
+    } else {
+        Stroke::new(1.0, theme.viewport().border_linked)
+    };
+    ui.painter()
+        .rect_stroke(rect, CornerRadius::ZERO, stroke, StrokeKind::Inside);
+}

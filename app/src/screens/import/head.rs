@@ -1,0 +1,148 @@
+//! Where to look, how far the look has come, and what is listed.
+
+use super::{SeriesState, State};
+use crate::desk::Command;
+use crate::widgets::{Button, Look, check, label, meter, segments, text_field};
+use egui::{Align, Frame, Layout, Margin, Ui};
+use std::path::PathBuf;
+
+pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command>) {
+    let theme = look.theme;
+    ui.horizontal(|ui| {
+        label(
+            ui,
+            look.t("import-title"),
+            theme.type_sizes().title,
+            theme.color.text1,
+        );
+        ui.add_space(8.0);
+        let field = text_field(
+            ui,
+            look,
+            &look.t("import-path"),
+            &look.t("import-path-hint"),
+            &mut state.path,
+            440.0,
+            false,
+        );
+        let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+        let pressed = ui
+            .add(Button::new(look, look.t("import-scan")).icon("search"))
+            .clicked();
+        if (entered || pressed) && !state.path.trim().is_empty() {
+            out.push(Command::Scan(vec![PathBuf::from(state.path.trim())]));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if state.scanning.is_some() {
+                if ui
+                    .add(
+                        Button::new(look, look.t("import-stop"))
+                            .icon("close")
+                            .keys("Esc"),
+                    )
+                    .clicked()
+                {
+                    out.push(Command::StopScan);
+                }
+                return;
+            }
+            if ui
+                .add(Button::new(look, look.t("import-add-files")))
+                .clicked()
+            {
+                out.push(Command::ChooseImportFiles);
+            }
+            if ui
+                .add(Button::new(look, look.t("import-add")).icon("open"))
+                .clicked()
+            {
+                out.push(Command::ChooseImportFolder);
+            }
+        });
+    });
+    ui.add_space(6.0);
+    ui.horizontal(|ui| {
+        ui.set_min_height(16.0);
+        let width = (ui.available_width() - 300.0).max(120.0);
+        if let Some((done, total)) = state.scanning {
+            let share = done as f32 / total.max(1) as f32;
+            meter(
+                ui,
+                look,
+                &look.t("import-title"),
+                share,
+                width,
+                theme.color.accent,
+            );
+            label(
+                ui,
+                look.f(
+                    "import-progress",
+                    &[("done", done.into()), ("total", total.into())],
+                ),
+                theme.type_sizes().body,
+                theme.color.text1,
+            );
+        } else if state.files > 0 {
+            meter(
+                ui,
+                look,
+                &look.t("import-title"),
+                1.0,
+                width,
+                theme.color.ok,
+            );
+            let counts = [
+                ("files", state.files.into()),
+                ("series", state.rows.len().into()),
+            ];
+            label(
+                ui,
+                look.f("import-scanned", &counts),
+                theme.type_sizes().body,
+                theme.color.text1,
+            );
+        }
+    });
+}
+
+pub(super) fn filters_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
+    let theme = look.theme;
+    let bar = Frame::new()
+        .fill(theme.color.bg2)
+        .inner_margin(Margin::symmetric(10, 4));
+    bar.show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.set_min_width(ui.available_width());
+            ui.set_min_height(26.0);
+            let mut all = !state.rows.is_empty()
+                && state
+                    .rows
+                    .iter()
+                    .filter(|r| r.state != SeriesState::Other)
+                    .all(|r| r.is_chosen);
+            if check(ui, look, &look.t("import-all"), &mut all).changed() {
+                for row in &mut state.rows {
+                    row.is_chosen = all && row.state != SeriesState::Other;
+                }
+            }
+            ui.add_space(10.0);
+            let with = |key: &str, count: usize| look.f(key, &[("count", count.into())]);
+            let choices = [
+                with("import-filter-all", state.rows.len()),
+                with("import-filter-ready", state.count(SeriesState::Ready)),
+                with("import-filter-check", state.count(SeriesState::Check)),
+                with("import-filter-other", state.count(SeriesState::Other)),
+            ];
+            if let Some(chosen) = segments(
+                ui,
+                look,
+                &look.t("import-col-state"),
+                &choices,
+                Some(state.filter),
+            ) {
+                state.filter = chosen;
+            }
+        });
+    });
+}

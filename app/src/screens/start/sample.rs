@@ -1,0 +1,80 @@
+//! The card of the sample.
+
+use super::{State, View};
+use crate::desk::Command;
+use crate::widgets::{Button, Look, label, meter};
+use egui::{CornerRadius, Frame, Margin, Stroke, Ui, vec2};
+
+pub(super) fn sample_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &State,
+    view: &View<'_>,
+    out: &mut Vec<Command>,
+) {
+    let theme = look.theme;
+    let card = Frame::new()
+        .fill(theme.color.bg2)
+        .stroke(Stroke::new(1.0, theme.color.line))
+        .corner_radius(CornerRadius::same(4))
+        .inner_margin(Margin::same(14));
+    card.show(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        ui.horizontal(|ui| {
+            if let Some(picture) = view.sample_picture {
+                ui.add(egui::Image::new(picture).fit_to_exact_size(vec2(150.0, 112.0)));
+                ui.add_space(10.0);
+            }
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 6.0;
+                label(
+                    ui,
+                    look.t("start-sample-title"),
+                    theme.type_sizes().head,
+                    theme.color.text1,
+                );
+                label(
+                    ui,
+                    look.t("start-sample-text"),
+                    theme.type_sizes().body,
+                    theme.color.text2,
+                );
+                ui.add_space(4.0);
+                ui.horizontal(|ui| {
+                    if let Some(share) = state.sample {
+                        let percent = (share * 100.0).round();
+                        meter(
+                            ui,
+                            look,
+                            &look.t("start-sample-title"),
+                            share,
+                            160.0,
+                            theme.color.accent,
+                        );
+                        label(
+                            ui,
+                            look.f("start-sample-making", &[("percent", percent.into())]),
+                            theme.type_sizes().body,
+                            theme.color.text1,
+                        );
+                    } else if ui
+                        .add(
+                            Button::new(look, look.t("start-sample-open"))
+                                .primary()
+                                .icon("play"),
+                        )
+                        .clicked()
+                    {
+                        out.push(Command::OpenSample);
+                    }
+                    label(
+                        ui,
+                        look.t("start-sample-size"),
+                        theme.type_sizes().small,
+                        theme.color.text3,
+                    );
+                });
+            });
+        });
+    });
+}

@@ -1,0 +1,82 @@
+//! The list of cases.
+
+use super::{CaseRow, State, View, open_command};
+use crate::desk::Command;
+use crate::widgets::{Column, Look, Table, chip, meter};
+use egui::Ui;
+
+pub(super) fn table_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    view: &View<'_>,
+    shown: &[&CaseRow],
+    out: &mut Vec<Command>,
+) {
+    let theme = look.theme;
+    let mut columns = vec![
+        Column::new(look.t("worklist-col-case"), 100.0),
+        Column::new(look.t("worklist-col-study"), 0.0),
+        Column::new(look.t("worklist-col-state"), 130.0),
+        Column::new(look.t("worklist-col-progress"), 110.0),
+        Column::new(look.t("worklist-col-series"), 90.0),
+        Column::new(look.t("worklist-col-protocol"), 90.0),
+    ];
+    if view.is_lead {
+        columns.push(Column::new(look.t("worklist-col-readers"), 220.0));
+    }
+    let selected = shown
+        .iter()
+        .position(|case| Some(&case.id) == state.selected.as_ref());
+    let size = theme.type_sizes().body;
+    let pressed = Table::new(look, columns).show(
+        ui,
+        shown.len(),
+        selected,
+        |row| {
+            shown
+                .get(row)
+                .map_or_else(String::new, |case| case.number.clone())
+        },
+        |ui, row, cells| {
+            let Some(case) = shown.get(row) else { return };
+            cells.text(ui, 0, &case.number, size, theme.color.text1);
+            cells.text(ui, 1, &case.study, size, theme.color.text1);
+            cells.place(ui, 2, |ui| {
+                chip(ui, look, &look.t(case.state.key()), case.state.color(look))
+            });
+            let color = if case.state.share() >= 1.0 {
+                theme.color.ok
+            } else {
+                theme.color.accent
+            };
+            cells.place(ui, 3, |ui| {
+                meter(ui, look, &case.number, case.state.share(), 74.0, color)
+            });
+            cells.text(
+                ui,
+                4,
+                &look.f("worklist-series-count", &[("count", case.series.into())]),
+                size,
+                theme.color.text2,
+            );
+            cells.text(ui, 5, &case.protocol, size, theme.color.text1);
+            if view.is_lead {
+                let names = if case.readers.is_empty() {
+                    look.t("worklist-nobody")
+                } else {
+                    case.readers.join("、")
+                };
+                cells.text(ui, 6, &names, size, theme.color.text2);
+            }
+        },
+    );
+    if let Some((row, response)) = pressed
+        && let Some(case) = shown.get(row)
+    {
+        state.selected = Some(case.id.clone());
+        if response.double_clicked() {
+            out.push(open_command(Some(case)));
+        }
+    }
+}
