@@ -188,3 +188,21 @@ pub struct SeriesEntry {
     /// True if the object holds pixels.
     pub is_image: bool,
 }
+
+impl SeriesEntry {
+    /// The entry of plane `k` alone, with the one file it comes from; `None` beyond the stack.
+    pub(crate) fn of_plane(&self, k: usize) -> Option<Self> {
+        let plane = *self.planes.get(k)?;
+        let file = self.files.get(plane.file as usize)?.clone();
+        let [columns, rows, _] = self.size;
+        Some(Self {
+            files: vec![file],
+            planes: vec![PlaneSource { file: 0, ..plane }],
+            sop_instance_uids: self.sop_instance_uids.get(k).cloned().into_iter().collect(),
+            frames: 1,
+            size: [columns, rows, 1],
+            grid: self.grid.as_ref()?.single_plane(k),
+            ..self.clone()
+        })
+    }
+}

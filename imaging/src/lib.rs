@@ -44,7 +44,7 @@ pub use entry::{
 };
 pub use error::{Error, Fault};
 pub use label_map::load_label_map;
-pub use load::{LoadProgress, Loaded, load};
+pub use load::{LoadProgress, Loaded, load, load_plane};
 pub use problem::Problem;
 pub use scan::{ScanOptions, ScanProgress, ScanResult, SkipReason, Skipped, scan};
 pub use source_facts::{PlaneFacts, SourceFacts, source_facts};

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::nifti_file;
 use crate::problem::{Problem, push_once};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use voxel::{Rescale, Samples, ValueRange, Volume};
+use voxel::{Grid, Rescale, Samples, ValueRange, Volume};
 
 /// How far a load has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,19 +86,59 @@ pub fn load(
         cancel,
         done: AtomicUsize::new(0),
     };
-    let grid = match (&entry.grid, entry.is_image) {
-        (Some(grid), true) => grid.clone(),
-        _ => {
-            return Err(Error::Unreadable {
-                file: entry.files.first().cloned().unwrap_or_default(),
-                fault: crate::error::Fault::NoImage,
-            });
-        }
-    };
+    let grid = grid_of(entry)?.clone();
     let decoding = match entry.format {
         Format::Dicom => dicom::pixels::decode(entry, &watch)?,
-        Format::Nifti => nifti_file::read::decode(entry, &watch)?,
+        Format::Nifti => nifti_file::read::decode(entry, None, &watch)?,
     };
+    finish(entry, grid, decoding, &watch)
+}
+
+/// Reads and decodes plane `k` of a series alone: a volume of one plane on its own place, for a picture
+/// of a series that nobody has opened yet. Windows are those of the file, else fitted to this plane.
+///
+/// # Errors
+/// [`Error::Unreadable`] with the file at fault or where there is no such plane, [`Error::Cancelled`].
+pub fn load_plane(entry: &SeriesEntry, k: usize, cancel: &AtomicBool) -> Result<Loaded, Error> {
+    let watch = Watch {
+        progress: &|_| {},
+        cancel,
+        done: AtomicUsize::new(0),
+    };
+    watch.check()?;
+    let grid = grid_of(entry)?
+        .single_plane(k)
+        .ok_or_else(|| no_image(entry))?;
+    let decoding = match entry.format {
+        Format::Dicom => {
+            let alone = entry.of_plane(k).ok_or_else(|| no_image(entry))?;
+            dicom::pixels::decode(&alone, &watch)?
+        }
+        Format::Nifti => nifti_file::read::decode(entry, Some(k), &watch)?,
+    };
+    finish(entry, grid, decoding, &watch)
+}
+
+fn grid_of(entry: &SeriesEntry) -> Result<&Grid, Error> {
+    match (&entry.grid, entry.is_image) {
+        (Some(grid), true) => Ok(grid),
+        _ => Err(no_image(entry)),
+    }
+}
+
+fn no_image(entry: &SeriesEntry) -> Error {
+    Error::Unreadable {
+        file: entry.files.first().cloned().unwrap_or_default(),
+        fault: crate::error::Fault::NoImage,
+    }
+}
+
+fn finish(
+    entry: &SeriesEntry,
+    grid: Grid,
+    decoding: Decoding,
+    watch: &Watch<'_>,
+) -> Result<Loaded, Error> {
     let volume = Volume::new(grid, decoding.samples, decoding.rescale, decoding.padding).map_err(
         |error| Error::Volume {
             series: entry.id.clone(),

@@ -2,7 +2,9 @@
 
 mod made;
 
-use imaging::{AffineReason, Error, Loaded, ScanOptions, ScanResult, SpacingOrigin, load, scan};
+use imaging::{
+    AffineReason, Error, Loaded, ScanOptions, ScanResult, SpacingOrigin, load, load_plane, scan,
+};
 use made::{Made, item, nothing, part10, write};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -22,7 +24,17 @@ fn only(folder: &Path) -> Loaded {
     let result = found(folder);
     assert_eq!(result.skipped, []);
     assert_eq!(result.series.len(), 1, "{:?}", result.series);
-    load(&result.series[0], &|_| {}, &AtomicBool::new(false)).expect("the image can be read")
+    let stop = AtomicBool::new(false);
+    let entry = &result.series[0];
+    let whole = load(entry, &|_| {}, &stop).expect("the image can be read");
+    for k in 0..entry.size[2] {
+        let alone = load_plane(entry, k, &stop).expect("a plane can be read");
+        let same = [[0, 0], [entry.size[0] - 1, entry.size[1] - 1]];
+        for [i, j] in same.map(|place| place.map(|n| n as i64)) {
+            assert_eq!(value(&alone, i, j, 0), value(&whole, i, j, k as i64));
+        }
+    }
+    whole
 }
 
 fn value(loaded: &Loaded, i: i64, j: i64, k: i64) -> f64 {

@@ -2,11 +2,14 @@
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use imaging::{AffineReason, Loaded, ScanOptions, ScanResult, load, load_label_map, scan};
+use imaging::{
+    AffineReason, Loaded, ScanOptions, ScanResult, SeriesEntry, load, load_label_map, load_plane,
+    scan,
+};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use voxel::VoxelIndex;
+use voxel::{VoxelIndex, VoxelPoint};
 
 /// A NIfTI-1 header of 2 × 3 × 2 voxels, int16, with an sform of 2, 3, 4 mm in RAS.
 struct Header(Vec<u8>);
@@ -70,7 +73,32 @@ fn found(path: &Path) -> ScanResult {
 fn only(path: &Path) -> Loaded {
     let result = found(path);
     assert_eq!(result.skipped, []);
-    load(&result.series[0], &|_| {}, &AtomicBool::new(false)).expect("the image can be read")
+    loaded(&result.series[0])
+}
+
+/// The whole series; every plane read alone must hold the same values at the same place.
+fn loaded(entry: &SeriesEntry) -> Loaded {
+    let stop = AtomicBool::new(false);
+    let whole = load(entry, &|_| {}, &stop).expect("the image can be read");
+    let [columns, rows, planes] = entry.size.map(|n| n as i64);
+    for k in 0..planes {
+        let alone = load_plane(entry, k as usize, &stop).expect("a plane can be read");
+        for (i, j) in (0..columns).flat_map(|i| (0..rows).map(move |j| (i, j))) {
+            assert_eq!(
+                alone.volume.value(VoxelIndex([i, j, 0])),
+                whole.volume.value(VoxelIndex([i, j, k]))
+            );
+        }
+        let place = |loaded: &Loaded, k: f64| {
+            loaded
+                .volume
+                .grid()
+                .patient_from_voxel(VoxelPoint([1.0, 1.0, k]))
+        };
+        assert_eq!(place(&alone, 0.0), place(&whole, k as f64));
+    }
+    assert!(load_plane(entry, planes as usize, &stop).is_err());
+    whole
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -151,7 +179,7 @@ fn volumes_of_a_4d_file_are_entries_and_load_their_own_voxels() {
         let path = write(folder.path(), name, &bytes);
         let result = found(&path);
         assert_eq!(result.series.len(), 3);
-        let last = load(&result.series[2], &|_| {}, &AtomicBool::new(false)).expect("readable");
+        let last = loaded(&result.series[2]);
         assert_eq!(last.volume.value(VoxelIndex([0, 0, 0])), Some(24.0));
         assert_eq!(result.series[2].stack, "volume 3 of 3");
     }

@@ -183,6 +183,18 @@ impl Grid {
         normal * (1.0 / normal.length()) // invertible: the two are not parallel
     }
 
+    /// The grid of plane `k` alone, where it lies; `None` beyond the stack.
+    #[must_use]
+    pub fn single_plane(&self, k: usize) -> Option<Grid> {
+        let [columns, rows, planes] = self.size;
+        if k >= planes {
+            return None;
+        }
+        let origin = self.patient_from_voxel(VoxelPoint([0.0, 0.0, k as f64]));
+        let columns_mm = [0, 1, 2].map(|axis| self.affine.column(axis));
+        Grid::new([columns, rows, 1], Affine::from_columns(columns_mm, origin)).ok()
+    }
+
     /// The place in the patient of a voxel point; beyond the ends, the last steps go on.
     pub fn patient_from_voxel(&self, point: VoxelPoint) -> PatientPoint {
         let [i, j, k] = point.0;

@@ -282,7 +282,6 @@ impl Desk {
             .filter(|room| room.work == work.to_string())
         {
             room.follow(edit);
-            room.pane.mark_overlay();
         }
     }
 
@@ -339,7 +338,7 @@ impl Desk {
 
     pub(super) fn submit(&mut self) {
         let Some(room) = &mut self.room else { return };
-        if !room.is_editable() || !room.missing().is_empty() {
+        if !room.is_editable() || !room.lacks().missing.is_empty() {
             return;
         }
         room.release_all();
@@ -476,7 +475,9 @@ impl Desk {
                     .filter_map(|files| entry_of(files).ok())
                     .collect();
                 let main = entries.into_iter().max_by_key(|entry| entry.frames)?;
-                thumbnail_of(&load_entry(&main, progress).ok()?, 512)
+                let middle = main.size[2] / 2;
+                let loaded = imaging::load_plane(&main, middle, progress.stop_flag()).ok()?;
+                thumbnail_of(&loaded, 512)
             },
             move |desk, picture| {
                 if let (Some(context), Some(picture)) = (&desk.context, picture) {

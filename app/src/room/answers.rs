@@ -2,7 +2,7 @@
 
 use super::Room;
 use annotation_format::document::gesture;
-use annotation_format::{Attribute, AttributeId, FieldId, Finding, FindingId, Missing, Value};
+use annotation_format::{AttributeId, FieldId, FindingId, Missing, Value};
 
 impl Room {
     /// Answers an attribute of a finding; `None` takes the answer back.
@@ -48,21 +48,6 @@ impl Room {
         }
     }
 
-    /// What stands in the way of submitting.
-    #[must_use]
-    pub fn missing(&self) -> Vec<Missing> {
-        self.document.missing()
-    }
-
-    /// Whether everything required of a finding is there.
-    #[must_use]
-    pub fn is_complete(&self, id: &FindingId) -> bool {
-        !self.missing().iter().any(|missing| match missing {
-            Missing::Attribute { finding, .. } | Missing::Geometry { finding, .. } => finding == id,
-            _ => false,
-        })
-    }
-
     /// Goes to what is missing. Returns whether it lies at a finding rather than in the case form.
     pub fn go_to_missing(&mut self, missing: &Missing) -> bool {
         match missing {
@@ -75,29 +60,5 @@ impl Room {
             Missing::Statement | Missing::Finding => true,
             Missing::Field { .. } => false,
         }
-    }
-
-    /// The value of a computed attribute, with its unit.
-    #[must_use]
-    pub fn computed(&self, finding: &Finding, attribute: &Attribute) -> Option<String> {
-        attribute.computed?;
-        let value = annotation_format::measure::computed(
-            attribute,
-            finding,
-            self.volume()?.grid(),
-            self.volume(),
-        );
-        let unit = attribute
-            .unit
-            .as_ref()
-            .map_or("", |unit| unit.ucum.as_str());
-        Some(match value {
-            Some(Value::Decimal(number)) => {
-                let digits = attribute.decimals.unwrap_or(1) as usize;
-                format!("{number:.digits$} {unit}")
-            }
-            Some(Value::Integer(number)) => format!("{number} {unit}"),
-            _ => "—".to_owned(),
-        })
     }
 }

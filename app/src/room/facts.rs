@@ -1,12 +1,12 @@
 //! What is told of the image and of findings: windows, corner texts, sizes, facts of the file.
 
+use super::known::Sizes;
 use super::{Closed, Room};
 use crate::language::Words;
-use annotation_format::{Finding, FindingId, Protocol, ShapeKind, measure};
+use annotation_format::{Finding, Protocol, ShapeKind};
 use egui::Color32;
 use imaging::Loaded;
 use render::{WindowFunction, WindowLevel};
-use std::collections::BTreeMap;
 use voxel::Volume;
 
 /// A window that can be chosen.
@@ -26,24 +26,6 @@ impl Preset {
             "{} {:.0} / {:.0}",
             self.name, self.window.center, self.window.width
         )
-    }
-}
-
-/// Sizes of findings, measured once per change.
-#[derive(Default)]
-pub(super) struct Measured(BTreeMap<FindingId, Sizes>);
-
-#[derive(Clone, Copy)]
-struct Sizes {
-    volume_ml: f64,
-    axes_mm: Option<(f64, f64)>,
-    mean: Option<f64>,
-    planes: Option<(usize, usize)>,
-}
-
-impl Measured {
-    pub(super) fn forget(&mut self, ids: &[FindingId]) {
-        self.0.retain(|id, _| !ids.contains(id));
     }
 }
 
@@ -75,7 +57,7 @@ pub fn first_window(loaded: &Loaded, protocol: &Protocol) -> WindowLevel {
 }
 
 /// The middle 98 % of the values, so that one bright pixel does not darken the picture.
-fn full_range(loaded: &Loaded) -> WindowLevel {
+pub(super) fn full_range(loaded: &Loaded) -> WindowLevel {
     let (low, high) = spread(&loaded.volume).unwrap_or((0.0, 1.0));
     WindowLevel {
         invert: loaded.display.invert,
@@ -148,7 +130,10 @@ impl Room {
             };
             add(name, with_function(loaded, window.center, window.width));
         }
-        add(words.t("window-auto"), full_range(loaded));
+        add(
+            words.t("window-auto"),
+            self.full_range.unwrap_or_else(|| full_range(loaded)),
+        );
         if let Some(window) = self.pane.window() {
             add(words.t("window-own"), window);
         }
@@ -309,32 +294,6 @@ impl Room {
         (name, Color32::from_rgb(r, g, b))
     }
 
-    fn sizes(&self, finding: &Finding) -> Option<Sizes> {
-        if let Some(known) = self.measured.borrow().0.get(&finding.id) {
-            return Some(*known);
-        }
-        let volume = self.volume().filter(|_| {
-            self.shown_series()
-                .is_some_and(|series| series.id == finding.series)
-        })?;
-        let mask = finding.mask.as_ref()?;
-        let grid = volume.grid();
-        let sizes = Sizes {
-            volume_ml: measure::volume_ml(mask, grid),
-            axes_mm: measure::axes(mask, grid).map(|axes| (axes.long_mm, axes.short_mm)),
-            mean: measure::mean_value(mask, volume),
-            planes: mask.bounding_box().map(|b| (b.min[2] + 1, b.max[2])),
-        };
-        // A stroke in progress changes the finding many times a second: measure when the hand is up.
-        if self.hand_is_free() {
-            self.measured
-                .borrow_mut()
-                .0
-                .insert(finding.id.clone(), sizes);
-        }
-        Some(sizes)
-    }
-
     /// The second line of a finding in the list.
     #[must_use]
     pub fn summary(&self, finding: &Finding) -> String {
@@ -491,9 +450,5 @@ impl Room {
             .collect();
         said.dedup();
         said
-    }
-
-    fn hand_is_free(&self) -> bool {
-        self.hand.is_free()
     }
 }

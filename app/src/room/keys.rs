@@ -55,7 +55,7 @@ impl Room {
         match (key, shift) {
             (Key::Z, false) => self.undo(),
             (Key::Y, false) | (Key::Z, true) => self.redo(),
-            (Key::Enter, false) if self.is_editable() && self.missing().is_empty() => {
+            (Key::Enter, false) if self.is_editable() && self.lacks().missing.is_empty() => {
                 out.push(Command::Submit);
             }
             (Key::ArrowRight, false) => out.push(Command::OpenNextCase),

@@ -6,11 +6,13 @@ mod facts;
 mod gesture;
 mod history;
 mod keys;
+mod known;
 mod overlay;
 mod tool;
 
 pub use facts::{Preset, first_window};
 pub use history::{History, HistoryRow, SavedRow};
+pub use known::Lacks;
 pub use overlay::{Mark, Tick};
 pub use tool::{BrushOptions, Tool, ToolOption};
 
@@ -116,7 +118,9 @@ pub struct Room {
     previous_window: Option<WindowLevel>,
     acts: Vec<Act>,
     sayings: Vec<String>,
-    measured: std::cell::RefCell<facts::Measured>,
+    known: std::cell::RefCell<known::Known>,
+    /// The window of the shown pixels' middle values.
+    full_range: Option<WindowLevel>,
 }
 
 /// What a room is opened with.
@@ -179,7 +183,8 @@ impl Room {
             previous_window: None,
             acts: Vec::new(),
             sayings: Vec::new(),
-            measured: std::cell::RefCell::default(),
+            known: std::cell::RefCell::default(),
+            full_range: None,
         }
     }
 
@@ -234,7 +239,10 @@ impl Room {
         self.loading = None;
         self.load_fault = None;
         self.shown = Some(index);
+        self.full_range = Some(facts::full_range(&loaded));
         self.loaded = Some(loaded);
+        // Sizes and values belong to the shown pixels.
+        self.known = std::cell::RefCell::default();
         self.pane = Pane::default();
         self.pane.show(&grid, ViewPlane::Acquired, None, window);
         self.hand = gesture::Hand::default();
@@ -248,6 +256,10 @@ impl Room {
 
     fn grid(&self) -> Option<&Grid> {
         self.volume().map(Volume::grid)
+    }
+
+    fn hand_is_free(&self) -> bool {
+        self.hand.is_free()
     }
 
     fn shown_series(&self) -> Option<&RoomSeries> {
@@ -305,7 +317,7 @@ impl Room {
                 return false;
             }
         };
-        self.measured.borrow_mut().forget(&changed.findings);
+        self.known.borrow_mut().forget(&changed.findings);
         if changed.structure {
             self.pane.mark_overlay();
         }

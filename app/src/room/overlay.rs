@@ -178,10 +178,8 @@ impl Room {
         };
         self.seen()
             .filter_map(|finding| {
-                let span = finding
-                    .mask
-                    .as_ref()
-                    .and_then(voxel::Mask::bounding_box)
+                let span = self
+                    .box_of(finding)
                     .map(|b| (b.min[axis] as i64, b.max[axis] as i64 - 1));
                 let (first, last) = span.or_else(|| {
                     let at = centre_of(finding)?.0[axis].round() as i64;

@@ -15,11 +15,15 @@ const MAX_VOLUME_BYTES: u64 = 8 << 30;
 /// Voxels between two looks at the stop flag.
 const BLOCK_VOXELS: usize = 1 << 20;
 
-/// Decodes the volume that `entry` names.
+/// Decodes the volume that `entry` names, or one plane of it.
 ///
 /// # Errors
 /// The file's fault, or the person's stop.
-pub(crate) fn decode(entry: &SeriesEntry, watch: &Watch<'_>) -> Result<Decoding, Error> {
+pub(crate) fn decode(
+    entry: &SeriesEntry,
+    plane: Option<usize>,
+    watch: &Watch<'_>,
+) -> Result<Decoding, Error> {
     let none = || Fault::NoImage.of(Path::new(""));
     let path = entry.files.first().ok_or_else(none)?;
     let volume = entry.planes.first().map_or(0, |plane| plane.frame);
@@ -30,8 +34,8 @@ pub(crate) fn decode(entry: &SeriesEntry, watch: &Watch<'_>) -> Result<Decoding,
     }
     // a pair whose files lie elsewhere by now: the listed image file is the one meant
     let data_file = entry.files.get(1).unwrap_or(&header.data_file);
-    let mut reader =
-        VoxelReader::open(&header, data_file, volume).map_err(|fault| fault.of(data_file))?;
+    let mut reader = VoxelReader::open(&header, data_file, volume, plane)
+        .map_err(|fault| fault.of(data_file))?;
     let samples = reader.samples(watch, data_file)?;
     let problems = reader.finish(volume).map_err(|fault| fault.of(data_file))?;
     let colour = match &samples {
@@ -57,11 +61,20 @@ pub(crate) fn decode(entry: &SeriesEntry, watch: &Watch<'_>) -> Result<Decoding,
 struct VoxelReader<'a> {
     header: &'a Header,
     stream: ByteStream,
+    /// Voxels to be read.
+    count: usize,
+    /// Whether they end with the volume.
+    is_whole: bool,
     problems: Vec<Problem>,
 }
 
 impl<'a> VoxelReader<'a> {
-    fn open(header: &'a Header, data_file: &Path, volume: u32) -> Result<Self, Fault> {
+    fn open(
+        header: &'a Header,
+        data_file: &Path,
+        volume: u32,
+        plane: Option<usize>,
+    ) -> Result<Self, Fault> {
         let mut stream = ByteStream::open(data_file)?;
         if header.end() > stream.bound {
             return Err(Fault::PixelDataTooShort {
@@ -73,10 +86,17 @@ impl<'a> VoxelReader<'a> {
             .volume_bytes()
             .saturating_mul(u64::from(volume))
             .saturating_add(header.offset);
-        stream.go_to(start)?;
+        let [columns, rows, planes] = header.size;
+        let in_plane = columns.saturating_mul(rows);
+        let skipped = (plane.unwrap_or(0) as u64)
+            .saturating_mul(in_plane as u64)
+            .saturating_mul(header.data_type.bytes());
+        stream.go_to(start.saturating_add(skipped))?;
         Ok(VoxelReader {
             header,
             stream,
+            count: in_plane.saturating_mul(if plane.is_some() { 1 } else { planes }),
+            is_whole: plane.is_none(),
             problems: Vec::new(),
         })
     }
@@ -121,7 +141,7 @@ impl<'a> VoxelReader<'a> {
         path: &Path,
         from_bytes: impl Fn([u8; N]) -> T,
     ) -> Result<Vec<T>, Error> {
-        let total = self.header.size.iter().product::<usize>();
+        let total = self.count;
         let bytes = (total as u64).saturating_mul(size_of::<T>() as u64);
         if bytes > MAX_VOLUME_BYTES {
             let fault = Fault::Limit {
@@ -156,7 +176,7 @@ impl<'a> VoxelReader<'a> {
     /// After the last volume the stream must end (gzip then proves its checksum) or more follows,
     /// which is told.
     fn finish(mut self, volume: u32) -> Result<Vec<Problem>, Fault> {
-        if self.stream.is_gzip && u64::from(volume) + 1 == self.header.volumes {
+        if self.is_whole && self.stream.is_gzip && u64::from(volume) + 1 == self.header.volumes {
             let mut more = [0_u8; 1024];
             let count = self.stream.read(&mut more)?;
             if count == more.len() {

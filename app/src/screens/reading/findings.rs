@@ -7,6 +7,9 @@ use crate::widgets::{Button, Look, icon_family, label, section, separator, text_
 use annotation_format::{Finding, FindingId};
 use egui::{Align2, CornerRadius, FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
+/// Height of a finding in the list; only those that are seen are drawn.
+const ROW_HEIGHT: f32 = 42.0;
+
 /// Draws the tab.
 pub(super) fn findings_ui(
     ui: &mut Ui,
@@ -21,15 +24,15 @@ pub(super) fn findings_ui(
         no_findings_ui(ui, look, room);
         return;
     }
-    let height = (42.0 * ids.len() as f32 + 4.0).min(ui.available_height() * 0.4);
+    let height = (ROW_HEIGHT * ids.len() as f32 + 4.0).min(ui.available_height() * 0.4);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         egui::ScrollArea::vertical()
             .id_salt("findings")
             .max_height(height)
             .auto_shrink([false, true])
-            .show(ui, |ui| {
-                for id in &ids {
+            .show_rows(ui, ROW_HEIGHT, ids.len(), |ui, rows| {
+                for id in ids.get(rows).unwrap_or_default() {
                     finding_row(ui, look, room, id);
                 }
             });
@@ -112,7 +115,8 @@ fn finding_row(ui: &mut Ui, look: Look<'_>, room: &mut Room, id: &FindingId) {
     };
     let (name, color) = room.label_of(&finding, look.words.code());
     let is_selected = room.selected.as_ref() == Some(id);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 42.0), Sense::click());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
     let spoken = format!("{} {name}", short_name(&finding));
     response.widget_info(|| WidgetInfo::selected(Role::Row, true, is_selected, &spoken));
     let paint = ui.painter();

@@ -175,7 +175,8 @@ fn submit_ui(
         });
         return;
     }
-    let missing = room.missing();
+    let lacks = room.lacks();
+    let missing = &lacks.missing;
     ui.horizontal(|ui| {
         ui.set_min_height(24.0);
         match missing.first() {

@@ -24,6 +24,11 @@ impl Hand {
         Ok(Self { tool, orders })
     }
 
+    /// Gives the keys to the window: there is no window manager that would.
+    pub(crate) fn take_keys(&mut self) -> Result<(), String> {
+        self.order("search --sync --name Dokuei windowfocus")
+    }
+
     /// Moves the pointer.
     pub(crate) fn to(&mut self, [x, y]: [u32; 2]) -> Result<(), String> {
         self.order(&format!("mousemove {x} {y}"))

@@ -86,6 +86,7 @@ pub(crate) fn measure(profile: Profile) -> Result<Vec<Case>, String> {
         hand,
         viewport,
     };
+    room.hand.take_keys()?;
     room.settle();
     cases.push(room.strokes()?);
     cases.extend(room.short_strokes()?);
@@ -144,13 +145,16 @@ fn start(
             },
             display,
         )?;
-        await_pixel(display, seen, Duration::from_secs(20), |pixel| {
-            pixel == at_rest
-        });
+        let longest = Duration::from_secs(20);
+        let shown = await_pixel(display, seen, longest, |pixel| pixel == at_rest);
         hand.to(button.centre())?;
-        await_pixel(display, seen, Duration::from_secs(20), |pixel| {
-            pixel == under_pointer
-        });
+        let answered = await_pixel(display, seen, longest, |pixel| pixel == under_pointer);
+        say(&format!(
+            "start: shown after {shown:.2?}, answered {answered:.2?} later"
+        ));
+        if shown >= longest || answered >= longest {
+            return Err("the start screen did not answer to the pointer".to_owned());
+        }
         taken.push(begun.elapsed());
         drop(run);
     }
@@ -246,12 +250,18 @@ impl Measured {
         let width = 200;
         let before = self.display.row(x, y, width);
         self.hand.press()?;
-        sleep(Duration::from_millis(300));
-        let after = self.display.row(x, y, width);
-        let reach = before.iter().zip(&after).rposition(|(a, b)| a != b);
+        let pressed = Instant::now();
+        let mut reach = None;
+        while reach.is_none() && pressed.elapsed() < LONGEST {
+            sleep(Duration::from_millis(50));
+            let after = self.display.row(x, y, width);
+            reach = before.iter().zip(&after).rposition(|(a, b)| a != b);
+        }
         match reach {
-            Some(reach) if reach as u32 > STEP_PX + 3 => Ok(reach as u32),
-            _ => Err("a dab of the brush was not seen".to_owned()),
+            Some(reach) if reach as u32 > STEP_PX + 2 => Ok(reach as u32),
+            seen => Err(format!(
+                "a dab of the brush at {x}, {y} reached {seen:?} pixels"
+            )),
         }
     }
 
@@ -297,9 +307,11 @@ impl Measured {
                 let at = [cx - 180 + 18 * stroke, cy + 95 + 10 * run];
                 self.hand.to(at)?;
                 sleep(Duration::from_millis(120));
-                let before = self.display.pixel(at[0], at[1]);
+                // Within the brush, beside the cross at its middle.
+                let seen = at.map(|place| place + 4);
+                let before = self.display.pixel(seen[0], seen[1]);
                 self.hand.press()?;
-                await_pixel(&self.display, at, Duration::from_millis(300), |pixel| {
+                await_pixel(&self.display, seen, Duration::from_millis(300), |pixel| {
                     pixel != before
                 });
                 self.session.forget();
@@ -308,15 +320,15 @@ impl Measured {
                 let (on_disc, _) = self.session.line_with("row on disc")?;
                 of_run[0].push(on_disc.saturating_duration_since(sent));
                 sleep(Duration::from_millis(60));
-                let painted = self.display.pixel(at[0], at[1]);
+                let painted = self.display.pixel(seen[0], seen[1]);
                 if painted == before {
                     continue;
                 }
                 for (keys, times) in [("ctrl+z", 1), ("ctrl+y", 2)] {
-                    let shown = self.display.pixel(at[0], at[1]);
+                    let shown = self.display.pixel(seen[0], seen[1]);
                     let sent = Instant::now();
                     self.hand.key(keys)?;
-                    await_pixel(&self.display, at, LONGEST, |pixel| pixel != shown);
+                    await_pixel(&self.display, seen, LONGEST, |pixel| pixel != shown);
                     of_run[times].push(sent.elapsed());
                     sleep(Duration::from_millis(60));
                 }
