@@ -1,14 +1,51 @@
 //! Why a file cannot be read: one code for the window's translation, one English sentence.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use voxel::Phrase;
+
+/// Every code of [`Error`] and of [`crate::SkipReason`]; each is the end of a key `unreadable-…` in
+/// the string files.
+pub const ERROR_CODES: &[&str] = &[
+    "attribute_invalid",
+    "attribute_missing",
+    "cancelled",
+    "contradiction",
+    "copy",
+    "decode",
+    "dicomdir",
+    "duplicate_instance",
+    "empty",
+    "format_later",
+    "geometry",
+    "inflate",
+    "io",
+    "length_beyond_end",
+    "limit",
+    "memory",
+    "no_image",
+    "pair_member",
+    "pixel_data_too_short",
+    "structure",
+    "system_file",
+    "truncated",
+    "unknown_format",
+    "unsupported_coding",
+    "volume",
+];
 
 /// What is wrong with a file, told with the figures that a person needs to judge it.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
     /// The operating system gave an error.
-    #[error("the system says: {0}")]
-    Io(String),
+    #[error("the system says: {text}")]
+    Io {
+        /// Its kind.
+        kind: ErrorKind,
+        /// Its words.
+        text: String,
+    },
     /// The file has no byte.
     #[error("the file is empty")]
     Empty,
@@ -24,13 +61,13 @@ pub enum Fault {
         /// Byte at which more was wanted.
         offset: u64,
         /// What was being read.
-        inside: String,
+        inside: Phrase,
     },
     /// A length field points beyond the end of the file.
     #[error("{what} at byte {offset} claims {length} bytes, but only {left} are left")]
     LengthBeyondEnd {
         /// The element or field.
-        what: String,
+        what: Phrase,
         /// Where its value begins.
         offset: u64,
         /// The length in the file.
@@ -42,7 +79,7 @@ pub enum Fault {
     #[error("{what} exceeds the limit of {limit}")]
     Limit {
         /// What was counted.
-        what: &'static str,
+        what: Phrase,
         /// The limit.
         limit: u64,
     },
@@ -52,11 +89,11 @@ pub enum Fault {
         /// Where.
         offset: u64,
         /// What was found.
-        what: String,
+        what: Phrase,
     },
     /// An attribute that is needed is not there.
     #[error("{0} is missing")]
-    Missing(&'static str),
+    Missing(Phrase),
     /// An attribute has a value with which nothing can be shown.
     #[error("{attribute} is {value}, which is not valid")]
     Invalid {
@@ -67,7 +104,7 @@ pub enum Fault {
     },
     /// Two statements of the file exclude each other.
     #[error("the file contradicts itself: {0}")]
-    Contradiction(String),
+    Contradiction(Phrase),
     /// Fewer pixel bytes than rows, columns and frames ask for.
     #[error("the pixel data are too short: {needed} bytes are needed, {present} are there")]
     PixelDataTooShort {
@@ -99,7 +136,7 @@ pub enum Fault {
     Inflate(String),
     /// The geometry cannot be used for anything.
     #[error("the geometry is not usable: {0}")]
-    Geometry(String),
+    Geometry(Phrase),
     /// The object holds no picture.
     #[error("the object holds no image")]
     NoImage,
@@ -112,7 +149,7 @@ impl Fault {
     /// Stable code, the key of the translated sentence.
     pub fn code(&self) -> &'static str {
         match self {
-            Fault::Io(_) => "io",
+            Fault::Io { .. } => "io",
             Fault::Empty => "empty",
             Fault::UnknownFormat => "unknown_format",
             Fault::FormatLater(_) => "format_later",
@@ -133,6 +170,55 @@ impl Fault {
         }
     }
 
+    /// The words, to be said in any language. What a decoder or the system says in its own words is
+    /// left to the English message.
+    pub fn phrase(&self) -> Phrase {
+        let phrase = Phrase::new(format!("unreadable-{}", self.code()), self.to_string());
+        match self {
+            Fault::Io { kind, .. } => phrase.with("why", io_phrase(*kind)),
+            Fault::FormatLater(format) => phrase.with("format", *format),
+            Fault::Truncated { offset, inside } => phrase
+                .with("offset", *offset)
+                .with("inside", inside.clone()),
+            Fault::LengthBeyondEnd {
+                what,
+                offset,
+                length,
+                left,
+            } => phrase
+                .with("what", what.clone())
+                .with("offset", *offset)
+                .with("length", *length)
+                .with("left", *left),
+            Fault::Limit { what, limit } => phrase.with("what", what.clone()).with("limit", *limit),
+            Fault::Structure { offset, what } => {
+                phrase.with("offset", *offset).with("what", what.clone())
+            }
+            Fault::Missing(what) | Fault::Contradiction(what) | Fault::Geometry(what) => {
+                phrase.with("what", what.clone())
+            }
+            Fault::Invalid { attribute, value } => phrase
+                .with("attribute", *attribute)
+                .with("value", value.as_str()),
+            Fault::PixelDataTooShort { needed, present } => {
+                phrase.with("needed", *needed).with("present", *present)
+            }
+            Fault::Unsupported { uid, name } => {
+                phrase.with("uid", uid.as_str()).with("name", name.as_str())
+            }
+            Fault::Decode { frame, coding, .. } => {
+                phrase.with("frame", *frame).with("coding", *coding)
+            }
+            Fault::Memory(bytes) => phrase.with("megabytes", bytes.div_ceil(1 << 20)),
+            Fault::Empty | Fault::UnknownFormat | Fault::Inflate(_) | Fault::NoImage => phrase,
+        }
+    }
+
+    /// An attribute (by its name in the standard) that is not there.
+    pub(crate) fn missing(attribute: &str) -> Self {
+        Fault::Missing(Phrase::new("part-attribute", attribute).with("name", attribute))
+    }
+
     /// The fault as an error about `file`.
     pub(crate) fn of(self, file: &Path) -> Error {
         Error::Unreadable {
@@ -142,14 +228,39 @@ impl Fault {
     }
 }
 
+/// What the system's answer means to a person.
+pub fn io_phrase(kind: ErrorKind) -> Phrase {
+    match kind {
+        ErrorKind::NotFound => Phrase::new("io-not-found", "it is not there"),
+        ErrorKind::PermissionDenied => {
+            Phrase::new("io-denied", "reading or writing is not permitted")
+        }
+        ErrorKind::ReadOnlyFilesystem => Phrase::new("io-read-only", "the medium is read-only"),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Phrase::new("io-full", "there is no space left")
+        }
+        ErrorKind::AlreadyExists => Phrase::new("io-exists", "it is there already"),
+        ErrorKind::IsADirectory => Phrase::new("io-folder", "it is a folder"),
+        ErrorKind::NotADirectory => Phrase::new("io-no-folder", "it is no folder"),
+        ErrorKind::InvalidData => Phrase::new("io-no-text", "it is no text in UTF-8"),
+        ErrorKind::TimedOut | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
+            Phrase::new("io-unreachable", "the medium does not answer")
+        }
+        _ => Phrase::new("io-device", "the medium reports an error"),
+    }
+}
+
 impl From<std::io::Error> for Fault {
     fn from(error: std::io::Error) -> Self {
-        Fault::Io(error.to_string())
+        Fault::Io {
+            kind: error.kind(),
+            text: error.to_string(),
+        }
     }
 }
 
 /// Error of this crate.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// One file cannot be read.
@@ -180,6 +291,23 @@ impl Error {
             Error::Unreadable { fault, .. } => fault.code(),
             Error::Cancelled => "cancelled",
             Error::Volume { .. } => "volume",
+        }
+    }
+
+    /// Why, without the file's name, to be said in any language.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Error::Unreadable { fault, .. } => fault.phrase(),
+            Error::Cancelled => Phrase::new("unreadable-cancelled", self.to_string()),
+            Error::Volume { .. } => Phrase::new("unreadable-volume", self.to_string()),
+        }
+    }
+
+    /// The file it is about, where it is about one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Error::Unreadable { file, .. } => Some(file).map(PathBuf::as_path),
+            Error::Cancelled | Error::Volume { .. } => None,
         }
     }
 }

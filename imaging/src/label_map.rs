@@ -6,7 +6,7 @@ use crate::load::load;
 use crate::nifti_file::listing;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use voxel::{Grid, VoxelIndex};
+use voxel::{Grid, Phrase, VoxelIndex};
 
 /// Values further from an integer than this are no labels.
 const LABEL_TOLERANCE: f64 = 1e-3;
@@ -19,17 +19,23 @@ const LABEL_TOLERANCE: f64 = 1e-3;
 pub fn load_label_map(path: &Path) -> Result<(Grid, Vec<i64>), Error> {
     let entries = listing::entries(path).map_err(|fault| fault.of(path))?;
     let [entry] = entries.as_slice() else {
-        let fault = Fault::Contradiction(format!(
-            "a label map has one volume, this file {}",
-            entries.len()
-        ));
+        let count = entries.len();
+        let said = Phrase::new(
+            "label-map-volumes",
+            format!("a label map has one volume, this file {count}"),
+        );
+        let fault = Fault::Contradiction(said.with("count", count));
         return Err(fault.of(path));
     };
     debug_assert_eq!(entry.format, Format::Nifti);
     let loaded = load(entry, &|_| {}, &AtomicBool::new(false))?;
     let volume = loaded.volume;
     if volume.is_colour() {
-        return Err(Fault::Contradiction("a label map has no colours".to_owned()).of(path));
+        return Err(Fault::Contradiction(Phrase::new(
+            "label-map-colours",
+            "a label map has no colours",
+        ))
+        .of(path));
     }
     let [columns, rows, _] = volume.grid().size();
     let plane = columns.saturating_mul(rows).max(1);
@@ -51,8 +57,14 @@ pub fn load_label_map(path: &Path) -> Result<(Grid, Vec<i64>), Error> {
                 ]
                 .map(|n| n as i64),
             );
-            let fault =
-                Fault::Contradiction(format!("voxel {:?} is {value}, which is no label", at.0));
+            let fault = Fault::Contradiction(
+                Phrase::new(
+                    "label-map-value",
+                    format!("voxel {:?} is {value}, which is no label", at.0),
+                )
+                .with("voxel", format!("{:?}", at.0))
+                .with("value", value),
+            );
             return Err(fault.of(path));
         }
         labels.push(label as i64);

@@ -32,6 +32,7 @@ mod hash;
 mod label_map;
 mod load;
 mod nifti_file;
+mod part;
 mod problem;
 mod scan;
 mod source_facts;
@@ -42,9 +43,9 @@ pub use entry::{
     AffineReason, Format, Patient, PersonName, PlaneSource, SeriesEntry, SpacingOrigin, Window,
     WindowFunction,
 };
-pub use error::{Error, Fault};
+pub use error::{ERROR_CODES, Error, Fault, io_phrase};
 pub use label_map::load_label_map;
 pub use load::{LoadProgress, Loaded, load, load_plane};
-pub use problem::Problem;
+pub use problem::{PROBLEM_CODES, Problem};
 pub use scan::{ScanOptions, ScanProgress, ScanResult, SkipReason, Skipped, scan};
 pub use source_facts::{PlaneFacts, SourceFacts, source_facts};

@@ -15,6 +15,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use voxel::Phrase;
 
 /// What a scan may do.
 #[derive(Debug, Clone, Default)]
@@ -36,10 +37,33 @@ pub struct ScanProgress {
 /// Why a file is in no series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SkipReason {
-    /// Stable code, the key of the translated sentence.
+    /// Stable code, one of [`crate::ERROR_CODES`].
     pub code: String,
+    /// The words, under the key `unreadable-<code>`.
+    pub phrase: Phrase,
+}
+
+impl SkipReason {
+    pub(crate) fn of_fault(fault: &Fault) -> Self {
+        let mut phrase = fault.phrase();
+        phrase.message = format!("cannot be read: {fault}");
+        SkipReason {
+            code: fault.code().to_owned(),
+            phrase,
+        }
+    }
+
+    fn of_code(code: &str, english: impl Into<String>) -> Self {
+        SkipReason {
+            code: code.to_owned(),
+            phrase: Phrase::new(format!("unreadable-{code}"), english),
+        }
+    }
+
     /// One English sentence.
-    pub text: String,
+    pub fn text(&self) -> &str {
+        &self.phrase.message
+    }
 }
 
 /// A file that is in no series.
@@ -123,20 +147,14 @@ enum Outcome {
 impl Outcome {
     fn fault(fault: &Fault) -> Self {
         Outcome::Skip {
-            reason: SkipReason {
-                code: fault.code().to_owned(),
-                text: format!("cannot be read: {fault}"),
-            },
+            reason: SkipReason::of_fault(fault),
             expected: false,
         }
     }
 
     fn expected(code: &str, text: &str) -> Self {
         Outcome::Skip {
-            reason: SkipReason {
-                code: code.to_owned(),
-                text: text.to_owned(),
-            },
+            reason: SkipReason::of_code(code, text),
             expected: true,
         }
     }
@@ -150,7 +168,7 @@ fn classify(path: &Path) -> Outcome {
         Ok(Err(fault)) => Outcome::fault(&fault),
         Err(_) => Outcome::fault(&Fault::Structure {
             offset: 0,
-            what: "the reader failed on it".to_owned(),
+            what: Phrase::new("structure-reader-failed", "the reader failed on it"),
         }),
     }
 }
@@ -229,7 +247,7 @@ fn other_format(first: &[u8], name: &str) -> Option<&'static str> {
         [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "TIFF",
         [b'N', b'R', b'R', b'D', ..] => "NRRD",
         [b'B', b'M', ..] if name.ends_with(".bmp") => "BMP",
-        [_, _, _, _, b'f', b't', b'y', b'p', ..] => "MP4 video",
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => "MP4",
         [b'%', b'P', b'D', b'F', ..] => "PDF",
         _ if first.starts_with(b"ObjectType")
             || name.ends_with(".mha")
@@ -260,33 +278,32 @@ fn without_copies(instances: Vec<Instance>, skipped: &mut Vec<Skipped>) -> Vec<I
             continue;
         };
         let is_equal = same_bytes(&first.path, &instance.path).unwrap_or(false);
-        let text = if is_equal {
-            format!("a copy of {}", first.path.display())
+        let (kept_file, file) = (
+            first.path.display().to_string(),
+            instance.path.display().to_string(),
+        );
+        let reason = if is_equal {
+            SkipReason::of_code("copy", format!("a copy of {kept_file}"))
         } else {
-            format!(
-                "carries the identifier of {} but differs from it; the first was kept",
-                first.path.display()
-            )
-        };
-        if !is_equal {
-            first.problems.push(Problem::new(
+            first.problems.push(
+                Problem::new(
+                    "duplicate_instance",
+                    format!("{file} carries the same identifier and differs"),
+                )
+                .with("file", file),
+            );
+            SkipReason::of_code(
                 "duplicate_instance",
                 format!(
-                    "{} carries the same identifier and differs",
-                    instance.path.display()
+                    "carries the identifier of {kept_file} but differs from it; the first was kept"
                 ),
-            ));
-        }
+            )
+        };
         skipped.push(Skipped {
             file: instance.path,
             reason: SkipReason {
-                code: if is_equal {
-                    "copy"
-                } else {
-                    "duplicate_instance"
-                }
-                .to_owned(),
-                text,
+                phrase: reason.phrase.with("file", kept_file),
+                ..reason
             },
             expected: is_equal,
         });

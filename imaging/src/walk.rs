@@ -1,5 +1,6 @@
 //! Folders to files, without recursion and without following links to folders.
 
+use crate::error::Fault;
 use crate::scan::{SkipReason, Skipped};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,10 +58,10 @@ impl Found {
     fn fault(&mut self, path: &Path, error: &std::io::Error) {
         self.faults.push(Skipped {
             file: path.to_path_buf(),
-            reason: SkipReason {
-                code: "io".to_owned(),
-                text: format!("cannot be read: the system says: {error}"),
-            },
+            reason: SkipReason::of_fault(&Fault::Io {
+                kind: error.kind(),
+                text: error.to_string(),
+            }),
             expected: false,
         });
     }

@@ -37,7 +37,7 @@ fn outcome(path: &Path) -> (&'static str, String) {
         &stop,
     );
     if let Some(skipped) = found.skipped.first() {
-        return ("error", skipped.reason.text.clone());
+        return ("error", skipped.reason.text().to_owned());
     }
     let mut said = Vec::new();
     for entry in &found.series {

@@ -65,7 +65,7 @@ fn found_in(path: &Path) -> Result<Vec<SeriesEntry>, String> {
         &stop,
     );
     match found.skipped.iter().find(|skipped| !skipped.expected) {
-        Some(skipped) => Err(skipped.reason.text.clone()),
+        Some(skipped) => Err(skipped.reason.text().to_owned()),
         None => Ok(found.series),
     }
 }

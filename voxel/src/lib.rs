@@ -5,7 +5,8 @@
 //! voxels run i (column) fastest, then j (row), then k (plane).
 //!
 //! Start with [`Grid`] (where the voxels lie), [`Mask`] (a segment as sparse bricks of bits, cloned for
-//! free), [`MaskChange`] (an edit that can be inverted), [`Volume`] (samples in their stored type).
+//! free), [`MaskChange`] (an edit that can be inverted), [`Volume`] (samples in their stored type). [`Phrase`] is how every room
+//! says what is wrong, for `app` to put into the person's language.
 //!
 //! ```
 //! use voxel::{Affine, BrushShape, Grid, Mask, VoxelPoint, stroke_spans};
@@ -26,6 +27,7 @@ pub mod distance;
 mod error;
 mod grid;
 mod mask;
+mod phrase;
 mod space;
 mod volume;
 
@@ -36,5 +38,6 @@ pub use grid::{Grid, Plane, orientation_letters};
 pub use mask::{
     BRICK, Brick, BrickChange, BrickIndex, Mask, MaskChange, PlaneBits, Span, VoxelBox,
 };
+pub use phrase::{Figure, Figures, Phrase};
 pub use space::{Affine, PatientPoint, PatientVector, VoxelIndex, VoxelPoint};
 pub use volume::{Rescale, Samples, ValueRange, Volume};

@@ -31,7 +31,7 @@ pub(super) fn scan(shell: &Shell<'_, '_>, paths: &[PathBuf]) -> ScanResult {
 
 /// Files in no series, as JSON.
 pub(super) fn skipped_json(found: &ScanResult) -> Vec<Value> {
-    let one = |skipped: &imaging::Skipped| json!({"file": skipped.file, "reason": skipped.reason.text, "code": skipped.reason.code, "expected": skipped.expected});
+    let one = |skipped: &imaging::Skipped| json!({"file": skipped.file, "reason": skipped.reason.text(), "code": skipped.reason.code, "expected": skipped.expected});
     found.skipped.iter().map(one).collect()
 }
 
@@ -61,7 +61,7 @@ pub(super) fn import(shell: &mut Shell<'_, '_>, args: &ImportArgs) -> Result<Ans
             shell.note(&format!(
                 "{}: {}",
                 skipped.file.display(),
-                skipped.reason.text
+                skipped.reason.text()
             ));
         }
         Ok(Answer::new(

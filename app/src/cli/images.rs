@@ -53,7 +53,7 @@ pub(super) fn info(shell: &mut Shell<'_, '_>, args: &InfoArgs) -> Result<Answer,
         text.push_str(&format!(
             "{}\t{}\n",
             skipped.file.display(),
-            skipped.reason.text
+            skipped.reason.text()
         ));
     }
     Ok(Answer::new(
@@ -197,7 +197,7 @@ fn nothing_to_show(found: &ScanResult) -> Failure {
     match found.skipped.as_slice() {
         [only] => Failure::input(
             &only.reason.code,
-            format!("{}: {}", only.file.display(), only.reason.text),
+            format!("{}: {}", only.file.display(), only.reason.text()),
         ),
         _ => Failure::usage("no_image", "error-view-nothing", &[])
             .with("skipped", json!(skipped_json(found))),

@@ -73,7 +73,7 @@ impl Desk {
                     .file
                     .file_name()
                     .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-                (name, skipped.reason.text.clone())
+                (name, skipped.reason.text().to_owned())
             })
             .collect();
         self.scanned.series = found.series;

@@ -12,6 +12,7 @@ use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
 use flate2::read::DeflateDecoder;
 use std::borrow::Cow;
 use std::io::Read;
+use voxel::Phrase;
 
 /// What the colours of a decoded frame are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +119,28 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// The frame's own header says one thing, the attributes of the object another.
+    fn contradicts(
+        &self,
+        own: impl std::fmt::Display,
+        told: impl std::fmt::Display,
+        what: Phrase,
+    ) -> Fault {
+        let frame = self.frame;
+        let said = Phrase::new(
+            "contradiction-frame",
+            format!(
+                "frame {frame} has {own} {what} by its own header and {told} by the attributes"
+            ),
+        );
+        Fault::Contradiction(
+            said.with("frame", frame)
+                .with("own", own.to_string())
+                .with("told", told.to_string())
+                .with("what", what),
+        )
+    }
+
     fn refuse(&self, detail: impl Into<String>) -> Fault {
         Fault::Decode {
             frame: self.frame,
@@ -131,22 +154,25 @@ impl Job<'_> {
         let info = info.ok_or_else(|| self.refuse("its header is damaged"))?;
         let layout = self.layout;
         if (info.width, info.height) != (u32::from(layout.columns), u32::from(layout.rows)) {
-            return Err(Fault::Contradiction(format!(
-                "frame {} is {}×{} by its own header and {}×{} by the attributes",
-                self.frame, info.width, info.height, layout.columns, layout.rows
-            )));
+            return Err(self.contradicts(
+                format!("{}×{}", info.width, info.height),
+                format!("{}×{}", layout.columns, layout.rows),
+                Phrase::new("frame-pixels", "pixels"),
+            ));
         }
         if info.components != layout.samples {
-            return Err(Fault::Contradiction(format!(
-                "frame {} has {} components by its own header and {} by the attributes",
-                self.frame, info.components, layout.samples
-            )));
+            return Err(self.contradicts(
+                info.components,
+                layout.samples,
+                Phrase::new("frame-components", "components"),
+            ));
         }
         if info.precision == 0 || u16::from(info.precision) > layout.allocated.max(8) {
-            return Err(Fault::Contradiction(format!(
-                "frame {} has {} bits by its own header, {} are allocated",
-                self.frame, info.precision, layout.allocated
-            )));
+            return Err(self.contradicts(
+                info.precision,
+                layout.allocated,
+                Phrase::new("frame-bits", "bits"),
+            ));
         }
         if info.uneven {
             return Err(self.refuse("its components differ in size or depth"));
@@ -190,7 +216,7 @@ impl Job<'_> {
             return Err(Fault::Unsupported {
                 uid: self.syntax.to_owned(),
                 name: format!(
-                    "{} with {} bits and {} components",
+                    "{}, {} bit × {}",
                     self.coding, info.precision, info.components
                 ),
             });
@@ -237,7 +263,7 @@ impl Job<'_> {
         if info.precision > 16 {
             return Err(Fault::Unsupported {
                 uid: self.syntax.to_owned(),
-                name: format!("{} with {} bits", self.coding, info.precision),
+                name: format!("{}, {} bit", self.coding, info.precision),
             });
         }
         let declared = self.layout.photometric;

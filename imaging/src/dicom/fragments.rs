@@ -6,7 +6,9 @@
 use super::data_set::{DataSet, Tag};
 use super::source::ByteSource;
 use crate::error::Fault;
+use crate::part::Part;
 use std::path::Path;
+use voxel::Phrase;
 
 /// Most fragments of one file.
 const MAX_FRAGMENTS: usize = 1_000_000;
@@ -89,7 +91,7 @@ impl FrameTable {
         let mut bytes = Vec::new();
         for fragment in fragments {
             let mut source = ByteSource::open(path, fragment.offset)?;
-            bytes.extend(source.take(fragment.length, "a fragment")?);
+            bytes.extend(source.take(fragment.length, Part::Fragment)?);
         }
         Ok(bytes)
     }
@@ -104,6 +106,15 @@ fn extended_table(root: &DataSet) -> Vec<u64> {
         .collect()
 }
 
+/// The object promises one number of frames, its fragments form another.
+fn frames_differ(promised: usize, formed: usize) -> Fault {
+    let said = Phrase::new(
+        "contradiction-frames",
+        format!("{promised} frames are promised, the fragments form {formed}"),
+    );
+    Fault::Contradiction(said.with("promised", promised).with("formed", formed))
+}
+
 impl Sequence {
     fn read(path: &Path, at: u64) -> Result<Self, Fault> {
         let mut source = ByteSource::open(path, at)?;
@@ -113,10 +124,10 @@ impl Sequence {
         loop {
             let mut head = [0_u8; 8];
             let here = source.position();
-            if !source.fill(&mut head, "the fragments")? {
+            if !source.fill(&mut head, Part::Fragments)? {
                 return Err(Fault::Truncated {
                     offset: here,
-                    inside: "the fragments of the pixel data".to_owned(),
+                    inside: Part::Fragments.into(),
                 });
             }
             let [g0, g1, e0, e1, l0, l1, l2, l3] = head;
@@ -127,28 +138,31 @@ impl Sequence {
                 _ => {
                     return Err(Fault::Structure {
                         offset: here,
-                        what: "no fragment where one should begin".to_owned(),
+                        what: Phrase::new(
+                            "structure-fragment-absent",
+                            "no fragment where one should begin",
+                        ),
                     });
                 }
             }
             if length > source.left() {
                 return Err(Fault::LengthBeyondEnd {
-                    what: "a fragment of the pixel data".to_owned(),
+                    what: Part::Fragment.into(),
                     offset: source.position(),
                     length,
                     left: source.left(),
                 });
             }
             if table.is_none() {
-                let bytes = source.take(length.min(16 << 20), "the offset table")?;
-                source.skip(length - length.min(16 << 20), "the offset table")?;
+                let bytes = source.take(length.min(16 << 20), Part::OffsetTable)?;
+                source.skip(length - length.min(16 << 20), Part::OffsetTable)?;
                 table = Some(offsets(&bytes));
                 base = source.position();
                 continue;
             }
             if fragments.len() >= MAX_FRAGMENTS {
                 return Err(Fault::Limit {
-                    what: "the number of fragments",
+                    what: Phrase::new("count-fragments", "the number of fragments"),
                     limit: MAX_FRAGMENTS as u64,
                 });
             }
@@ -156,7 +170,7 @@ impl Sequence {
                 offset: source.position(),
                 length,
             });
-            source.skip(length, "a fragment")?;
+            source.skip(length, Part::Fragment)?;
         }
         Ok(Sequence {
             fragments,
@@ -177,7 +191,7 @@ impl Sequence {
             .find(|offset| self.base.saturating_add(**offset) > end)
         {
             Some(offset) => Err(Fault::LengthBeyondEnd {
-                what: "the Basic Offset Table".to_owned(),
+                what: Part::OffsetTable.into(),
                 offset: self.base,
                 length: *offset,
                 left: end.saturating_sub(self.base),
@@ -201,11 +215,7 @@ impl Sequence {
             }
         }
         if frames.len() != starts.len() {
-            return Err(Fault::Contradiction(format!(
-                "the offset table names {} frames, the fragments form {}",
-                starts.len(),
-                frames.len()
-            )));
+            return Err(frames_differ(starts.len(), frames.len()));
         }
         Ok(FrameTable { frames })
     }
@@ -215,7 +225,7 @@ impl Sequence {
         let mut frames: Vec<Vec<Fragment>> = Vec::new();
         for fragment in &self.fragments {
             let mut source = ByteSource::open(path, fragment.offset)?;
-            let first = source.take(fragment.length.min(4), "a fragment")?;
+            let first = source.take(fragment.length.min(4), Part::Fragment)?;
             let begins = matches!(
                 first.as_slice(),
                 [0xFF, 0xD8, ..] | [0xFF, 0x4F, 0xFF, 0x51] | [0, 0, 0, 0x0C]
@@ -226,10 +236,7 @@ impl Sequence {
             }
         }
         if frames.len() != count {
-            return Err(Fault::Contradiction(format!(
-                "{count} frames are promised, the fragments form {}",
-                frames.len()
-            )));
+            return Err(frames_differ(count, frames.len()));
         }
         Ok(FrameTable { frames })
     }

@@ -244,10 +244,13 @@ fn tell_off_line(origins: &[PatientPoint], direction: PatientVector, problems: &
         })
         .fold(0.0, f64::max);
     if worst > OFF_LINE_MM {
-        problems.push(Problem::new(
-            "planes_not_in_line",
-            format!("planes lie up to {worst:.2} mm beside the line of the stack; places in them are approximate"),
-        ));
+        problems.push(
+            Problem::new(
+                "planes_not_in_line",
+                format!("planes lie up to {worst:.2} mm beside the line of the stack; places in them are approximate"),
+            )
+            .with("mm", format!("{worst:.2}")),
+        );
     }
 }
 
@@ -257,6 +260,28 @@ fn median(values: &[f64]) -> f64 {
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len().saturating_sub(1) / 2;
     sorted.get(middle).copied().unwrap_or(1.0)
+}
+
+/// Gaps that are told one by one; more would fill the screen.
+const TOLD_GAPS: usize = 20;
+
+/// How many planes are missing, and between which planes that are there (counted from 1).
+fn missing(multiples: &[f64]) -> (u64, String) {
+    let gaps = || {
+        let all = multiples.iter().zip(1_usize..);
+        all.filter(|(multiple, _)| multiple.round() > 1.0)
+    };
+    let count = gaps()
+        .map(|(multiple, _)| multiple.round() as u64 - 1)
+        .sum();
+    let mut between: Vec<String> = gaps()
+        .map(|(_, plane)| format!("{plane}–{}", plane + 1))
+        .take(TOLD_GAPS)
+        .collect();
+    if gaps().count() > between.len() {
+        between.push("…".to_owned());
+    }
+    (count, between.join(", "))
 }
 
 /// Says whether planes are missing or the steps differ.
@@ -271,22 +296,31 @@ fn tell_uneven(gaps: &[f64], usual: f64, problems: &mut Vec<Problem>) {
             .enumerate()
             .filter(|(_, m)| m.round() > 1.0)
             .map(|(index, m)| format!("{} after plane {}", m.round() - 1.0, index + 1))
-            .take(20)
+            .take(TOLD_GAPS)
             .collect();
-        problems.push(Problem::new(
-            "missing_slices",
-            format!(
-                "slices are missing: {}; the gap stays empty",
-                places.join(", ")
-            ),
-        ));
+        let (count, between) = missing(&multiples);
+        problems.push(
+            Problem::new(
+                "missing_slices",
+                format!(
+                    "slices are missing: {}; the gap stays empty",
+                    places.join(", ")
+                ),
+            )
+            .with("count", count)
+            .with("places", between),
+        );
     } else {
         let least = gaps.iter().copied().fold(f64::INFINITY, f64::min);
         let most = gaps.iter().copied().fold(0.0, f64::max);
-        problems.push(Problem::new(
-            "uneven_spacing",
-            format!("the steps between planes range from {least:.3} to {most:.3} mm; each plane stays at its true place"),
-        ));
+        problems.push(
+            Problem::new(
+                "uneven_spacing",
+                format!("the steps between planes range from {least:.3} to {most:.3} mm; each plane stays at its true place"),
+            )
+            .with("least", format!("{least:.3}"))
+            .with("most", format!("{most:.3}")),
+        );
     }
 }
 

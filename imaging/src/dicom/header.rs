@@ -117,7 +117,8 @@ fn instance(path: &Path, opened: &Opened, class: String) -> Result<Instance, Fau
                     "the character set “{}” is not known; texts are read as ASCII",
                     root.plain(Tag(0x0008, 0x0005))
                 ),
-            ),
+            )
+            .with("name", root.plain(Tag(0x0008, 0x0005))),
         );
     }
     Ok(Instance {
@@ -155,7 +156,7 @@ fn reject_cut_image(root: &DataSet, class: &str, is_bare: bool) -> Result<(), Fa
         .last()
         .is_some_and(|last| last.tag.0 == 0x0028);
     if has_matrix && stops_there {
-        return Err(Fault::Missing("Pixel Data"));
+        return Err(Fault::missing("Pixel Data"));
     }
     let names_no_object = class.is_empty() && root.get(Tag(0x0008, 0x0060)).is_none();
     if is_bare && names_no_object && root.elements.len() < 4 {
@@ -178,7 +179,8 @@ fn uid(root: &DataSet, tag: Tag, problems: &mut Vec<Problem>) -> String {
             Problem::new(
                 "uid_invalid",
                 format!("{tag} holds a unique identifier with characters that are not allowed"),
-            ),
+            )
+            .with("tag", tag.to_string()),
         );
     }
     text

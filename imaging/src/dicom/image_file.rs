@@ -12,9 +12,11 @@ use super::part10::{DEFLATED, EXPLICIT, EXPLICIT_BIG, GE_PRIVATE, IMPLICIT, Open
 use super::rescale::modality_lut;
 use super::source::ByteSource;
 use crate::error::Fault;
+use crate::part::Part;
 use crate::problem::Problem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use voxel::Phrase;
 
 /// Where the pixel bytes are.
 enum Store {
@@ -58,7 +60,7 @@ impl ImageFile {
         let store = store_of(path, &opened, &layout)?;
         let palette = Palette::read(&opened.root, layout.signed);
         if layout.photometric == Photometric::Palette && palette.is_none() {
-            return Err(Fault::Missing("a usable Palette Color Lookup Table"));
+            return Err(Fault::missing("Palette Color Lookup Table"));
         }
         if opened.root.item(Tag(0x0028, 0x3010)).is_some()
             && opened.root.get(Tag(0x0028, 0x1050)).is_none()
@@ -94,7 +96,7 @@ impl ImageFile {
             }
             Store::Native(offset) => self.native(frame, |start, length| {
                 ByteSource::open(&self.path, offset.saturating_add(start))?
-                    .take(length, "the pixel data")
+                    .take(length, Part::PixelData)
             }),
             Store::Inflated(bytes) => self.native(frame, |start, length| {
                 let range = usize::try_from(start)
@@ -191,13 +193,18 @@ fn store_of(path: &Path, opened: &Opened, layout: &Layout) -> Result<Store, Faul
         });
     }
     match (layout.pixel.length, is_native) {
-        (Some(_), false) => Err(Fault::Contradiction(format!(
-            "the pixels are not encapsulated, against the transfer syntax {}",
-            syntax_name(syntax)
+        (Some(_), false) => {
+            let syntax = syntax_name(syntax);
+            let said = Phrase::new(
+                "contradiction-not-encapsulated",
+                format!("the pixels are not encapsulated, against the transfer syntax {syntax}"),
+            );
+            Err(Fault::Contradiction(said.with("syntax", syntax)))
+        }
+        (None, true) => Err(Fault::Contradiction(Phrase::new(
+            "contradiction-encapsulated",
+            "the pixels are encapsulated, against the transfer syntax",
         ))),
-        (None, true) => Err(Fault::Contradiction(
-            "the pixels are encapsulated, against the transfer syntax".to_owned(),
-        )),
         (None, false) => Ok(Store::Encapsulated(FrameTable::read(
             path,
             &opened.root,
@@ -206,12 +213,12 @@ fn store_of(path: &Path, opened: &Opened, layout: &Layout) -> Result<Store, Faul
         )?)),
         (Some(length), true) if syntax == DEFLATED => {
             let mut source = ByteSource::open_deflated(path, opened.data_set_at)?;
-            source.skip(layout.pixel.offset, "the deflated data set")?;
+            source.skip(layout.pixel.offset, Part::DeflatedDataSet)?;
             let needed = layout
                 .frame_bits()
                 .saturating_mul(u64::from(layout.frames))
                 .div_ceil(8);
-            let bytes = source.take(needed.min(length), "the deflated pixel data")?;
+            let bytes = source.take(needed.min(length), Part::DeflatedPixelData)?;
             Ok(Store::Inflated(Arc::new(bytes)))
         }
         (Some(_), true) => Ok(Store::Native(layout.pixel.offset)),

@@ -6,6 +6,7 @@ use super::part10::{EXPLICIT_BIG, GE_PRIVATE, Opened};
 use super::prescan::PixelElement;
 use crate::error::Fault;
 use crate::problem::{Problem, push_once};
+use voxel::Phrase;
 
 /// Most frames of one file.
 const MAX_FRAMES: u32 = 100_000;
@@ -133,9 +134,13 @@ impl Layout {
             });
         }
         if photometric.samples() != samples {
-            return Err(Fault::Contradiction(format!(
-                "{samples} samples per pixel with {text}"
-            )));
+            let said = Phrase::new(
+                "contradiction-samples",
+                format!("{samples} samples per pixel with {text}"),
+            );
+            return Err(Fault::Contradiction(
+                said.with("samples", samples).with("photometric", text),
+            ));
         }
         let kind = match pixel.tag.1 {
             0x0008 => Kind::Float32,
@@ -202,7 +207,10 @@ impl Layout {
         }
         if needed > MAX_VOLUME_BYTES {
             return Err(Fault::Limit {
-                what: "the size of the decoded picture in bytes",
+                what: Phrase::new(
+                    "count-picture-bytes",
+                    "the size of the decoded picture in bytes",
+                ),
                 limit: MAX_VOLUME_BYTES,
             });
         }
@@ -217,7 +225,7 @@ fn positive(root: &DataSet, tag: Tag, name: &'static str) -> Result<u16, Fault> 
             value: "0".to_owned(),
         }),
         Some(value) => Ok(value),
-        None => Err(Fault::Missing(name)),
+        None => Err(Fault::missing(name)),
     }
 }
 
@@ -244,7 +252,7 @@ impl Bits {
         }
         let allocated = root
             .us(Tag(0x0028, 0x0100))
-            .ok_or(Fault::Missing("Bits Allocated"))?;
+            .ok_or(Fault::missing("Bits Allocated"))?;
         if !matches!(allocated, 1 | 8 | 16 | 32) {
             return Err(Fault::Invalid {
                 attribute: "Bits Allocated",
@@ -255,7 +263,7 @@ impl Bits {
         if stored == 0 || stored > allocated {
             return Err(Fault::Invalid {
                 attribute: "Bits Stored",
-                value: format!("{stored} of {allocated}"),
+                value: format!("{stored} / {allocated}"),
             });
         }
         let mut high = root.us(Tag(0x0028, 0x0102)).unwrap_or(stored - 1);
@@ -268,7 +276,10 @@ impl Bits {
                         "High Bit {high} does not fit {stored} bits stored; {} was taken",
                         stored - 1
                     ),
-                ),
+                )
+                .with("high", high)
+                .with("stored", stored)
+                .with("taken", stored - 1),
             );
             high = stored - 1;
         }
@@ -304,12 +315,14 @@ fn frame_count(root: &DataSet, problems: &mut Vec<Problem>) -> Result<u32, Fault
             Problem::new(
                 "frame_count_odd",
                 format!("Number of Frames is “{text}”; {} was taken", count.max(1)),
-            ),
+            )
+            .with("text", text)
+            .with("taken", count.max(1)),
         );
     }
     if count > u64::from(MAX_FRAMES) {
         return Err(Fault::Limit {
-            what: "the number of frames",
+            what: Phrase::new("count-frames", "the number of frames"),
             limit: u64::from(MAX_FRAMES),
         });
     }

@@ -62,7 +62,9 @@ pub(crate) fn person_name(set: &DataSet, tag: Tag, problems: &mut Vec<Problem>) 
                     "the patient name has {} characters; the first {SHOWN_CHARACTERS} of each writing are shown",
                     first.chars().count()
                 ),
-            ),
+            )
+            .with("count", first.chars().count())
+            .with("shown", SHOWN_CHARACTERS),
         );
     }
     name

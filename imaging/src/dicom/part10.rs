@@ -7,9 +7,11 @@ use super::prescan::{Encoding, PixelElement, walk};
 use super::source::ByteSource;
 use super::value_representation::is_known_vr;
 use crate::error::Fault;
+use crate::part::Part;
 use crate::problem::Problem;
 use std::path::Path;
 use std::sync::Arc;
+use voxel::Phrase;
 
 /// Implicit VR little endian.
 pub(crate) const IMPLICIT: &str = "1.2.840.10008.1.2";
@@ -98,7 +100,7 @@ pub(crate) fn open(path: &Path) -> Result<Opened, Fault> {
     if source.left() == 0 {
         return Err(Fault::Empty);
     }
-    let first = source.take(source.left().min(140), "the first bytes")?;
+    let first = source.take(source.left().min(140), Part::FirstBytes)?;
     let start = start_of(&first).ok_or(Fault::UnknownFormat)?;
     match start {
         Start::Preamble => with_meta(path, 132),
@@ -169,7 +171,7 @@ fn meta_group(path: &Path, meta_at: u64) -> Result<(DataSet, u64), Fault> {
     loop {
         let at = source.position();
         let mut head = [0_u8; 8];
-        if source.left() < 8 || !source.fill(&mut head, "the meta group")? {
+        if source.left() < 8 || !source.fill(&mut head, Part::MetaGroup)? {
             return Ok((set, at));
         }
         let [g0, g1, e0, e1, v0, v1, l0, l1] = head;
@@ -181,24 +183,24 @@ fn meta_group(path: &Path, meta_at: u64) -> Result<(DataSet, u64), Fault> {
             u64::from(u32::from_le_bytes([v0, v1, l0, l1]))
         } else if matches!(&vr, b"OB" | b"UN" | b"OW" | b"UT" | b"SQ") {
             let mut long = [0_u8; 4];
-            source.fill(&mut long, "the meta group")?;
+            source.fill(&mut long, Part::MetaGroup)?;
             u64::from(u32::from_le_bytes(long))
         } else {
             u64::from(u16::from_le_bytes([l0, l1]))
         };
         if length > source.left() {
             return Err(Fault::LengthBeyondEnd {
-                what: "an element of the meta group".to_owned(),
+                what: Part::MetaElement.into(),
                 offset: source.position(),
                 length,
                 left: source.left(),
             });
         }
         if length > 64 << 10 {
-            source.skip(length, "the meta group")?;
+            source.skip(length, Part::MetaGroup)?;
             continue;
         }
-        let bytes = source.take(length, "the meta group")?;
+        let bytes = source.take(length, Part::MetaGroup)?;
         set.elements.push(super::data_set::Element {
             tag: Tag(2, u16::from_le_bytes([e0, e1])),
             vr,
@@ -211,7 +213,7 @@ fn meta_group(path: &Path, meta_at: u64) -> Result<(DataSet, u64), Fault> {
 fn peek(path: &Path, at: u64) -> Result<Option<bool>, Fault> {
     let mut source = ByteSource::open(path, at)?;
     let mut head = [0_u8; 8];
-    if source.left() < 8 || !source.fill(&mut head, "the data set")? {
+    if source.left() < 8 || !source.fill(&mut head, Part::DataSet)? {
         return Ok(None);
     }
     let [_, _, _, _, v0, v1, ..] = head;
@@ -231,13 +233,21 @@ fn body(
         let shows_vr = peek(path, data_set_at)?;
         if shows_vr == Some(encoding.implicit) {
             encoding.implicit = !encoding.implicit;
-            problems.push(Problem::new(
-                "transfer_syntax_contradicts",
-                format!(
-                    "the data set is written with{} value representations, against its transfer syntax {syntax}",
-                    if encoding.implicit { "out" } else { "" }
-                ),
-            ));
+            let written = if encoding.implicit {
+                Phrase::new("vr-implicit", "without value representations")
+            } else {
+                Phrase::new("vr-explicit", "with value representations")
+            };
+            problems.push(
+                Problem::new(
+                    "transfer_syntax_contradicts",
+                    format!(
+                        "the data set is written {written}, against its transfer syntax {syntax}"
+                    ),
+                )
+                .with("written", written)
+                .with("syntax", syntax.as_str()),
+            );
             if syntax == IMPLICIT {
                 syntax = EXPLICIT.to_owned();
             } else if syntax == EXPLICIT {
@@ -254,7 +264,7 @@ fn body(
     if walked.root.elements.is_empty() && walked.pixel.is_none() {
         return Err(Fault::Truncated {
             offset: source.position(),
-            inside: "the data set".to_owned(),
+            inside: Part::DataSet.into(),
         });
     }
     Ok(Opened {

@@ -12,7 +12,7 @@ use crate::problem::push_once;
 use rayon::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
-use voxel::{Rescale, Samples};
+use voxel::{Phrase, Rescale, Samples};
 
 /// Decodes every plane of `entry`.
 ///
@@ -81,9 +81,10 @@ impl<'a> Job<'a> {
                 && a.photometric.is_colour() == b.photometric.is_colour()
                 && file.modality_lut.is_some() == first.has_lut;
             if !is_alike {
-                return Err(Fault::Contradiction(
-                    "the images of the series differ in size or kind".to_owned(),
-                )
+                return Err(Fault::Contradiction(Phrase::new(
+                    "contradiction-images-differ",
+                    "the images of the series differ in size or kind",
+                ))
                 .of(&file.path));
             }
         }
@@ -135,7 +136,10 @@ impl<'a> Job<'a> {
         let path = self.entry.files.first().map_or(Path::new(""), |p| p);
         if bytes > MAX_VOLUME_BYTES {
             return Err(Fault::Limit {
-                what: "the size of the decoded volume in bytes",
+                what: Phrase::new(
+                    "count-volume-bytes",
+                    "the size of the decoded volume in bytes",
+                ),
                 limit: MAX_VOLUME_BYTES,
             }
             .of(path));

@@ -9,7 +9,9 @@ use super::data_set::{DataSet, Element, Tag, Value};
 use super::source::ByteSource;
 use super::value_representation::{dictionary_vr, has_long_length, standard_vr};
 use crate::error::Fault;
+use crate::part::Part;
 use std::sync::Arc;
+use voxel::Phrase;
 
 /// Deepest nesting of sequences.
 pub(crate) const MAX_DEPTH: usize = 64;
@@ -145,13 +147,13 @@ impl Walk<'_> {
             }
             return Err(Fault::Truncated {
                 offset: at,
-                inside: "a sequence".to_owned(),
+                inside: Part::Sequence.into(),
             });
         };
         self.elements += 1;
         if self.elements > MAX_ELEMENTS {
             return Err(Fault::Limit {
-                what: "the number of elements",
+                what: Phrase::new("count-elements", "the number of elements"),
                 limit: MAX_ELEMENTS,
             });
         }
@@ -177,7 +179,10 @@ impl Walk<'_> {
             if here > end {
                 return Err(Fault::Structure {
                     offset: here,
-                    what: "an element reaches beyond its sequence".to_owned(),
+                    what: Phrase::new(
+                        "structure-beyond-sequence",
+                        "an element reaches beyond its sequence",
+                    ),
                 });
             }
             self.close();
@@ -224,7 +229,7 @@ impl Walk<'_> {
 
     fn head(&mut self, encoding: Encoding, in_sequence: bool) -> Result<Option<Head>, Fault> {
         let mut bytes = [0_u8; 8];
-        if !self.source.fill(&mut bytes, "an element's head")? {
+        if !self.source.fill(&mut bytes, Part::ElementHead)? {
             return Ok(None);
         }
         let number = |a: u8, b: u8| {
@@ -260,10 +265,10 @@ impl Walk<'_> {
         }
         if has_long_length(vr) {
             let mut length = [0_u8; 4];
-            if !self.source.fill(&mut length, "an element's length")? {
+            if !self.source.fill(&mut length, Part::ElementLength)? {
                 return Err(Fault::Truncated {
                     offset: self.source.position(),
-                    inside: "an element's length".to_owned(),
+                    inside: Part::ElementLength.into(),
                 });
             }
             return Ok(Some(Head {
@@ -306,7 +311,11 @@ impl Walk<'_> {
             tag => {
                 return Err(Fault::Structure {
                     offset: at,
-                    what: format!("{tag} where an item should begin"),
+                    what: Phrase::new(
+                        "structure-no-item",
+                        format!("{tag} where an item should begin"),
+                    )
+                    .with("tag", tag.to_string()),
                 });
             }
         }
@@ -321,7 +330,7 @@ impl Walk<'_> {
         let (length, left) = (u64::from(length), self.left());
         if length > left {
             return Err(Fault::LengthBeyondEnd {
-                what: tag.to_string(),
+                what: Part::Element(tag).into(),
                 offset: self.source.position(),
                 length,
                 left,
@@ -359,19 +368,19 @@ impl Walk<'_> {
         self.end_of(head.tag, head.length)?;
         let length = u64::from(head.length);
         if length > MAX_VALUE_BYTES {
-            self.source.skip(length, "a value")?;
+            self.source.skip(length, Part::Value)?;
             self.push(head.tag, head.vr, Value::Passed);
             return Ok(Step::Go);
         }
         // tables of colours and grey values are long and needed
         let is_table = head.tag.0 == 0x0028;
         if length > KEPT_BYTES && !is_table || self.kept.saturating_add(length) > MAX_KEPT_TOTAL {
-            self.source.skip(length, "a value")?;
+            self.source.skip(length, Part::Value)?;
             self.push(head.tag, head.vr, Value::Passed);
             return Ok(Step::Go);
         }
         self.kept = self.kept.saturating_add(length);
-        let bytes = self.source.take(length, &head.tag.to_string())?;
+        let bytes = self.source.take(length, Part::Element(head.tag))?;
         self.push(head.tag, head.vr, Value::Bytes(bytes));
         Ok(Step::Go)
     }
@@ -403,7 +412,7 @@ impl Walk<'_> {
     fn open_sequence(&mut self, head: &Head, at: u64, encoding: Encoding) -> Result<Step, Fault> {
         if self.levels.len() / 2 >= MAX_DEPTH {
             return Err(Fault::Limit {
-                what: "the nesting of sequences",
+                what: Phrase::new("count-nesting", "the nesting of sequences"),
                 limit: MAX_DEPTH as u64,
             });
         }
@@ -432,7 +441,7 @@ impl Walk<'_> {
             let Some(head) = self.head(encoding, true)? else {
                 return Err(Fault::Truncated {
                     offset: at,
-                    inside: "encapsulated pixels".to_owned(),
+                    inside: Part::EncapsulatedPixels.into(),
                 });
             };
             self.elements += 1;
@@ -440,12 +449,16 @@ impl Walk<'_> {
                 SEQUENCE_END => return Ok(()),
                 ITEM if head.length != UNDEFINED && self.elements <= MAX_ELEMENTS => {
                     self.end_of(head.tag, head.length)?;
-                    self.source.skip(u64::from(head.length), "a fragment")?;
+                    self.source.skip(u64::from(head.length), Part::Fragment)?;
                 }
                 tag => {
                     return Err(Fault::Structure {
                         offset: at,
-                        what: format!("{tag} where a fragment should begin"),
+                        what: Phrase::new(
+                            "structure-no-fragment",
+                            format!("{tag} where a fragment should begin"),
+                        )
+                        .with("tag", tag.to_string()),
                     });
                 }
             }

@@ -3,10 +3,12 @@
 //! Nothing here allocates by a length that the file claims: a value grows as its bytes arrive.
 
 use crate::error::Fault;
+use crate::part::Part;
 use flate2::read::DeflateDecoder;
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
+use voxel::Phrase;
 
 /// Deflate cannot expand by more than 1032 : 1, so this bounds the inflated length by the bytes
 /// that are there.
@@ -43,7 +45,7 @@ impl ByteSource {
         let length = file.metadata()?.len();
         if length > MAX_FILE_BYTES {
             return Err(Fault::Limit {
-                what: "the file size",
+                what: Phrase::new("count-file-bytes", "the file size in bytes"),
                 limit: MAX_FILE_BYTES,
             });
         }
@@ -110,7 +112,10 @@ impl ByteSource {
                 }),
             };
             match outcome {
-                Err(Fault::Io(text)) if text.contains("interrupted") => {}
+                Err(Fault::Io {
+                    kind: ErrorKind::Interrupted,
+                    ..
+                }) => {}
                 Ok(count) => {
                     self.advance(count as u64);
                     return Ok(count);
@@ -121,7 +126,7 @@ impl ByteSource {
     }
 
     /// Fills `buffer`; false if the source ended before its first byte.
-    pub(crate) fn fill(&mut self, buffer: &mut [u8], inside: &str) -> Result<bool, Fault> {
+    pub(crate) fn fill(&mut self, buffer: &mut [u8], inside: Part) -> Result<bool, Fault> {
         let mut filled = 0;
         while let Some(rest) = buffer.get_mut(filled..) {
             if rest.is_empty() {
@@ -132,7 +137,7 @@ impl ByteSource {
                 0 => {
                     return Err(Fault::Truncated {
                         offset: self.position(),
-                        inside: inside.to_owned(),
+                        inside: inside.into(),
                     });
                 }
                 count => filled += count,
@@ -143,7 +148,7 @@ impl ByteSource {
 
     /// The next `length` bytes. The caller has compared `length` with [`ByteSource::left`]; memory
     /// grows only as bytes arrive.
-    pub(crate) fn take(&mut self, length: u64, inside: &str) -> Result<Vec<u8>, Fault> {
+    pub(crate) fn take(&mut self, length: u64, inside: Part) -> Result<Vec<u8>, Fault> {
         let mut bytes = Vec::new();
         let mut missing = length;
         let mut block = [0_u8; 16 << 10];
@@ -156,7 +161,7 @@ impl ByteSource {
             if count == 0 {
                 return Err(Fault::Truncated {
                     offset: self.position(),
-                    inside: inside.to_owned(),
+                    inside: inside.into(),
                 });
             }
             let read = part.get(..count).unwrap_or_default();
@@ -170,10 +175,10 @@ impl ByteSource {
     }
 
     /// Passes over `length` bytes, which must be there.
-    pub(crate) fn skip(&mut self, length: u64, inside: &str) -> Result<(), Fault> {
+    pub(crate) fn skip(&mut self, length: u64, inside: Part) -> Result<(), Fault> {
         if let ByteSource::File { reader, .. } = self {
             let step = i64::try_from(length).map_err(|_| Fault::Limit {
-                what: "an element",
+                what: Phrase::new("count-element-bytes", "the size of an element in bytes"),
                 limit: MAX_FILE_BYTES,
             })?;
             reader.seek_relative(step)?;
@@ -191,7 +196,7 @@ impl ByteSource {
             if count == 0 {
                 return Err(Fault::Truncated {
                     offset: self.position(),
-                    inside: inside.to_owned(),
+                    inside: inside.into(),
                 });
             }
             missing = missing.saturating_sub(count as u64);

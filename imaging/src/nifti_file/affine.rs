@@ -5,7 +5,7 @@ use super::header::Header;
 use crate::entry::AffineReason;
 use crate::error::Fault;
 use crate::problem::Problem;
-use voxel::{Affine, Grid};
+use voxel::{Affine, Grid, Phrase};
 
 /// Corner distance above which sform and qform are told to differ, mm.
 const FORMS_DIFFER_MM: f64 = 0.5;
@@ -45,8 +45,7 @@ pub(crate) fn place_of(header: &Header) -> Result<Place, Fault> {
     let affine = Affine {
         rows: [x.map(|v| -v), y.map(|v| -v), z],
     };
-    let grid = Grid::new(header.size, affine)
-        .map_err(|error| Fault::Geometry(format!("the affine of the header: {error}")))?;
+    let grid = Grid::new(header.size, affine).map_err(|error| unusable(&error))?;
     if grid.is_sheared() {
         problems.push(Problem::new(
             "sheared",
@@ -59,6 +58,14 @@ pub(crate) fn place_of(header: &Header) -> Result<Place, Fault> {
         reason: None,
         problems,
     })
+}
+
+/// A grid that cannot be: what the voxel room said stays in English.
+fn unusable(error: &voxel::Error) -> Fault {
+    Fault::Geometry(Phrase::new(
+        "geometry-affine",
+        format!("the affine of the header: {error}"),
+    ))
 }
 
 /// No form: voxels of known size at an unknown place.
@@ -80,7 +87,7 @@ fn without_form(header: &Header, mut problems: Vec<Problem>) -> Result<Place, Fa
         "the file does not say how the image lies in the patient (neither sform nor qform)",
     ));
     let grid = Grid::new(header.size, Affine::scaling(spacing.unwrap_or([1.0; 3])))
-        .map_err(|error| Fault::Geometry(error.to_string()))?;
+        .map_err(|error| unusable(&error))?;
     Ok(Place {
         grid,
         spacing_mm: spacing,
@@ -95,9 +102,11 @@ fn qform(header: &Header) -> Result<[[f64; 4]; 3], Fault> {
     let square = b * b + c * c + d * d;
     // single precision leaves a little above one
     if !square.is_finite() || square > 1.0 + 1e-5 {
-        return Err(Fault::Geometry(format!(
-            "the quaternion of the header has a squared length of {square}"
-        )));
+        let said = Phrase::new(
+            "geometry-quaternion",
+            format!("the quaternion of the header has a squared length of {square}"),
+        );
+        return Err(Fault::Geometry(said.with("square", square)));
     }
     let a = (1.0 - square).max(0.0).sqrt();
     let [qfac, x, y, z] = header.pixdim;
@@ -136,10 +145,16 @@ fn tell_difference(header: &Header, sform: &[[f64; 4]; 3], problems: &mut Vec<Pr
         return;
     }
     let Ok(qform) = qform(header) else {
-        problems.push(Problem::new(
-            "forms_differ",
-            "the file's qform cannot be used; its sform was followed",
-        ));
+        problems.push(
+            Problem::new(
+                "forms_differ",
+                "the file's qform cannot be used; its sform was followed",
+            )
+            .with(
+                "how",
+                Phrase::new("forms-no-qform", "the qform cannot be used"),
+            ),
+        );
         return;
     };
     let [i, j, k] = header.size.map(|n| n.saturating_sub(1) as f64);
@@ -156,11 +171,15 @@ fn tell_difference(header: &Header, sform: &[[f64; 4]; 3], problems: &mut Vec<Pr
         .fold(0.0, f64::max)
         * header.mm_per_unit;
     if worst > FORMS_DIFFER_MM {
-        problems.push(Problem::new(
-            "forms_differ",
-            format!(
-                "the file's sform and qform differ by up to {worst:.1} mm; the sform was followed"
-            ),
-        ));
+        let apart = Phrase::new("forms-apart", format!("up to {worst:.1} mm apart"));
+        problems.push(
+            Problem::new(
+                "forms_differ",
+                format!(
+                    "the file's sform and qform differ by up to {worst:.1} mm; the sform was followed"
+                ),
+            )
+            .with("how", apart.with("mm", format!("{worst:.1}"))),
+        );
     }
 }

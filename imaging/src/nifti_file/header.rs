@@ -2,8 +2,10 @@
 
 use super::stream::ByteStream;
 use crate::error::Fault;
+use crate::part::Part;
 use crate::problem::Problem;
 use std::path::{Path, PathBuf};
+use voxel::Phrase;
 
 /// Most voxels of one file.
 const MAX_VOXELS: u64 = 4_000_000_000;
@@ -128,7 +130,7 @@ pub(crate) fn looks_like_nifti(first: &[u8]) -> bool {
 pub(crate) fn read(path: &Path) -> Result<Header, Fault> {
     let mut stream = ByteStream::open(path)?;
     let mut bytes = vec![0_u8; 348];
-    stream.fill(&mut bytes, "the header")?;
+    stream.fill(&mut bytes, Part::Header)?;
     let is_second = matches!(
         bytes.first_chunk::<4>(),
         Some([0x1C, 2, 0, 0] | [0, 0, 2, 0x1C])
@@ -136,7 +138,7 @@ pub(crate) fn read(path: &Path) -> Result<Header, Fault> {
     if is_second {
         bytes.resize(540, 0);
         let rest = bytes.get_mut(348..).unwrap_or_default();
-        stream.fill(rest, "the header")?;
+        stream.fill(rest, Part::Header)?;
     }
     let raw = Raw::new(bytes)
         .filter(Raw::magic_is_right)
@@ -169,7 +171,7 @@ impl Header {
     fn compare_with(&mut self, (length, is_gzip): (u64, bool)) -> Result<(), Fault> {
         if self.offset > length {
             return Err(Fault::LengthBeyondEnd {
-                what: "vox_offset".to_owned(),
+                what: Part::VoxOffset.into(),
                 offset: 108,
                 length: self.offset,
                 left: length,
@@ -182,13 +184,15 @@ impl Header {
             });
         }
         if !is_gzip && length > self.end().saturating_add(16) {
-            self.problems.push(Problem::new(
-                "trailing_data",
-                format!(
-                    "{} bytes follow the voxels; they are ignored",
-                    length - self.end()
-                ),
-            ));
+            let bytes = length - self.end();
+            let amount = Phrase::new("amount-bytes", format!("{bytes} bytes"));
+            self.problems.push(
+                Problem::new(
+                    "trailing_data",
+                    format!("{bytes} bytes follow the voxels; they are ignored"),
+                )
+                .with("amount", amount.with("bytes", bytes)),
+            );
         }
         Ok(())
     }
@@ -287,15 +291,18 @@ impl Raw {
     fn checked(&self, path: &Path) -> Result<Header, Fault> {
         let mut problems = Vec::new();
         if (3000..3100).contains(&self.code(68, 504)) {
-            return Err(Fault::FormatLater("CIFTI-2 (connectivity, not a picture)"));
+            return Err(Fault::FormatLater("CIFTI-2"));
         }
         let data_type = self.data_type(&mut problems)?;
         let (size, volumes) = self.dimensions()?;
         if volumes > 1 {
-            problems.push(Problem::new(
-                "several_volumes",
-                format!("the file holds {volumes} volumes; each is listed on its own"),
-            ));
+            problems.push(
+                Problem::new(
+                    "several_volumes",
+                    format!("the file holds {volumes} volumes; each is listed on its own"),
+                )
+                .with("count", volumes),
+            );
         }
         let is_pair = self.magic().starts_with(b"ni");
         let slope = self.real(112, 176, 0);
@@ -339,16 +346,20 @@ impl Raw {
         };
         let data_type = DataType::from_code(code).ok_or_else(|| Fault::Unsupported {
             uid: code.to_string(),
-            name: "NIfTI data type".to_owned(),
+            name: "NIfTI datatype".to_owned(),
         })?;
         if i64::from(bits) != data_type.bytes() as i64 * 8 {
-            problems.push(Problem::new(
-                "bitpix_contradicts",
-                format!(
-                    "bitpix is {bits}, against the data type {}; the data type was followed",
-                    data_type.name()
-                ),
-            ));
+            let name = data_type.name();
+            problems.push(
+                Problem::new(
+                    "bitpix_contradicts",
+                    format!(
+                        "bitpix is {bits}, against the data type {name}; the data type was followed"
+                    ),
+                )
+                .with("bits", bits)
+                .with("type", name),
+            );
         }
         Ok(data_type)
     }
@@ -357,7 +368,7 @@ impl Raw {
     fn dimensions(&self) -> Result<([usize; 3], u64), Fault> {
         let invalid = |index: usize, value: i64| Fault::Invalid {
             attribute: "dim",
-            value: format!("{value} at {index}"),
+            value: format!("[{index}] {value}"),
         };
         let count = self.dimension(0);
         if !(1..=7).contains(&count) {
@@ -376,7 +387,7 @@ impl Raw {
             .try_fold(1_u64, |product, n| product.checked_mul(*n))
             .filter(|voxels| *voxels <= MAX_VOXELS)
             .ok_or(Fault::Limit {
-                what: "the number of voxels",
+                what: Phrase::new("count-voxels", "the number of voxels"),
                 limit: MAX_VOXELS,
             })?;
         let [columns, rows, planes, ..] = all;
@@ -397,10 +408,13 @@ impl Raw {
         };
         // some writers leave it at zero; anything else before the end of the header is rubbish
         if offset == 0.0 && least > 0.0 {
-            problems.push(Problem::new(
-                "vox_offset_zero",
-                format!("vox_offset is 0; {least}, the least possible, was taken"),
-            ));
+            problems.push(
+                Problem::new(
+                    "vox_offset_zero",
+                    format!("vox_offset is 0; {least}, the least possible, was taken"),
+                )
+                .with("taken", least),
+            );
             return Ok(least as u64);
         }
         if !offset.is_finite() || offset < least || offset > 9.0e15 || offset.fract() != 0.0 {
@@ -419,14 +433,17 @@ impl Raw {
             i32::from(self.bytes.get(123).copied().unwrap_or(0))
         };
         let (mm, name) = match code & 7 {
-            1 => (1000.0, "metres"),
-            3 => (0.001, "micrometres"),
+            1 => (1000.0, Phrase::new("unit-metres", "metres")),
+            3 => (0.001, Phrase::new("unit-micrometres", "micrometres")),
             _ => return 1.0,
         };
-        problems.push(Problem::new(
-            "length_unit",
-            format!("lengths in the file are in {name}; they were converted to mm"),
-        ));
+        problems.push(
+            Problem::new(
+                "length_unit",
+                format!("lengths in the file are in {name}; they were converted to mm"),
+            )
+            .with("unit", name),
+        );
         mm
     }
 }
@@ -442,5 +459,8 @@ fn data_file_beside(path: &Path) -> Result<PathBuf, Fault> {
         .iter()
         .map(|end| PathBuf::from(format!("{stem}{end}")))
         .find(|candidate| candidate.is_file())
-        .ok_or(Fault::Missing("the image file (.img) beside the header"))
+        .ok_or(Fault::Missing(Phrase::new(
+            "part-image-file",
+            "the image file (.img) beside the header",
+        )))
 }

@@ -21,10 +21,13 @@ pub(crate) fn entries(path: &Path) -> Result<Vec<SeriesEntry>, Fault> {
     let mut problems = header.problems.clone();
     problems.extend(place.problems);
     if header.volumes > MAX_LISTED {
-        problems.push(Problem::new(
-            "volumes_not_listed",
-            format!("only the first {MAX_LISTED} volumes are listed"),
-        ));
+        problems.push(
+            Problem::new(
+                "volumes_not_listed",
+                format!("only the first {MAX_LISTED} volumes are listed"),
+            )
+            .with("count", MAX_LISTED),
+        );
     }
     let mut files = vec![path.to_path_buf()];
     if header.data_file != path {

@@ -5,10 +5,11 @@ use super::stream::ByteStream;
 use crate::entry::SeriesEntry;
 use crate::error::{Error, Fault};
 use crate::load::{Decoding, Watch};
+use crate::part::Part;
 use crate::problem::Problem;
 use std::path::Path;
 use std::sync::Arc;
-use voxel::{Rescale, Samples, ValueRange};
+use voxel::{Phrase, Rescale, Samples, ValueRange};
 
 /// Largest decoded volume in bytes.
 const MAX_VOLUME_BYTES: u64 = 8 << 30;
@@ -29,7 +30,10 @@ pub(crate) fn decode(
     let volume = entry.planes.first().map_or(0, |plane| plane.frame);
     let header = read(path).map_err(|fault| fault.of(path))?;
     if header.size != entry.size {
-        let fault = Fault::Contradiction("the file has changed since it was listed".to_owned());
+        let fault = Fault::Contradiction(Phrase::new(
+            "contradiction-changed",
+            "the file has changed since it was listed",
+        ));
         return Err(fault.of(path));
     }
     // a pair whose files lie elsewhere by now: the listed image file is the one meant
@@ -145,7 +149,7 @@ impl<'a> VoxelReader<'a> {
         let bytes = (total as u64).saturating_mul(size_of::<T>() as u64);
         if bytes > MAX_VOLUME_BYTES {
             let fault = Fault::Limit {
-                what: "the size of the volume in bytes",
+                what: Phrase::new("count-volume-bytes", "the size of the volume in bytes"),
                 limit: MAX_VOLUME_BYTES,
             };
             return Err(fault.of(path));
@@ -158,7 +162,7 @@ impl<'a> VoxelReader<'a> {
             let count = BLOCK_VOXELS.min(total - out.len());
             let part = block.get_mut(..count * N).unwrap_or_default();
             self.stream
-                .fill(part, "the voxels")
+                .fill(part, Part::Voxels)
                 .map_err(|fault| fault.of(path))?;
             out.try_reserve_exact(count.max(total - out.len()).min(4 * BLOCK_VOXELS))
                 .map_err(|_| Fault::Memory(bytes).of(path))?;
@@ -180,10 +184,13 @@ impl<'a> VoxelReader<'a> {
             let mut more = [0_u8; 1024];
             let count = self.stream.read(&mut more)?;
             if count == more.len() {
-                self.problems.push(Problem::new(
-                    "trailing_data",
-                    "more data follow the voxels than the header tells; they are ignored",
-                ));
+                self.problems.push(
+                    Problem::new(
+                        "trailing_data",
+                        "more data follow the voxels than the header tells; they are ignored",
+                    )
+                    .with("amount", Phrase::new("amount-unknown", "more data")),
+                );
             }
         }
         Ok(self.problems)

@@ -2,6 +2,7 @@
 //! there are.
 
 use crate::error::Fault;
+use crate::part::Part;
 use flate2::read::MultiGzDecoder;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
@@ -57,7 +58,10 @@ impl ByteStream {
         if self.is_gzip {
             Fault::Inflate(error.to_string())
         } else {
-            Fault::Io(error.to_string())
+            Fault::Io {
+                kind: error.kind(),
+                text: error.to_string(),
+            }
         }
     }
 
@@ -80,13 +84,13 @@ impl ByteStream {
     }
 
     /// Fills `buffer` or says that the file is cut.
-    pub(crate) fn fill(&mut self, buffer: &mut [u8], inside: &str) -> Result<(), Fault> {
+    pub(crate) fn fill(&mut self, buffer: &mut [u8], inside: Part) -> Result<(), Fault> {
         if self.read(buffer)? == buffer.len() {
             return Ok(());
         }
         Err(Fault::Truncated {
             offset: self.position,
-            inside: inside.to_owned(),
+            inside: inside.into(),
         })
     }
 
@@ -103,7 +107,7 @@ impl ByteStream {
         while self.position < target {
             let wanted = (target - self.position).min(block.len() as u64) as usize;
             let part = block.get_mut(..wanted).unwrap_or_default();
-            self.fill(part, "the bytes before the voxels")?;
+            self.fill(part, Part::BeforeVoxels)?;
         }
         Ok(())
     }
