@@ -1,6 +1,7 @@
 //! What can be wrong with the input, with the code that `dokuei agree` prints.
 
 use thiserror::Error;
+use voxel::Phrase;
 
 /// Input that no statistic can be computed from. Undefined figures are not errors: they are
 /// `None` with a [`crate::Reason`].
@@ -23,13 +24,39 @@ pub enum Error {
     },
     /// An option or a combination of options is not possible.
     #[error("{0}")]
-    BadArguments(String),
+    BadArguments(Phrase),
     /// The content of a table or list is not usable.
     #[error("{0}")]
-    BadInput(String),
+    BadInput(Phrase),
 }
 
 impl Error {
+    /// A text that its parser (JSON, CSV) refuses: the parser's own words, which are English, stay at
+    /// the end of the sentence.
+    pub(crate) fn unparsed(error: &impl std::fmt::Display) -> Self {
+        let why = error.to_string();
+        Self::BadInput(Phrase::new("agree-unparsed", why.as_str()).with("why", why))
+    }
+
+    /// The words, to be said in any language.
+    #[must_use]
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::GeometryMismatch { other, what } => {
+                let said = if *what == "size" {
+                    Phrase::new("agree-size-differs", self.to_string())
+                } else {
+                    Phrase::new("agree-place-differs", self.to_string())
+                };
+                said.with("image", *other)
+            }
+            Self::ShearedAffine { image } => {
+                Phrase::new("agree-sheared", self.to_string()).with("image", *image)
+            }
+            Self::BadArguments(phrase) | Self::BadInput(phrase) => phrase.clone(),
+        }
+    }
+
     /// Code of the golden contract, section 2: `geometry_mismatch`, `sheared_affine`,
     /// `bad_arguments` or `bad_input`.
     #[must_use]

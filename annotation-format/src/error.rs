@@ -2,6 +2,7 @@
 
 use crate::ids::{AttributeId, FieldId, FindingId, LabelId};
 use crate::protocol::GeometryKind;
+use voxel::Phrase;
 
 /// Why an edit, a call of a gesture or a stored body was refused. Each can be said to a person as it stands
 /// (English); [`Error::code`] names it for the sentence in another language and for JSON.
@@ -59,7 +60,7 @@ pub enum Error {
         /// Attribute or field.
         name: String,
         /// What is wrong with the answer.
-        why: String,
+        why: Phrase,
     },
     /// The label does not allow this geometry.
     #[error("label {label} does not allow {kind:?}; it allows {allowed:?}")]
@@ -128,7 +129,7 @@ pub enum Error {
     },
     /// The geometry is not within the image, not finite or too small.
     #[error("{0}")]
-    Shape(&'static str),
+    Shape(Phrase),
     /// "No finding" cannot be said while there are findings.
     #[error("there are {0} findings: delete them before saying that there is none")]
     FindingsExist(usize),

@@ -6,7 +6,7 @@
 )]
 
 use serde::{Deserialize, Serialize};
-use voxel::VoxelPoint;
+use voxel::{Phrase, VoxelPoint};
 
 use crate::error::Error;
 use crate::ids::ShapeId;
@@ -162,7 +162,10 @@ impl ShapeKind {
             .iter()
             .all(|point| point.0.iter().all(|value| value.is_finite()));
         if !finite {
-            return Err(Error::Shape("a coordinate is not a number"));
+            return Err(Error::Shape(Phrase::new(
+                "shape-not-finite",
+                "a coordinate is not a number",
+            )));
         }
         let sound = match self {
             ShapeKind::Box2d {
@@ -183,7 +186,10 @@ impl ShapeKind {
         if sound {
             Ok(())
         } else {
-            Err(Error::Shape("the shape has no extent"))
+            Err(Error::Shape(Phrase::new(
+                "shape-no-extent",
+                "the shape has no extent",
+            )))
         }
     }
 
@@ -193,7 +199,10 @@ impl ShapeKind {
     /// [`Error::Shape`] if nothing of it lies there, or for a point outside.
     pub fn within(mut self, size: [usize; 3]) -> Result<ShapeKind, Error> {
         self.check()?;
-        let outside = Error::Shape("the shape lies outside the image");
+        let outside = Error::Shape(Phrase::new(
+            "shape-outside",
+            "the shape lies outside the image",
+        ));
         match &mut self {
             ShapeKind::Box2d {
                 plane_axis,

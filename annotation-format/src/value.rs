@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use voxel::Phrase;
 
 use crate::error::Error;
 use crate::protocol::{Attribute, AttributeKind};
@@ -79,7 +80,7 @@ impl Attribute {
     /// [`Error::Value`] with what is wrong.
     pub fn accept(&self, value: Value) -> Result<Value, Error> {
         if !value.is_of(self.kind) {
-            return Err(self.refusal(format!("{} expected", self.kind.in_words())));
+            return Err(self.mistyped());
         }
         match value {
             Value::Integer(number) => {
@@ -92,11 +93,15 @@ impl Attribute {
                 Ok(value)
             }
             Value::Codes(ids) => self.several(&ids),
-            Value::Text(ref text) if text.chars().count() > LONGEST_TEXT => {
-                Err(self.refusal(format!("longer than {LONGEST_TEXT} characters")))
-            }
+            Value::Text(ref text) if text.chars().count() > LONGEST_TEXT => Err(self.refusal(
+                Phrase::new(
+                    "value-too-long",
+                    format!("longer than {LONGEST_TEXT} characters"),
+                )
+                .with("count", LONGEST_TEXT),
+            )),
             Value::Date(ref text) if !is_day(text) => {
-                Err(self.refusal("a day is written YYYY-MM-DD".to_owned()))
+                Err(self.refusal(Phrase::new("value-day", "a day is written YYYY-MM-DD")))
             }
             fine => Ok(fine),
         }
@@ -177,7 +182,7 @@ impl Attribute {
             self.known(id)?;
         }
         if ids.is_empty() {
-            return Err(self.refusal("at least one choice".to_owned()));
+            return Err(self.refusal(Phrase::new("value-no-choice", "at least one choice")));
         }
         let ordered = self.values.iter().map(|choice| &choice.id);
         Ok(Value::Codes(
@@ -194,13 +199,19 @@ impl Attribute {
             .iter()
             .map(|choice| choice.id.as_str())
             .collect();
-        Err(self.refusal(format!("{id:?} is none of {}", ids.join(", "))))
+        let known = ids.join(", ");
+        let why = Phrase::new("value-unknown", format!("{id:?} is none of {known}"));
+        Err(self.refusal(why.with("value", id).with("known", known)))
     }
 
     fn in_range(&self, number: f64) -> Result<(), Error> {
         match self.range {
             Some([min, max]) if !(min..=max).contains(&number) => {
-                Err(self.refusal(format!("{number} is not within {min} to {max}")))
+                let why = Phrase::new(
+                    "value-range",
+                    format!("{number} is not within {min} to {max}"),
+                );
+                Err(self.refusal(why.with("number", number).with("min", min).with("max", max)))
             }
             _ => Ok(()),
         }
@@ -211,8 +222,10 @@ impl Attribute {
             Json::String(id) => Ok(id.clone()),
             Json::Number(number) => {
                 let number = whole(number).ok_or_else(|| self.mistyped())?;
-                self.choice_of_number(number)
-                    .ok_or_else(|| self.refusal(format!("there is no choice {number}")))
+                self.choice_of_number(number).ok_or_else(|| {
+                    let why = format!("there is no choice {number}");
+                    self.refusal(Phrase::new("value-no-number", why).with("number", number))
+                })
             }
             _ => Err(self.mistyped()),
         }
@@ -232,10 +245,12 @@ impl Attribute {
     }
 
     fn mistyped(&self) -> Error {
-        self.refusal(format!("{} expected", self.kind.in_words()))
+        let kind = self.kind.phrase();
+        let why = Phrase::new("value-kind", format!("{kind} expected"));
+        self.refusal(why.with("kind", kind))
     }
 
-    fn refusal(&self, why: String) -> Error {
+    fn refusal(&self, why: Phrase) -> Error {
         Error::Value {
             name: self.id.to_string(),
             why,
@@ -244,15 +259,18 @@ impl Attribute {
 }
 
 impl AttributeKind {
-    fn in_words(self) -> &'static str {
+    /// What an answer of this kind is.
+    fn phrase(self) -> Phrase {
         match self {
-            AttributeKind::Bool => "true or false",
-            AttributeKind::Integer => "a whole number",
-            AttributeKind::Decimal => "a number",
-            AttributeKind::Text => "a text",
-            AttributeKind::Code | AttributeKind::Ordinal => "the id of one choice",
-            AttributeKind::Codes => "a list of choices",
-            AttributeKind::Date => "a day as YYYY-MM-DD",
+            AttributeKind::Bool => Phrase::new("kind-bool", "true or false"),
+            AttributeKind::Integer => Phrase::new("kind-integer", "a whole number"),
+            AttributeKind::Decimal => Phrase::new("kind-decimal", "a number"),
+            AttributeKind::Text => Phrase::new("kind-text", "a text"),
+            AttributeKind::Code | AttributeKind::Ordinal => {
+                Phrase::new("kind-choice", "the id of one choice")
+            }
+            AttributeKind::Codes => Phrase::new("kind-choices", "a list of choices"),
+            AttributeKind::Date => Phrase::new("kind-date", "a day as YYYY-MM-DD"),
         }
     }
 }

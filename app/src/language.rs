@@ -8,6 +8,7 @@
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::borrow::Cow;
+use voxel::{Figure, Phrase};
 
 /// A language of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
@@ -76,8 +77,8 @@ macro_rules! sources {
     };
 }
 
-const JA: &[(&str, &str)] = sources!("ja": "common", "start", "sign_in", "import", "worklist", "reading", "tools", "adjudication", "agreement", "export", "errors", "commands");
-const EN: &[(&str, &str)] = sources!("en": "common", "start", "sign_in", "import", "worklist", "reading", "tools", "adjudication", "agreement", "export", "errors", "commands");
+const JA: &[(&str, &str)] = sources!("ja": "common", "start", "sign_in", "import", "worklist", "reading", "tools", "adjudication", "agreement", "export", "errors", "images", "refusals", "protocol", "statistics", "commands");
+const EN: &[(&str, &str)] = sources!("en": "common", "start", "sign_in", "import", "worklist", "reading", "tools", "adjudication", "agreement", "export", "errors", "images", "refusals", "protocol", "statistics", "commands");
 
 /// The words of one language. Cheap to share; switching language makes a new one.
 pub struct Words {
@@ -158,6 +159,44 @@ impl Words {
         Cow::into_owned(text)
     }
 
+    /// What a room below says, in this language; in its own English words where the string files lack
+    /// the text or the phrase (stored by an older version) lacks a figure.
+    #[must_use]
+    pub fn say(&self, phrase: &Phrase) -> String {
+        let values: Vec<Argument<'_>> = phrase
+            .figures
+            .iter()
+            .map(|(name, figure)| (name.as_str(), self.value_of(figure)))
+            .collect();
+        self.fill(&phrase.key, &values)
+            .unwrap_or_else(|| phrase.message.clone())
+    }
+
+    fn value_of<'a>(&self, figure: &'a Figure) -> FluentValue<'a> {
+        match figure {
+            Figure::Phrase(inner) => self.say(inner).into(),
+            // A number chooses the plural; identifiers with leading zeros are none.
+            Figure::Text(text) => match text.parse::<i64>() {
+                Ok(number) if number.to_string() == *text => number.into(),
+                _ => text.as_str().into(),
+            },
+        }
+    }
+
+    /// The text of a key, if it is there and nothing is missing in it.
+    fn fill(&self, key: &str, arguments: &[Argument<'_>]) -> Option<String> {
+        let pattern = self.bundle.get_message(key)?.value()?;
+        let mut values = FluentArgs::new();
+        for (name, value) in arguments {
+            values.set(*name, value.clone());
+        }
+        let mut faults = Vec::new();
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(&values), &mut faults);
+        faults.is_empty().then(|| Cow::into_owned(text))
+    }
+
     /// Whether a key exists.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
@@ -199,6 +238,13 @@ mod tests {
             }
         }
         found
+    }
+
+    impl Words {
+        /// The names of the figures that a text asks for.
+        pub(crate) fn placeholders(&self, key: &str) -> BTreeSet<String> {
+            keys(self.language).remove(key).unwrap_or_default()
+        }
     }
 
     #[test]

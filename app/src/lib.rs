@@ -18,6 +18,7 @@ pub mod player;
 pub mod room;
 pub mod sample;
 pub mod screens;
+pub(crate) mod sentence;
 pub mod settings;
 pub mod theme;
 pub mod viewport;

@@ -65,6 +65,9 @@ impl fmt::Display for Phrase {
     }
 }
 
+/// A phrase can be an error by itself, where several rooms' work ends in one.
+impl std::error::Error for Phrase {}
+
 impl From<Phrase> for Figure {
     fn from(phrase: Phrase) -> Self {
         Self::Phrase(Box::new(phrase))
@@ -81,4 +84,6 @@ macro_rules! figure_of_text {
     };
 }
 
-figure_of_text!(String, &str, char, u8, u16, u32, u64, usize, i16, i32, i64, f32, f64);
+figure_of_text!(
+    String, &str, char, u8, u16, u32, u64, usize, i16, i32, i64, f32, f64
+);

@@ -4,6 +4,7 @@ use super::matching::MatchRule;
 use crate::Error;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use voxel::Phrase;
 
 /// What the findings are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -106,13 +107,16 @@ impl FindingList {
     /// [`Error::BadInput`] for broken JSON, another schema, unknown readers, or findings without
     /// the geometry that the kind needs.
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        let raw: RawList =
-            serde_json::from_str(text).map_err(|error| Error::BadInput(error.to_string()))?;
+        let raw: RawList = serde_json::from_str(text).map_err(|error| Error::unparsed(&error))?;
         if raw.schema != "dokuei.findings/1" {
-            return bad(format!("unknown schema: {}", raw.schema));
+            let why = format!("unknown schema: {}", raw.schema);
+            return bad(Phrase::new("findings-schema", why).with("schema", raw.schema));
         }
         if raw.readers.len() < 2 {
-            return bad("two readers are needed".to_owned());
+            return bad(Phrase::new(
+                "findings-few-readers",
+                "two readers are needed",
+            ));
         }
         let rule = match (
             raw.kind,
@@ -123,12 +127,22 @@ impl FindingList {
             (FindingKind::Box | FindingKind::Instances, Some(iou), None) => {
                 MatchRule::ThresholdIou(iou)
             }
-            _ => return bad("points need threshold_mm, boxes and instances threshold_iou".into()),
+            _ => {
+                return bad(Phrase::new(
+                    "findings-threshold",
+                    "points need threshold_mm, boxes and instances threshold_iou",
+                ));
+            }
         };
         let scored = match (raw.reference, raw.scored) {
             (None, None) => None,
             (Some(reference), Some(scored)) => Some(ScoredReaders { reference, scored }),
-            _ => return bad("reference and scored belong together".to_owned()),
+            _ => {
+                return bad(Phrase::new(
+                    "findings-scored",
+                    "reference and scored belong together",
+                ));
+            }
         };
         let list = Self {
             kind: raw.kind,
@@ -145,17 +159,24 @@ impl FindingList {
     fn check(&self) -> Result<(), Error> {
         for (position, reader) in self.readers.iter().enumerate() {
             if self.readers[..position].contains(reader) {
-                return bad(format!("reader {reader} is named twice"));
+                let why = format!("reader {reader} is named twice");
+                return bad(
+                    Phrase::new("findings-reader-twice", why).with("reader", reader.as_str())
+                );
             }
         }
         if let Some(scored) = &self.scored {
             for reader in [&scored.reference, &scored.scored] {
                 if !self.readers.contains(reader) {
-                    return bad(format!("unknown reader: {reader}"));
+                    let why = format!("unknown reader: {reader}");
+                    return bad(Phrase::new("findings-reader", why).with("reader", reader.as_str()));
                 }
             }
             if self.kind == FindingKind::Instances {
-                return bad("label maps have no scores".to_owned());
+                return bad(Phrase::new(
+                    "findings-maps-scored",
+                    "label maps have no scores",
+                ));
             }
         }
         self.cases.iter().try_for_each(|case| self.check_case(case))
@@ -169,13 +190,21 @@ impl FindingList {
                 .iter()
                 .find(|r| !case.instances.contains_key(*r))
             {
-                Some(reader) => bad(format!("case {name} has no label map of reader {reader}")),
+                Some(reader) => {
+                    let why = format!("case {name} has no label map of reader {reader}");
+                    bad(Phrase::new("findings-no-map", why)
+                        .with("case", name.as_str())
+                        .with("reader", reader.as_str()))
+                }
                 None => Ok(()),
             };
         }
         for (reader, findings) in &case.findings {
             if !self.readers.contains(reader) {
-                return bad(format!("case {name}: unknown reader {reader}"));
+                let why = format!("case {name}: unknown reader {reader}");
+                return bad(Phrase::new("findings-case-reader", why)
+                    .with("case", name.as_str())
+                    .with("reader", reader.as_str()));
             }
             let is_scored = self.scored.as_ref().is_some_and(|s| s.scored == *reader);
             for finding in findings {
@@ -189,13 +218,16 @@ impl FindingList {
                 let upright = self.kind != FindingKind::Box
                     || (0..half).all(|axis| numbers[axis] <= numbers[half + axis]);
                 if !whole || !upright {
-                    return bad(format!(
-                        "case {name}: finding {} has no geometry",
-                        finding.id
-                    ));
+                    let why = format!("case {name}: finding {} has no geometry", finding.id);
+                    return bad(Phrase::new("findings-no-geometry", why)
+                        .with("case", name.as_str())
+                        .with("finding", finding.id.as_str()));
                 }
                 if is_scored && !finding.score.is_some_and(f64::is_finite) {
-                    return bad(format!("case {name}: finding {} has no score", finding.id));
+                    let why = format!("case {name}: finding {} has no score", finding.id);
+                    return bad(Phrase::new("findings-no-score", why)
+                        .with("case", name.as_str())
+                        .with("finding", finding.id.as_str()));
                 }
             }
         }
@@ -203,8 +235,8 @@ impl FindingList {
     }
 }
 
-fn bad<T>(text: String) -> Result<T, Error> {
-    Err(Error::BadInput(text))
+fn bad<T>(phrase: Phrase) -> Result<T, Error> {
+    Err(Error::BadInput(phrase))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::pattern::Patterns;
 use crate::Error;
 use rayon::prelude::*;
 use serde::Serialize;
-use voxel::{Grid, VoxelBox, VoxelPoint};
+use voxel::{Grid, Phrase, VoxelBox, VoxelPoint};
 
 /// Affines that differ by more than this in an element are different spaces.
 const AFFINE_TOLERANCE_MM: f64 = 1e-3;
@@ -86,7 +86,7 @@ pub fn agree(maps: &[LabelMap<'_>], options: &AgreeOptions) -> Result<AgreeResul
 }
 
 fn check_options(maps: &[LabelMap<'_>], options: &AgreeOptions) -> Result<(), Error> {
-    let bad = |text: &str| Err(Error::BadArguments(text.to_owned()));
+    let bad = |phrase: Phrase| Err(Error::BadArguments(phrase));
     let widths = || {
         options
             .pair
@@ -95,22 +95,34 @@ fn check_options(maps: &[LabelMap<'_>], options: &AgreeOptions) -> Result<(), Er
             .chain([&options.pair.boundary_mm])
     };
     if maps.len() < 2 {
-        return bad("at least two label maps are needed");
+        return bad(Phrase::new(
+            "agree-few-maps",
+            "at least two label maps are needed",
+        ));
     }
     if maps.len() > Patterns::MOST_READERS {
-        return bad("more than 32 label maps");
+        return bad(Phrase::new("agree-many-maps", "more than 32 label maps"));
     }
     if options.multilabel && options.label.is_some() {
-        return bad("a single label cannot be combined with all labels");
+        return bad(Phrase::new(
+            "agree-label-or-all",
+            "a single label cannot be combined with all labels",
+        ));
     }
     if widths().any(|width| !width.is_finite() || *width < 0.0) {
-        return bad("tolerances and widths are finite and not negative");
+        return bad(Phrase::new(
+            "agree-widths",
+            "tolerances and widths are finite and not negative",
+        ));
     }
     if maps
         .iter()
         .any(|map| map.values.len() as u64 != map.grid.voxel_count())
     {
-        return bad("a label map does not have as many values as voxels");
+        return bad(Phrase::new(
+            "agree-map-values",
+            "a label map does not have as many values as voxels",
+        ));
     }
     Ok(())
 }

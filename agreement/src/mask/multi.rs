@@ -7,7 +7,7 @@ use super::staple::Staple;
 use crate::Error;
 use crate::figure::{Figure, Reason, Reasons, ratio};
 use serde::Serialize;
-use voxel::{Grid, Mask};
+use voxel::{Grid, Mask, Phrase};
 
 /// Figures of three or more readers of one structure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -103,9 +103,10 @@ pub struct ReaderFigures {
 /// two or more than 32 readers.
 pub fn multi(masks: &[&Mask], grid: &Grid) -> Result<MultiResult, Error> {
     if masks.len() < 2 {
-        return Err(Error::BadArguments(
-            "at least two readers are needed".to_owned(),
-        ));
+        return Err(Error::BadArguments(Phrase::new(
+            "agree-few-readers",
+            "at least two readers are needed",
+        )));
     }
     Ok(multi_of_patterns(&Patterns::of_masks(masks, grid)?))
 }

@@ -6,6 +6,7 @@ use crate::Error;
 use crate::figure::{Keyed, Reasons};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use voxel::Phrase;
 
 /// Figures of all labels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -110,9 +111,10 @@ type Combination = (Vec<usize>, u64);
 fn combinations(maps: &[&[i64]], labels: &[i64]) -> Result<Vec<Combination>, Error> {
     let q = labels.len() as u128;
     if q.checked_pow(maps.len() as u32).is_none() {
-        return Err(Error::BadArguments(
-            "too many readers with too many labels".to_owned(),
-        ));
+        return Err(Error::BadArguments(Phrase::new(
+            "agree-many-combinations",
+            "too many readers with too many labels",
+        )));
     }
     let position = |label: i64| match label {
         0 => 0,

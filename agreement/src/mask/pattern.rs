@@ -5,7 +5,7 @@ use super::pair::{check_size, union_box};
 use crate::Error;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use voxel::{Grid, Mask};
+use voxel::{Grid, Mask, Phrase};
 
 /// How many voxels each combination of readers has marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,10 @@ impl Patterns {
             check_size(mask, number + 1, grid)?;
         }
         if masks.len() > Self::MOST_READERS {
-            return Err(Error::BadArguments("more than 32 readers".to_owned()));
+            return Err(Error::BadArguments(Phrase::new(
+                "agree-many-readers",
+                "more than 32 readers",
+            )));
         }
         let Some(cut) = union_box(masks.iter().copied()) else {
             let counts = BTreeMap::from([(0, grid.voxel_count())]);

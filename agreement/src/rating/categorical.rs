@@ -8,6 +8,7 @@ use super::{Estimate, RatingOptions, RatingTable, Scale};
 use crate::Error;
 use crate::figure::{Keyed, Reason, Reasons, ratio};
 use serde::Serialize;
+use voxel::Phrase;
 
 /// Output of `dokuei agree-ratings` on the scales nominal and ordinal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -137,9 +138,10 @@ pub(crate) fn categorical(
         .unwrap_or_else(|| table.observed_categories());
     let q = categories.len();
     if (1..q).any(|n| categories[..n].contains(&categories[n])) {
-        return Err(Error::BadArguments(
-            "a category is declared twice".to_owned(),
-        ));
+        return Err(Error::BadArguments(Phrase::new(
+            "agree-category-twice",
+            "a category is declared twice",
+        )));
     }
     let coded = table.coded(&categories)?;
     let counts = RatingCounts::new(&coded, q);
@@ -262,7 +264,10 @@ fn binary(
             .iter()
             .position(|category| category == name)
             .ok_or_else(|| {
-                Error::BadArguments(format!("the positive category does not occur: {name}"))
+                let why = format!("the positive category does not occur: {name}");
+                Error::BadArguments(
+                    Phrase::new("agree-no-positive", why).with("name", name.as_str()),
+                )
             })?,
     };
     let ConfusionTable(cells) = confusion;

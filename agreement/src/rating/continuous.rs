@@ -9,6 +9,7 @@ use crate::Error;
 use crate::distribution::Z_95;
 use crate::figure::{Figure, Reason, Reasons, Section};
 use serde::Serialize;
+use voxel::Phrase;
 
 /// Output of `dokuei agree-ratings` on the scales interval and ratio.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -73,9 +74,10 @@ pub(crate) fn continuous(
         || options.positive.is_some()
         || options.disagreement_weights.is_some();
     if of_categories {
-        return Err(Error::BadArguments(
-            "categories and weights belong to the scales nominal and ordinal".to_owned(),
-        ));
+        return Err(Error::BadArguments(Phrase::new(
+            "agree-weights-scale",
+            "categories and weights belong to the scales nominal and ordinal",
+        )));
     }
     let numbers = table.numbers()?;
     let complete: Vec<(&str, Vec<f64>)> = table

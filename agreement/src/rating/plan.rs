@@ -4,6 +4,7 @@ use crate::Error;
 use crate::distribution::{noncentral_t_cdf, normal_cdf, normal_quantile, t_quantile};
 use serde::Serialize;
 use serde_json::Value;
+use voxel::Phrase;
 
 /// What a study shall show.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -97,13 +98,19 @@ impl PlanSpec {
     /// # Errors
     /// [`Error::BadInput`] for broken JSON, an unknown kind or a missing or impossible number.
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        let json: Value =
-            serde_json::from_str(text).map_err(|error| Error::BadInput(error.to_string()))?;
+        let json: Value = serde_json::from_str(text).map_err(|error| Error::unparsed(&error))?;
         let kind = json.get("kind").and_then(Value::as_str).unwrap_or_default();
         let take = |key: &str, low: f64, high: f64| match json.get(key).and_then(Value::as_f64) {
             Some(value) if value >= low && value <= high => Ok(value),
-            Some(value) => Err(Error::BadInput(format!("{key} = {value} is out of range"))),
-            None => Err(Error::BadInput(format!("{key} is missing"))),
+            Some(value) => {
+                let why = format!("{key} = {value} is out of range");
+                let said = Phrase::new("agree-plan-range", why);
+                Err(Error::BadInput(said.with("key", key).with("value", value)))
+            }
+            None => {
+                let said = Phrase::new("agree-plan-missing", format!("{key} is missing"));
+                Err(Error::BadInput(said.with("key", key)))
+            }
         };
         let share = |key: &str| take(key, f64::MIN_POSITIVE, 1.0 - f64::EPSILON);
         let positive = |key: &str| take(key, f64::MIN_POSITIVE, f64::MAX);
@@ -141,7 +148,11 @@ impl PlanSpec {
                 alpha: share("alpha")?,
                 power: share("power")?,
             },
-            other => return Err(Error::BadInput(format!("unknown kind of plan: {other}"))),
+            other => {
+                let why = format!("unknown kind of plan: {other}");
+                let said = Phrase::new("agree-plan-kind", why);
+                return Err(Error::BadInput(said.with("kind", other)));
+            }
         })
     }
 
@@ -209,9 +220,10 @@ impl PlanSpec {
 pub fn plan(spec: PlanSpec) -> Result<PlanResult, Error> {
     let n_exact = spec.n_exact();
     if !n_exact.is_finite() || n_exact > 1e15 {
-        return Err(Error::BadInput(
-            "no number of items can show this".to_owned(),
-        ));
+        return Err(Error::BadInput(Phrase::new(
+            "agree-plan-impossible",
+            "no number of items can show this",
+        )));
     }
     let n = (n_exact - 1e-9).ceil().max(0.0) as u64;
     Ok(PlanResult {

@@ -9,6 +9,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use serde::Serialize;
+use voxel::Phrase;
 
 /// How resamples are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -239,21 +240,25 @@ pub fn summarise_column(
     options: SummaryOptions,
 ) -> Result<SummaryResult, Error> {
     if options.resamples == 0 {
-        return Err(Error::BadArguments(
-            "at least one resample is needed".to_owned(),
-        ));
+        return Err(Error::BadArguments(Phrase::new(
+            "agree-no-resample",
+            "at least one resample is needed",
+        )));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let bad = |error: csv::Error| Error::BadInput(error.to_string());
+    let bad = |error: csv::Error| Error::unparsed(&error);
     let header = reader.headers().map_err(bad)?.clone();
     let place = |name: &str| {
         header
             .iter()
             .position(|field| field == name)
-            .ok_or_else(|| Error::BadInput(format!("no column named {name}")))
+            .ok_or_else(|| {
+                let said = Phrase::new("agree-no-column", format!("no column named {name}"));
+                Error::BadInput(said.with("name", name))
+            })
     };
     let value_at = place(column)?;
     let cluster_at = cluster.map(place).transpose()?;

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use std::collections::BTreeSet;
+use voxel::Phrase;
 
 /// Ratings of items (rows) by readers (columns); `None` is a missing rating.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl RatingTable {
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
-        let bad = |error: csv::Error| Error::BadInput(error.to_string());
+        let bad = |error: csv::Error| Error::unparsed(&error);
         let readers: Vec<String> = reader
             .headers()
             .map_err(bad)?
@@ -41,9 +42,10 @@ impl RatingTable {
             .map(str::to_owned)
             .collect();
         if readers.len() < 2 {
-            return Err(Error::BadInput(
-                "the table needs an item and two readers".to_owned(),
-            ));
+            return Err(Error::BadInput(Phrase::new(
+                "agree-table-small",
+                "the table needs an item and two readers",
+            )));
         }
         let mut table = Self {
             readers,
@@ -76,9 +78,10 @@ impl RatingTable {
         if whole {
             Ok(())
         } else {
-            Err(Error::BadInput(
-                "rows, items and readers of the table do not fit".to_owned(),
-            ))
+            Err(Error::BadInput(Phrase::new(
+                "agree-table-uneven",
+                "rows, items and readers of the table do not fit",
+            )))
         }
     }
 
@@ -114,7 +117,11 @@ impl RatingTable {
             None => Ok(None),
             Some(name) => match categories.iter().position(|category| category == name) {
                 Some(position) => Ok(Some(position)),
-                None => Err(Error::BadInput(format!("category not declared: {name}"))),
+                None => {
+                    let why = format!("category not declared: {name}");
+                    let said = Phrase::new("agree-no-category", why);
+                    Err(Error::BadInput(said.with("name", name.as_str())))
+                }
             },
         };
         self.rows
@@ -144,7 +151,10 @@ fn is_missing(cell: &str) -> bool {
 pub(crate) fn number(text: &str) -> Result<f64, Error> {
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
-        _ => Err(Error::BadInput(format!("not a number: {text}"))),
+        _ => {
+            let said = Phrase::new("agree-no-number", format!("not a number: {text}"));
+            Err(Error::BadInput(said.with("text", text)))
+        }
     }
 }
 

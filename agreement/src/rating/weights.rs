@@ -2,6 +2,7 @@
 
 use crate::Error;
 use serde::Serialize;
+use voxel::Phrase;
 
 /// Agreement weights by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -45,16 +46,25 @@ impl Weights {
     /// [`Error::BadArguments`] if the matrix is not square of size `q`, has a negative or
     /// non-finite entry, or only zeros.
     pub fn from_disagreements(matrix: &[Vec<f64>], q: usize) -> Result<Self, Error> {
-        let bad = |text: &str| Err(Error::BadArguments(text.to_owned()));
+        let bad = |phrase: Phrase| Err(Error::BadArguments(phrase));
         if matrix.len() != q || matrix.iter().any(|row| row.len() != q) {
-            return bad("the disagreement weights need one row and column for each category");
+            return bad(Phrase::new(
+                "agree-weights-shape",
+                "the disagreement weights need one row and column for each category",
+            ));
         }
         if matrix.iter().flatten().any(|v| !v.is_finite() || *v < 0.0) {
-            return bad("disagreement weights are finite and not negative");
+            return bad(Phrase::new(
+                "agree-weights-negative",
+                "disagreement weights are finite and not negative",
+            ));
         }
         let most = matrix.iter().flatten().copied().fold(0.0, f64::max);
         if most == 0.0 {
-            return bad("the disagreement weights are all 0");
+            return bad(Phrase::new(
+                "agree-weights-zero",
+                "the disagreement weights are all 0",
+            ));
         }
         Ok(Self(
             matrix

@@ -9,6 +9,7 @@ use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
+use voxel::Phrase;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,13 @@ pub struct Condition {
 /// Why a text is not a condition, or does not fit the attributes above it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct ConditionError(String);
+pub struct ConditionError(Phrase);
+
+impl From<ConditionError> for Phrase {
+    fn from(error: ConditionError) -> Self {
+        error.0
+    }
+}
 
 #[derive(Clone, Debug, PartialEq)]
 struct Part {
@@ -79,9 +86,11 @@ impl Condition {
                 Some(Token::Name(word)) if word == "and" => {}
                 Some(Token::Name(word)) if word == "or" => any.push(Vec::new()),
                 Some(token) => {
-                    return Err(ConditionError(format!(
-                        "`and` or `or` expected before {token}"
-                    )));
+                    let said = Phrase::new(
+                        "condition-joint",
+                        format!("`and` or `or` expected before {token}"),
+                    );
+                    return Err(ConditionError(said.with("token", token.to_string())));
                 }
             }
         }
@@ -117,7 +126,7 @@ impl Condition {
     }
 
     /// What does not fit the attributes above it.
-    pub(super) fn faults(&self, above: &[&Attribute]) -> Vec<String> {
+    pub(super) fn faults(&self, above: &[&Attribute]) -> Vec<Phrase> {
         let parts = self.any.iter().flatten();
         parts.filter_map(|part| part.fault(above)).collect()
     }
@@ -158,29 +167,38 @@ impl Part {
         Some(met != self.negated)
     }
 
-    fn fault(&self, above: &[&Attribute]) -> Option<String> {
+    fn fault(&self, above: &[&Attribute]) -> Option<Phrase> {
         let name = &self.attribute;
         let Some(attribute) = above.iter().find(|a| a.id.as_str() == name) else {
-            return Some(format!("{name} is not an attribute above it"));
+            let why = format!("{name} is not an attribute above it");
+            return Some(Phrase::new("condition-not-above", why).with("name", name.as_str()));
         };
         let ordered = !matches!(self.op, Op::Equal | Op::NotEqual);
         match (attribute.kind, &self.literal) {
             (AttributeKind::Code | AttributeKind::Codes, Literal::Term(_)) if ordered => {
-                Some(format!("{name} has no order; use == or !="))
+                Some(no_order(name))
             }
-            (AttributeKind::Bool, Literal::Bool(_)) if ordered => {
-                Some(format!("{name} has no order; use == or !="))
-            }
+            (AttributeKind::Bool, Literal::Bool(_)) if ordered => Some(no_order(name)),
             (
                 AttributeKind::Code | AttributeKind::Codes | AttributeKind::Ordinal,
                 Literal::Term(term),
-            ) => attribute
-                .choice(term)
-                .is_none()
-                .then(|| format!("'{term}' is not a value of {name}")),
+            ) => attribute.choice(term).is_none().then(|| {
+                let why = format!("'{term}' is not a value of {name}");
+                Phrase::new("condition-no-value", why)
+                    .with("term", term.as_str())
+                    .with("name", name.as_str())
+            }),
             (AttributeKind::Bool, Literal::Bool(_))
             | (AttributeKind::Integer | AttributeKind::Decimal, Literal::Number(_)) => None,
-            _ => Some(format!("{name} cannot be compared with {}", self.literal)),
+            _ => {
+                let literal = self.literal.to_string();
+                let why = format!("{name} cannot be compared with {literal}");
+                Some(
+                    Phrase::new("condition-no-comparison", why)
+                        .with("name", name.as_str())
+                        .with("literal", literal),
+                )
+            }
         }
     }
 }
@@ -217,11 +235,21 @@ fn part(
     }
     let attribute = match tokens.next() {
         Some(Token::Name(name)) if name != "and" && name != "or" => name,
-        other => return Err(expected("an attribute", other.as_ref())),
+        other => {
+            return Err(expected(
+                Phrase::new("condition-attribute", "an attribute"),
+                other.as_ref(),
+            ));
+        }
     };
     let op = match tokens.next() {
         Some(Token::Op(op)) => op,
-        other => return Err(expected("== != < <= > or >=", other.as_ref())),
+        other => {
+            return Err(expected(
+                Phrase::new("condition-operator", "== != < <= > or >="),
+                other.as_ref(),
+            ));
+        }
     };
     match tokens.next() {
         Some(Token::Literal(literal)) => Ok(Part {
@@ -231,17 +259,29 @@ fn part(
             literal,
         }),
         other => Err(expected(
-            "'a term', a number, true or false",
+            Phrase::new("condition-literal", "'a term', a number, true or false"),
             other.as_ref(),
         )),
     }
 }
 
-fn expected(what: &str, found: Option<&Token>) -> ConditionError {
-    ConditionError(match found {
-        Some(token) => format!("{what} expected, not {token}"),
-        None => format!("{what} expected at the end"),
-    })
+fn expected(what: Phrase, found: Option<&Token>) -> ConditionError {
+    let said = match found {
+        Some(token) => {
+            let why = format!("{what} expected, not {token}");
+            Phrase::new("condition-expected", why).with("token", token.to_string())
+        }
+        None => Phrase::new(
+            "condition-unfinished",
+            format!("{what} expected at the end"),
+        ),
+    };
+    ConditionError(said.with("what", what))
+}
+
+fn no_order(name: &str) -> Phrase {
+    let why = format!("{name} has no order; use == or !=");
+    Phrase::new("condition-no-order", why).with("name", name)
 }
 
 fn tokens(text: &str) -> Result<Vec<Token>, ConditionError> {
@@ -253,7 +293,11 @@ fn tokens(text: &str) -> Result<Vec<Token>, ConditionError> {
             '=' | '!' | '<' | '>' => operator(rest)?,
             '-' | '.' | '0'..='9' => number(rest)?,
             c if c.is_ascii_alphabetic() || c == '_' => word(rest),
-            c => return Err(ConditionError(format!("unexpected character {c:?}"))),
+            c => {
+                let said =
+                    Phrase::new("condition-character", format!("unexpected character {c:?}"));
+                return Err(ConditionError(said.with("character", c)));
+            }
         };
         found.push(token);
         rest = rest.get(length..).unwrap_or("").trim_start();
@@ -265,7 +309,7 @@ fn term(rest: &str) -> Result<(Token, usize), ConditionError> {
     let inner = rest.get(1..).unwrap_or("");
     let end = inner
         .find('\'')
-        .ok_or_else(|| ConditionError("a quote is not closed".to_owned()))?;
+        .ok_or_else(|| ConditionError(Phrase::new("condition-quote", "a quote is not closed")))?;
     let text = inner.get(..end).unwrap_or("").to_owned();
     Ok((Token::Literal(Literal::Term(text)), end + 2))
 }
@@ -283,7 +327,12 @@ fn operator(rest: &str) -> Result<(Token, usize), ConditionError> {
         .iter()
         .find(|(sign, _)| rest.starts_with(sign))
         .map(|&(sign, op)| (Token::Op(op), sign.len()))
-        .ok_or_else(|| ConditionError("a single = or ! is no comparison".to_owned()))
+        .ok_or_else(|| {
+            ConditionError(Phrase::new(
+                "condition-single",
+                "a single = or ! is no comparison",
+            ))
+        })
 }
 
 fn number(rest: &str) -> Result<(Token, usize), ConditionError> {
@@ -291,9 +340,10 @@ fn number(rest: &str) -> Result<(Token, usize), ConditionError> {
         .find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-'))
         .unwrap_or(rest.len());
     let text = rest.get(..end).unwrap_or("");
-    let value: f64 = text
-        .parse()
-        .map_err(|_| ConditionError(format!("{text} is not a number")))?;
+    let value: f64 = text.parse().map_err(|_| {
+        let said = Phrase::new("condition-number", format!("{text} is not a number"));
+        ConditionError(said.with("text", text))
+    })?;
     Ok((Token::Literal(Literal::Number(value)), end))
 }
 
@@ -356,7 +406,7 @@ mod tests {
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
         let condition = Condition::parse(condition).unwrap();
-        assert_eq!(condition.faults(&asked), Vec::<String>::new());
+        assert_eq!(condition.faults(&asked), Vec::<Phrase>::new());
         condition.holds(&asked, &answers)
     }
 

@@ -1,6 +1,7 @@
 //! Faults of a protocol file.
 
 use std::fmt;
+use voxel::Phrase;
 
 /// One fault of a protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,21 +12,17 @@ pub struct ProtocolFault {
     pub place: String,
     /// Line of the file, from 1, where known.
     pub line: Option<usize>,
-    /// What is wrong (English).
-    pub message: String,
+    /// What is wrong.
+    pub phrase: Phrase,
 }
 
 impl ProtocolFault {
-    pub(super) fn new(
-        code: &'static str,
-        place: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
+    pub(super) fn new(code: &'static str, place: impl Into<String>, phrase: Phrase) -> Self {
         Self {
             code,
             place: place.into(),
             line: None,
-            message: message.into(),
+            phrase,
         }
     }
 
@@ -40,6 +37,6 @@ impl fmt::Display for ProtocolFault {
         if let Some(line) = self.line {
             write!(f, "line {line}: ")?;
         }
-        write!(f, "{}: {}", self.place, self.message)
+        write!(f, "{}: {}", self.place, self.phrase)
     }
 }

@@ -16,6 +16,7 @@ use crate::code::LOCAL;
 use crate::ids::{AttributeId, LabelId};
 use crate::terms::{Term, Terms};
 use crate::text::Text;
+use voxel::Phrase;
 
 /// Largest protocol that is read, bytes.
 const LARGEST: usize = 16 << 20;
@@ -30,7 +31,7 @@ impl Protocol {
         too_large(text)?;
         let source: Source = toml::from_str(text).map_err(|error| {
             let line = error.span().map(|span| line_of(text, span.start));
-            vec![ProtocolFault::new("form", "file", error.message()).at(line)]
+            vec![ProtocolFault::new("form", "file", form(error.message())).at(line)]
         })?;
         let mut freezer = Freezer {
             text,
@@ -62,13 +63,20 @@ impl Protocol {
         too_large(text)?;
         let mut protocol: Protocol = serde_json::from_str(text).map_err(|error| {
             let line = (error.line() > 0).then(|| error.line());
-            vec![ProtocolFault::new("form", "file", error.to_string()).at(line)]
+            vec![ProtocolFault::new("form", "file", form(&error.to_string())).at(line)]
         })?;
         let mut faults = check(&protocol);
         let hash = protocol.content_sha256();
         if !protocol.sha256.is_empty() && protocol.sha256 != hash {
-            let why = format!("the content has {hash}; leave sha256 out after a change");
-            faults.push(ProtocolFault::new("hash", "sha256", why));
+            let why = Phrase::new(
+                "protocol-hash",
+                format!("the content has {hash}; leave sha256 out after a change"),
+            );
+            faults.push(ProtocolFault::new(
+                "hash",
+                "sha256",
+                why.with("hash", hash.as_str()),
+            ));
         }
         if faults.is_empty() {
             protocol.sha256 = hash;
@@ -124,8 +132,15 @@ fn too_large(text: &str) -> Result<(), Vec<ProtocolFault>> {
     if text.len() <= LARGEST {
         return Ok(());
     }
-    let why = format!("larger than {} MiB", LARGEST >> 20);
+    let megabytes = LARGEST >> 20;
+    let why = Phrase::new("protocol-size", format!("larger than {megabytes} MiB"));
+    let why = why.with("megabytes", megabytes);
     Err(vec![ProtocolFault::new("size", "file", why)])
+}
+
+/// The file is not of the form at all: the parser's own words, which are English, stay at the end.
+fn form(why: &str) -> Phrase {
+    Phrase::new("protocol-form", why).with("why", why)
 }
 
 /// Line of a byte offset, from 1.
@@ -271,7 +286,12 @@ impl<'a> Freezer<'a> {
         match (characters.next(), characters.next()) {
             (Some(one @ '1'..='9'), None) => Some(one),
             _ => {
-                self.fault("key", place, "a key is one of 1 to 9", key);
+                self.fault(
+                    "key",
+                    place,
+                    Phrase::new("protocol-key-digit", "a key is one of 1 to 9"),
+                    key,
+                );
                 None
             }
         }
@@ -282,7 +302,12 @@ impl<'a> Freezer<'a> {
         match inner.and_then(|rest| rest.strip_suffix(')')) {
             Some(list) => list.split(',').map(|id| LabelId::from(id.trim())).collect(),
             None => {
-                self.fault("derived", place, "written union(label, label, …)", text);
+                self.fault(
+                    "derived",
+                    place,
+                    Phrase::new("protocol-derived-form", "written union(label, label, …)"),
+                    text,
+                );
                 Vec::new()
             }
         }
@@ -302,13 +327,16 @@ impl<'a> Freezer<'a> {
             self.fault(
                 "required",
                 &place,
-                "required or computed must be said",
+                Phrase::new(
+                    "protocol-required-unsaid",
+                    "required or computed must be said",
+                ),
                 &source.id,
             );
         }
         let condition = source.show_if.and_then(|text| {
             Condition::parse(text.get_ref())
-                .map_err(|error| self.fault("show_if", &place, error.to_string(), &text))
+                .map_err(|error| self.fault("show_if", &place, error.into(), &text))
                 .ok()
         });
         let unit = source.unit.and_then(|unit| {
@@ -366,7 +394,10 @@ impl<'a> Freezer<'a> {
                 })
             }
             _ => {
-                let why = "either label with match, or attribute with max_difference";
+                let why = Phrase::new(
+                    "protocol-tolerance-form",
+                    "either label with match, or attribute with max_difference",
+                );
                 self.faults
                     .push(ProtocolFault::new("tolerance", place, why).at(Some(line)));
                 None
@@ -385,7 +416,7 @@ impl<'a> Freezer<'a> {
             (Some(label), None) => TargetOf::Label(LabelId::new(label)),
             (None, Some(attribute)) => TargetOf::Attribute(AttributeId::new(attribute)),
             _ => {
-                let why = "either label or attribute";
+                let why = Phrase::new("protocol-target-form", "either label or attribute");
                 self.faults
                     .push(ProtocolFault::new("target", place, why).at(Some(line)));
                 return None;
@@ -408,8 +439,9 @@ impl<'a> Freezer<'a> {
     fn term(&mut self, place: &str, id: &Spanned<String>) -> Option<&'a Term> {
         let found = self.terms.get(id.get_ref());
         if found.is_none() {
-            let why = format!("there is no term {}", id.get_ref());
-            self.fault("unknown_term", place, why, id);
+            let name = id.get_ref().as_str();
+            let why = Phrase::new("protocol-unknown-term", format!("there is no term {name}"));
+            self.fault("unknown_term", place, why.with("name", name), id);
         }
         found
     }
@@ -419,13 +451,7 @@ impl<'a> Freezer<'a> {
             .insert(place, line_of(self.text, at.span().start));
     }
 
-    fn fault(
-        &mut self,
-        code: &'static str,
-        place: &str,
-        why: impl Into<String>,
-        at: &Spanned<String>,
-    ) {
+    fn fault(&mut self, code: &'static str, place: &str, why: Phrase, at: &Spanned<String>) {
         let line = line_of(self.text, at.span().start);
         self.faults
             .push(ProtocolFault::new(code, place, why).at(Some(line)));

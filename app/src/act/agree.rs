@@ -6,14 +6,17 @@ use std::path::{Path, PathBuf};
 /// Why files have no agreement.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    /// A file cannot be read.
+    /// A text file cannot be read.
     #[error("{}: {why}", path.display())]
-    Unreadable {
+    Text {
         /// The file.
         path: PathBuf,
-        /// What its reader said.
-        why: String,
+        /// What the system said.
+        why: std::io::Error,
     },
+    /// A label map cannot be read.
+    #[error(transparent)]
+    Images(#[from] imaging::Error),
     /// The content is not usable.
     #[error(transparent)]
     Input(#[from] agreement::Error),
@@ -24,7 +27,7 @@ impl Fault {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unreadable { .. } => "unreadable",
+            Self::Text { .. } | Self::Images(_) => "unreadable",
             Self::Input(error) => error.code(),
         }
     }
@@ -33,19 +36,16 @@ impl Fault {
 /// The text of a file.
 ///
 /// # Errors
-/// [`Fault::Unreadable`].
+/// [`Fault::Text`].
 pub fn text_of(path: &Path) -> Result<String, Fault> {
-    std::fs::read_to_string(path).map_err(|error| Fault::Unreadable {
+    std::fs::read_to_string(path).map_err(|why| Fault::Text {
         path: path.to_path_buf(),
-        why: error.to_string(),
+        why,
     })
 }
 
 fn label_map(path: &Path) -> Result<(voxel::Grid, Vec<i64>), Fault> {
-    imaging::load_label_map(path).map_err(|error| Fault::Unreadable {
-        path: path.to_path_buf(),
-        why: error.to_string(),
-    })
+    Ok(imaging::load_label_map(path)?)
 }
 
 /// Agreement of two or more label maps.

@@ -6,7 +6,7 @@ use annotation_format::document::gesture::{self, EraseFrom, Onto, Overlap, Place
 use annotation_format::{AttributeId, Document, Edit, FieldId, FindingId, LabelId};
 use serde::Deserialize;
 use voxel::{
-    BrushShape, Grid, Mask, PatientPoint, Plane, Span, VoxelIndex, VoxelPoint, stroke_spans,
+    BrushShape, Grid, Mask, PatientPoint, Phrase, Plane, Span, VoxelIndex, VoxelPoint, stroke_spans,
 };
 
 /// A series that can be drawn on.
@@ -29,13 +29,13 @@ pub enum Fault {
     Tool(String),
     /// An option is missing or does not fit.
     #[error("{0}")]
-    Option(String),
+    Option(Phrase),
     /// The series is not named and there are several, or it is not there (ids of those that are).
     #[error("name one of the series: {}", .0.join(", "))]
     Series(Vec<String>),
     /// A mask does not lie on the grid of the image.
     #[error("the mask does not lie on the grid of the image: {0}")]
-    Geometry(String),
+    Geometry(Phrase),
     /// The document's rules say no.
     #[error(transparent)]
     Rule(#[from] annotation_format::Error),
@@ -156,7 +156,8 @@ pub fn edit_of_line(document: &Document, canvases: &[Canvas], line: &str) -> Res
 }
 
 fn missing(option: &str) -> Fault {
-    Fault::Option(format!("the option {option} is missing"))
+    let why = format!("the option {option} is missing");
+    Fault::Option(Phrase::new("script-missing", why).with("option", option))
 }
 
 impl Line {
@@ -213,7 +214,10 @@ impl Line {
                 let (axis, index) = (self.axis(&canvas.grid)?, self.plane_index(&canvas.grid)?);
                 let points = self.voxel_points(&canvas.grid)?;
                 let [a, b] = points.as_slice() else {
-                    return Err(Fault::Option("a box has two points".to_owned()));
+                    return Err(Fault::Option(Phrase::new(
+                        "script-box",
+                        "a box has two points",
+                    )));
                 };
                 let [u, v] = in_plane(axis);
                 let corners = [a, b].map(|point| [point.0[u], point.0[v]]);
@@ -231,7 +235,10 @@ impl Line {
             "point" => {
                 let points = self.voxel_points(&canvas.grid)?;
                 let [point] = points.as_slice() else {
-                    return Err(Fault::Option("a point is one point".to_owned()));
+                    return Err(Fault::Option(Phrase::new(
+                        "script-point",
+                        "a point is one point",
+                    )));
                 };
                 let label = self.label_or_of_finding(document)?;
                 Ok(gesture::add_point(
@@ -272,9 +279,13 @@ impl Line {
             f64::from(*range.end()) / 2.0,
         );
         if !(least..=greatest).contains(&radius_mm) {
-            return Err(Fault::Option(format!(
-                "radius_mm is {radius_mm}, not within {least} to {greatest}"
-            )));
+            let why = format!("radius_mm is {radius_mm}, not within {least} to {greatest}");
+            return Err(Fault::Option(
+                Phrase::new("script-radius", why)
+                    .with("radius", radius_mm)
+                    .with("least", least)
+                    .with("greatest", greatest),
+            ));
         }
         let points: Vec<PatientPoint> = match &self.points_mm {
             Some(points) => points.iter().copied().map(PatientPoint).collect(),
@@ -305,7 +316,10 @@ impl Line {
             Some("axial") => grid.axis_of(Plane::Axial),
             Some("coronal") => grid.axis_of(Plane::Coronal),
             Some("sagittal") => grid.axis_of(Plane::Sagittal),
-            Some(other) => return Err(Fault::Option(format!("no plane {other}"))),
+            Some(other) => {
+                let said = Phrase::new("script-plane", format!("no plane {other}"));
+                return Err(Fault::Option(said.with("name", other)));
+            }
         })
     }
 
@@ -344,9 +358,10 @@ impl Line {
                     Ok(VoxelPoint(place))
                 }
                 ([_, _], None) => Err(missing("index")),
-                _ => Err(Fault::Option(
-                    "a point has two coordinates in its plane".to_owned(),
-                )),
+                _ => Err(Fault::Option(Phrase::new(
+                    "script-coordinates",
+                    "a point has two coordinates in its plane",
+                ))),
             })
             .collect()
     }
@@ -395,11 +410,12 @@ const fn in_plane(axis: usize) -> [usize; 2] {
 /// [`Fault::Geometry`].
 pub fn mask_on_grid(grid: &Grid, map_grid: &Grid, values: &[i64]) -> Result<Mask, Fault> {
     if map_grid.voxel_count() != grid.voxel_count() {
-        return Err(Fault::Geometry(format!(
-            "{:?} voxels, not {:?}",
-            map_grid.size(),
-            grid.size()
-        )));
+        let shown = |[x, y, z]: [usize; 3]| format!("{x}×{y}×{z}");
+        let (has, wanted) = (shown(map_grid.size()), shown(grid.size()));
+        let said = Phrase::new("script-grid-size", format!("{has} voxels, not {wanted}"));
+        return Err(Fault::Geometry(
+            said.with("has", has).with("wanted", wanted),
+        ));
     }
     let [columns, rows, planes] = map_grid.size();
     let mut wanted = vec![false; values.len()];
@@ -441,10 +457,11 @@ fn voxel_of(grid: &Grid, map_grid: &Grid, at: [usize; 3]) -> Result<[usize; 3], 
     for ((place, value), size) in voxel.iter_mut().zip(point.0).zip(grid.size()) {
         let whole = value.round();
         if (value - whole).abs() > SLACK || whole < 0.0 || whole >= size as f64 {
-            return Err(Fault::Geometry(format!(
-                "voxel {at:?} of the map lies at {:?} of the image",
-                point.0
-            )));
+            let said = Phrase::new(
+                "script-grid-place",
+                format!("voxel {at:?} of the map lies at {:?} of the image", point.0),
+            );
+            return Err(Fault::Geometry(said.with("voxel", format!("{at:?}"))));
         }
         *place = whole as usize;
     }

@@ -10,7 +10,7 @@ use annotation_format::write::from_document::{
     Tables, Work, WorkSeries, export_json, export_nifti, export_seg,
 };
 use annotation_format::write::json::WorkFacts;
-use annotation_format::write::manifest::{ExportHead, Loss};
+use annotation_format::write::manifest::{ExportHead, Loss, Losses};
 use annotation_format::write::source::{
     LossyCompression, PlaneGeometry, SourcePatient, SourcePlane, SourceSeries, SourceStudy,
 };
@@ -21,6 +21,7 @@ use project::{Project, Session};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
+use voxel::Phrase;
 
 /// Formats of this version.
 pub const FORMATS: [&str; 4] = ["seg", "nifti", "csv", "json"];
@@ -85,8 +86,8 @@ pub struct ExportedFile {
 pub struct Exported {
     /// The files.
     pub files: Vec<ExportedFile>,
-    /// What the formats could not hold, in sentences.
-    pub losses: Vec<String>,
+    /// What the formats could not hold.
+    pub losses: Vec<Loss>,
 }
 
 /// Asks the project for what is to be exported. Readers bear pseudonyms: the letters that the
@@ -189,6 +190,7 @@ impl Gathered {
                 case: Some(case.to_owned()),
                 reader: Some("consensus".to_owned()),
                 code: "undecided".to_owned(),
+                count: Some(rows.len() as u64),
                 message: format!(
                     "case {number} has no consensus yet: {} differences wait for a decision",
                     rows.len()
@@ -209,11 +211,6 @@ pub fn write(gathered: &Gathered, request: &ExportRequest) -> anyhow::Result<Exp
     let mut folder = ExportFolder::begin(&request.folder, gathered.head.clone())?;
     folder.lose_all(gathered.undecided.iter().cloned());
     let mut tables = Tables::new();
-    let mut losses: Vec<String> = gathered
-        .undecided
-        .iter()
-        .map(|loss| loss.message.clone())
-        .collect();
     for (case, files) in &gathered.series {
         let items: Vec<&Item> = gathered
             .items
@@ -237,8 +234,7 @@ pub fn write(gathered: &Gathered, request: &ExportRequest) -> anyhow::Result<Exp
         tables.export(&mut folder)?;
     }
     let manifest = folder.finish()?;
-    losses.extend(read_losses(&request.folder));
-    losses.dedup();
+    let losses = read_losses(&request.folder);
     let files = manifest
         .files
         .into_iter()
@@ -252,22 +248,12 @@ pub fn write(gathered: &Gathered, request: &ExportRequest) -> anyhow::Result<Exp
     Ok(Exported { files, losses })
 }
 
-fn read_losses(folder: &std::path::Path) -> Vec<String> {
-    let read = std::fs::read(folder.join("losses.json")).ok();
-    let value: Option<serde_json::Value> =
-        read.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let losses = value
-        .as_ref()
-        .and_then(|value| value.get("losses"))
-        .and_then(serde_json::Value::as_array);
-    let message = |loss: &serde_json::Value| {
-        loss.get("message")
-            .and_then(serde_json::Value::as_str)
-            .map(str::to_owned)
-    };
-    losses.map_or_else(Vec::new, |losses| {
-        losses.iter().filter_map(message).collect()
-    })
+/// The losses that the folder tells, those of earlier exports into it included.
+fn read_losses(folder: &std::path::Path) -> Vec<Loss> {
+    std::fs::read(folder.join("losses.json"))
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<Losses>(&bytes).ok())
+        .map_or_else(Vec::new, |told| told.losses)
 }
 
 fn work_of<'a>(gathered: &Gathered, item: &'a Item, series: &'a [WorkSeries]) -> Work<'a> {
@@ -353,7 +339,12 @@ fn work_series(files: &[project::SeriesFiles], items: &[&Item]) -> anyhow::Resul
 /// # Errors
 /// When the series has no geometry at all, or its files can no longer be read.
 pub fn source_of(entry: &SeriesEntry) -> anyhow::Result<SourceSeries> {
-    let grid = entry.grid.clone().context("the series has no grid")?;
+    let grid = entry.grid.clone().ok_or_else(|| {
+        Phrase::new(
+            "export-no-place",
+            "the series has no grid and cannot be exported",
+        )
+    })?;
     let facts = imaging::source_facts(entry).context("the case's images cannot be read")?;
     let mut source = SourceSeries::new(
         entry.series_uid.as_deref().unwrap_or_default(),

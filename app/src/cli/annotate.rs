@@ -14,6 +14,7 @@ use project::{Act, AssignmentStage, HistoryRow, Project, SeriesFiles, Session, W
 use serde_json::{Value, json};
 use std::io::Read;
 use std::path::Path;
+use voxel::Phrase;
 
 /// `annotate`.
 pub(super) fn annotate(shell: &mut Shell<'_, '_>, args: &AnnotateArgs) -> Result<Answer, Failure> {
@@ -140,10 +141,7 @@ fn run_script(
 /// The fault of a line with its number; the lines before it stay.
 fn at_line(failure: Failure, line: usize, edits: usize) -> Failure {
     let failure = match failure {
-        Failure::Input { code, message } => Failure::Input {
-            code,
-            message: format!("line {line}: {message}"),
-        },
+        input @ Failure::Input { .. } => Failure::AtLine(Box::new(input), line),
         other => other,
     };
     failure
@@ -158,15 +156,18 @@ fn of_fault(fault: Fault) -> Failure {
                 code: "not_yet", ..
             } => Failure::input(
                 "not_yet",
-                format!("the tool {name} is not yet in this version"),
+                Phrase::new(
+                    "script-tool-later",
+                    format!("the tool {name} is not yet in this version"),
+                )
+                .with("name", name),
             ),
-            _ => Failure::input("unknown_tool", Fault::Tool(name).to_string()),
+            _ => Failure::input("unknown_tool", Fault::Tool(name)),
         },
         Fault::Series(ids) => {
-            Failure::input("series_needed", Fault::Series(ids.clone()).to_string())
-                .with("series", json!(ids))
+            Failure::input("series_needed", Fault::Series(ids.clone())).with("series", json!(ids))
         }
-        other => Failure::input(other.code(), other.to_string()),
+        other => Failure::input(other.code(), other),
     }
 }
 

@@ -58,11 +58,8 @@ pub(super) fn import(shell: &mut Shell<'_, '_>, args: &ImportArgs) -> Result<Ans
         }
         bar.finish_and_clear();
         for skipped in found.skipped.iter().filter(|skipped| !skipped.expected) {
-            shell.note(&format!(
-                "{}: {}",
-                skipped.file.display(),
-                skipped.reason.text()
-            ));
+            let why = shell.words.say(&skipped.reason.phrase);
+            shell.note(&format!("{}: {why}", skipped.file.display()));
         }
         Ok(Answer::new(
             json!({"cases": told, "skipped": skipped_json(&found)}),

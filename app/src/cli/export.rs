@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::later::{Kind, not_here, not_yet};
 use super::shell::{Shell, Wants, parts};
 use crate::act::export::{ExportRequest, FORMATS, What, gather, write};
+use crate::sentence::Sentence;
 use project::Act;
 use serde_json::{Value, json};
 
@@ -34,7 +35,8 @@ pub(super) fn export(shell: &mut Shell<'_, '_>, args: &ExportArgs) -> Result<Ans
             project.record_export(session, &formats, written.files.len())?;
         }
         for loss in &written.losses {
-            shell.note(loss);
+            let said = loss.sentence(&shell.words);
+            shell.note(&said);
         }
         let files: Vec<Value> = written
             .files
@@ -42,7 +44,7 @@ pub(super) fn export(shell: &mut Shell<'_, '_>, args: &ExportArgs) -> Result<Ans
             .map(|file| json!({"path": file.path, "format": file.format, "case": file.case, "sha256": file.sha256}))
             .collect();
         let text: Vec<&str> = written.files.iter().map(|file| file.path.as_str()).collect();
-        Ok(Answer::new(json!({"files": files, "losses": written.losses, "output": args.output}), text.join("\n")))
+        Ok(Answer::new(json!({"files": files, "losses": written.losses.iter().map(|loss| &loss.message).collect::<Vec<_>>(), "output": args.output}), text.join("\n")))
     })
 }
 

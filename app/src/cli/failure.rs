@@ -1,7 +1,7 @@
 //! What a command answers instead of a result: code, sentence, exit status.
 
-use crate::desk::sentence;
 use crate::language::Words;
+use crate::sentence::{Sentence, UnreadableText};
 use serde_json::{Map, Value, json};
 
 /// Role, lock or blinding.
@@ -16,8 +16,11 @@ pub(crate) const NOT_DONE: u8 = 1;
 pub(crate) enum Failure {
     /// The project says no.
     Project(project::Error),
-    /// A file cannot be used; the text is the reader's own.
-    Input { code: String, message: String },
+    /// The input is not usable.
+    Input {
+        code: String,
+        error: Box<dyn Sentence>,
+    },
     /// A sentence of the string files.
     Said {
         code: &'static str,
@@ -25,6 +28,8 @@ pub(crate) enum Failure {
         key: &'static str,
         arguments: Vec<(&'static str, String)>,
     },
+    /// A failure at a line of a script.
+    AtLine(Box<Failure>, usize),
     /// As another failure, with further keys in the error's object.
     With(Box<Failure>, Map<String, Value>),
     /// Something that has no code of its own.
@@ -78,16 +83,17 @@ impl Failure {
     }
 
     /// The input is not usable: exit 2.
-    pub(crate) fn input(code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn input(code: &str, error: impl Sentence + 'static) -> Self {
         Self::Input {
             code: code.to_owned(),
-            message: message.into(),
+            error: Box::new(error),
         }
     }
 
-    /// A file that cannot be read.
-    pub(crate) fn unreadable(path: &std::path::Path, error: &dyn std::fmt::Display) -> Self {
-        Self::input("unreadable", format!("{}: {error}", path.display()))
+    /// A text file that cannot be read.
+    pub(crate) fn unreadable(path: &std::path::Path, error: &std::io::Error) -> Self {
+        let (path, kind) = (path.to_path_buf(), error.kind());
+        Self::input("unreadable", UnreadableText { path, kind })
     }
 
     /// The one refusal.
@@ -104,7 +110,18 @@ impl Failure {
     pub(crate) fn told(&self, words: &Words) -> Told {
         match self {
             Self::Project(error) => of_project(error, words),
-            Self::Input { code, message } => told(code, message.clone(), USAGE),
+            Self::Input { code, error } => told(code, error.sentence(words), USAGE),
+            Self::AtLine(inner, line) => {
+                let mut told = inner.told(words);
+                told.message = words.f(
+                    "cli-at-line",
+                    &[
+                        ("line", (*line).into()),
+                        ("message", told.message.as_str().into()),
+                    ],
+                );
+                told
+            }
             Self::Said {
                 code,
                 exit,
@@ -122,11 +139,7 @@ impl Failure {
                 told.extra.extend(extra.clone());
                 told
             }
-            Self::Other(error) => told(
-                "not_done",
-                words.f("error-other", &[("what", format!("{error:#}").into())]),
-                NOT_DONE,
-            ),
+            Self::Other(error) => told("not_done", error.sentence(words), NOT_DONE),
         }
     }
 }
@@ -158,7 +171,7 @@ fn of_project(error: &project::Error, words: &Words) -> Told {
         Error::Refused => REFUSED,
         other => other.class().exit_code(),
     };
-    let message = own_sentence(error, words).unwrap_or_else(|| sentence(words, error));
+    let message = error.sentence(words);
     let mut told = told(error.code(), message, exit);
     match error {
         Error::Incomplete(items) => {
@@ -188,27 +201,6 @@ fn of_project(error: &project::Error, words: &Words) -> Told {
     told
 }
 
-/// Sentences that only commands need: a window never names what is not there.
-fn own_sentence(error: &project::Error, words: &Words) -> Option<String> {
-    use project::{Error, SignInError};
-    Some(match error {
-        Error::SignIn(SignInError::PassphraseMissing) => words.t("cli-passphrase-missing"),
-        Error::SignIn(SignInError::Unknown) => words.t("cli-person-unknown"),
-        Error::SignIn(SignInError::Disabled) => words.t("cli-person-disabled"),
-        Error::NoSuchCase(name)
-        | Error::NoSuchPerson(name)
-        | Error::NoSuchFinding(name)
-        | Error::NoSuchSeries(name)
-        | Error::NoSuchRole(name) => words.f("cli-unknown-name", &[("name", name.clone().into())]),
-        Error::NotAReader(name) => words.f("cli-not-a-reader", &[("name", name.clone().into())]),
-        Error::NothingToUndo => words.t("cli-nothing-to-undo"),
-        Error::NothingToRedo => words.t("cli-nothing-to-redo"),
-        Error::NotSubmitted => words.t("cli-not-submitted"),
-        Error::Excluded(number) => words.f("cli-case-excluded", &[("n", (*number).into())]),
-        _ => return None,
-    })
-}
-
 impl From<project::Error> for Failure {
     fn from(error: project::Error) -> Self {
         Self::Project(error)
@@ -217,25 +209,25 @@ impl From<project::Error> for Failure {
 
 impl From<imaging::Error> for Failure {
     fn from(error: imaging::Error) -> Self {
-        Self::input(error.code(), error.to_string())
+        Self::input(error.code(), error)
     }
 }
 
 impl From<agreement::Error> for Failure {
     fn from(error: agreement::Error) -> Self {
-        Self::input(error.code(), error.to_string())
+        Self::input(error.code(), error)
     }
 }
 
 impl From<annotation_format::Error> for Failure {
     fn from(error: annotation_format::Error) -> Self {
-        Self::input(error.code(), error.to_string())
+        Self::input(error.code(), error)
     }
 }
 
 impl From<render::Error> for Failure {
     fn from(error: render::Error) -> Self {
-        Self::input("bad_view", error.to_string())
+        Self::input("bad_view", error)
     }
 }
 

@@ -7,6 +7,8 @@ use super::failure::Failure;
 use super::later::{Kind, not_here};
 use super::shell::Shell;
 use crate::act::import::{patient_name, series_name};
+use crate::language::Words;
+use crate::sentence::Sentence;
 use annotation_format::write::nifti;
 use imaging::{Loaded, ScanResult, SeriesEntry};
 use serde_json::{Value, json};
@@ -45,7 +47,8 @@ pub(super) fn info(shell: &mut Shell<'_, '_>, args: &InfoArgs) -> Result<Answer,
             patient_name(entry)
         ));
         for problem in &entry.problems {
-            text.push_str(&format!("  {}: {}\n", problem.code, problem.message));
+            let said = shell.words.say(&problem.phrase());
+            text.push_str(&format!("  {}: {said}\n", problem.code));
         }
         series.push(value);
     }
@@ -53,7 +56,7 @@ pub(super) fn info(shell: &mut Shell<'_, '_>, args: &InfoArgs) -> Result<Answer,
         text.push_str(&format!(
             "{}\t{}\n",
             skipped.file.display(),
-            skipped.reason.text()
+            shell.words.say(&skipped.reason.phrase)
         ));
     }
     Ok(Answer::new(
@@ -192,13 +195,26 @@ pub(super) fn one_series(
     }
 }
 
+/// A file that is no image that can be read, by its name.
+#[derive(Debug)]
+struct SkippedFile(imaging::Skipped);
+
+impl Sentence for SkippedFile {
+    fn sentence(&self, words: &Words) -> String {
+        words.f(
+            "images-unreadable-file",
+            &[
+                ("file", self.0.file.display().to_string().into()),
+                ("why", words.say(&self.0.reason.phrase).into()),
+            ],
+        )
+    }
+}
+
 /// Why a path has no image: the fault of its one file, else that there is none.
 fn nothing_to_show(found: &ScanResult) -> Failure {
     match found.skipped.as_slice() {
-        [only] => Failure::input(
-            &only.reason.code,
-            format!("{}: {}", only.file.display(), only.reason.text()),
-        ),
+        [only] => Failure::input(&only.reason.code, SkippedFile(only.clone())),
         _ => Failure::usage("no_image", "error-view-nothing", &[])
             .with("skipped", json!(skipped_json(found))),
     }

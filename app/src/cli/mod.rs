@@ -138,7 +138,10 @@ fn renderer(choice: RendererArg) -> RendererChoice {
 }
 
 fn window(shell: &Shell<'_, '_>, start_as: StartAs) -> Result<Option<Answer>, Failure> {
-    open_window(start_as, renderer(shell.global.renderer))?;
+    open_window(start_as, renderer(shell.global.renderer)).map_err(|error| {
+        let why = format!("{error:#}");
+        Failure::not_done("not_done", "cli-no-window", &[("why", why.as_str())])
+    })?;
     Ok(None)
 }
 

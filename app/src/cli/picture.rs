@@ -129,5 +129,5 @@ fn size_of(text: &str) -> Result<[usize; 2], Failure> {
 fn mask_of(file: &std::path::Path, loaded: &Loaded) -> Result<Mask, Failure> {
     let (grid, values) = imaging::load_label_map(file)?;
     mask_on_grid(loaded.volume.grid(), &grid, &values)
-        .map_err(|fault| Failure::input(fault.code(), fault.to_string()))
+        .map_err(|fault| Failure::input(fault.code(), fault))
 }

@@ -5,10 +5,12 @@ use super::failure::{Failure, NOT_DONE};
 use super::later::{not_yet, second_word};
 use super::shell::{Shell, Wants, to_json};
 use super::{Answer, renderer};
-use annotation_format::{Protocol, Terms};
+use crate::language::Words;
+use crate::sentence::Sentence;
+use annotation_format::{Protocol, ProtocolFault, Terms};
 use project::{Act, HashCost, NewProject, Preset, Project};
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// `init`.
 pub(super) fn init(shell: &mut Shell<'_, '_>, args: &InitArgs) -> Result<Answer, Failure> {
@@ -19,7 +21,7 @@ pub(super) fn init(shell: &mut Shell<'_, '_>, args: &InitArgs) -> Result<Answer,
         })?,
     };
     let protocol = match &args.protocol {
-        Some(file) => read_protocol(file)?,
+        Some(file) => read_protocol(file, &shell.words)?,
         None => Protocol::builtin().clone(),
     };
     let (passphrase, hash_cost) = match preset {
@@ -120,10 +122,8 @@ pub(super) fn verify(shell: &mut Shell<'_, '_>, args: &VerifyArgs) -> Result<Ans
         "cli-verify-faults"
     });
     for fault in &report.faults {
-        text.push_str(&format!(
-            "\n{}\t{}\t{}",
-            fault.code, fault.place, fault.message
-        ));
+        let said = shell.words.t(&format!("verify-{}", fault.code));
+        text.push_str(&format!("\n{}\t{}\t{said}", fault.code, fault.place));
     }
     let exit = if report.ok { 0 } else { NOT_DONE };
     Ok(Answer {
@@ -149,17 +149,16 @@ pub(super) fn protocol(
             ))
         }
         ProtocolCommand::Check { file } => {
-            let protocol = read_protocol(&file).map_err(|failure| match failure {
+            let protocol = read_protocol(&file, &shell.words).map_err(|failure| match failure {
+                // A check that finds faults has done its work: the answer is no.
                 Failure::With(inner, extra) => {
-                    let message = inner.told(&shell.words).message;
-                    Failure::With(
-                        Box::new(Failure::not_done(
-                            "protocol_faults",
-                            "error-other",
-                            &[("what", message.as_str())],
-                        )),
-                        extra,
-                    )
+                    let lines = inner.told(&shell.words).message;
+                    let no = Failure::not_done(
+                        "protocol_faults",
+                        "cli-protocol-faults",
+                        &[("lines", lines.as_str())],
+                    );
+                    Failure::With(Box::new(no), extra)
                 }
                 other => other,
             })?;
@@ -172,7 +171,7 @@ pub(super) fn protocol(
             Wants::Change,
             Act::SetProtocol,
             |shell, project, session| {
-                let protocol = read_protocol(&file)?;
+                let protocol = read_protocol(&file, &shell.words)?;
                 project.set_protocol(session, &protocol)?;
                 Ok(Answer::new(
                     protocol.to_value(),
@@ -190,20 +189,43 @@ pub(super) fn protocol(
 }
 
 /// A protocol of a file, TOML or JSON; its faults are told all at once.
-fn read_protocol(file: &Path) -> Result<Protocol, Failure> {
+fn read_protocol(file: &Path, words: &Words) -> Result<Protocol, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| Failure::unreadable(file, &error))?;
     Protocol::from_text(&text, Terms::builtin()).map_err(|faults| {
-        let line = |fault: &annotation_format::ProtocolFault| match fault.line {
-            Some(line) => format!("{}:{line}: {}: {}", file.display(), fault.place, fault.message),
-            None => format!("{}: {}: {}", file.display(), fault.place, fault.message),
-        };
-        let lines: Vec<String> = faults.iter().map(line).collect();
         let list: Vec<_> = faults
             .iter()
-            .map(|fault| json!({"code": fault.code, "place": fault.place, "line": fault.line, "message": fault.message}))
+            .map(|fault| {
+                json!({
+                    "code": fault.code, "place": fault.place, "line": fault.line,
+                    "message": words.say(&fault.phrase),
+                })
+            })
             .collect();
-        Failure::input("protocol_faults", lines.join("\n")).with("faults", json!(list))
+        let file = file.to_path_buf();
+        Failure::input("protocol_faults", FaultyProtocol { file, faults })
+            .with("faults", json!(list))
     })
+}
+
+/// A protocol file with its faults, a line each.
+#[derive(Debug)]
+struct FaultyProtocol {
+    file: PathBuf,
+    faults: Vec<ProtocolFault>,
+}
+
+impl Sentence for FaultyProtocol {
+    fn sentence(&self, words: &Words) -> String {
+        let line = |fault: &ProtocolFault| {
+            let at = fault
+                .line
+                .map_or_else(String::new, |line| format!(":{line}"));
+            let said = words.say(&fault.phrase);
+            format!("{}{at}: {}: {said}", self.file.display(), fault.place)
+        };
+        let lines: Vec<String> = self.faults.iter().map(line).collect();
+        lines.join("\n")
+    }
 }
 
 fn described(shell: &Shell<'_, '_>, protocol: &Protocol) -> String {

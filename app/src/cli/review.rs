@@ -130,8 +130,7 @@ fn redrawn(
         .find(|canvas| canvas.series == row.series);
     let canvas = canvas.ok_or_else(|| project::Error::NoSuchSeries(row.series.clone()))?;
     let (grid, values) = imaging::load_label_map(file)?;
-    mask_on_grid(&canvas.grid, &grid, &values)
-        .map_err(|fault| Failure::input(fault.code(), fault.to_string()))
+    mask_on_grid(&canvas.grid, &grid, &values).map_err(|fault| Failure::input(fault.code(), fault))
 }
 
 /// `report`.

@@ -17,7 +17,7 @@ use std::str::FromStr;
 
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
-        Self::input(fault.code(), fault.to_string())
+        Self::input(fault.code(), fault)
     }
 }
 

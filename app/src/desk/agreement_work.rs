@@ -1,6 +1,7 @@
 //! Agreement, report and export, for the lead.
 
 use super::Desk;
+use crate::sentence::Sentence;
 use crate::act::export::{ExportRequest, What};
 use crate::language::Words;
 use crate::screens::agreement::{CaseFigures, LabelFigures};
@@ -52,10 +53,7 @@ impl Desk {
         let target = path.clone();
         open.ask(
             &self.background,
-            move |project| {
-                crate::act::report::write(project, &session, &target, language)
-                    .map_err(|error| error.to_string())
-            },
+            move |project| crate::act::report::write(project, &session, &target, language),
             move |desk, result| match result {
                 Ok(()) => {
                     desk.agreement.said = Some(desk.words.f(
@@ -63,10 +61,7 @@ impl Desk {
                         &[("path", path.display().to_string().into())],
                     ));
                 }
-                Err(why) => {
-                    let text = desk.words.f("error-other", &[("what", why.into())]);
-                    desk.say_fault(text);
-                }
+                Err(why) => desk.say_error(&why),
             },
         );
     }
@@ -98,16 +93,12 @@ impl Desk {
             move |project| {
                 crate::act::export::gather(project, &session, &request)
                     .map(|gathered| (gathered, request))
-                    .map_err(|error| error.to_string())
             },
             |desk, gathered| match gathered {
                 Ok((gathered, request)) => {
                     desk.background.spawn(
                         "export",
-                        move |_| {
-                            crate::act::export::write(&gathered, &request)
-                                .map_err(|error| error.to_string())
-                        },
+                        move |_| crate::act::export::write(&gathered, &request),
                         Self::exported,
                     );
                 }
@@ -116,7 +107,7 @@ impl Desk {
         );
     }
 
-    fn exported(&mut self, result: Result<crate::act::export::Exported, String>) {
+    fn exported(&mut self, result: anyhow::Result<crate::act::export::Exported>) {
         self.export.is_busy = false;
         self.export.said = Some(match result {
             Ok(done) => {
@@ -126,7 +117,10 @@ impl Desk {
                     .words
                     .f("export-done", &[("count", done.files.len().into())]))
             }
-            Err(why) => Err(self.words.f("error-export", &[("what", why.into())])),
+            Err(why) => {
+                let why = why.sentence(&self.words);
+                Err(self.words.f("error-export", &[("why", why.into())]))
+            }
         });
     }
 }

@@ -1,10 +1,11 @@
 //! A case in the reading room: open, load, hand edits to the storage thread, submit, go on.
 
-use super::{Desk, SaveState, Screen, outcome};
+use super::{Desk, SaveState, Screen};
 use crate::act::import::{series_name, study_name};
 use crate::act::series::entry_of;
 use crate::room::{Act, Closed, History, Opening, Room, RoomSeries, SavedRow};
 use crate::screens::worklist::CaseState;
+use crate::sentence::in_protocol;
 use annotation_format::Document;
 use imaging::{Loaded, SeriesEntry};
 use std::path::PathBuf;
@@ -17,15 +18,15 @@ struct CaseOnDisc {
     history: Vec<project::HistoryRow>,
 }
 
-/// Loads a series' pixels, or says in a sentence why not.
+/// Loads a series' pixels.
 pub(super) fn load_entry(
     entry: &SeriesEntry,
     progress: &super::Progress,
-) -> Result<Loaded, String> {
+) -> Result<Loaded, imaging::Error> {
     let report = |step: imaging::LoadProgress| {
         progress.set(step.planes_done as f32 / step.planes_total.max(1) as f32);
     };
-    imaging::load(entry, &report, progress.stop_flag()).map_err(|error| error.to_string())
+    imaging::load(entry, &report, progress.stop_flag())
 }
 
 /// A picture of the middle plane of a volume.
@@ -62,10 +63,7 @@ impl Desk {
             },
             |desk, result: project::Result<CaseOnDisc>| match result {
                 Ok(case) => desk.enter_case(case),
-                Err(error) => {
-                    let text = outcome::sentence(&desk.words, &error);
-                    desk.say_fault(text);
-                }
+                Err(error) => desk.say_error(&error),
             },
         );
     }
@@ -216,7 +214,7 @@ impl Desk {
         case: &str,
         id: &str,
         index: usize,
-        result: Result<(Option<egui::ColorImage>, Arc<Loaded>), String>,
+        result: Result<(Option<egui::ColorImage>, Arc<Loaded>), imaging::Error>,
     ) {
         self.loading = None;
         let context = self.context.clone();
@@ -241,7 +239,7 @@ impl Desk {
             }
             Err(why) => {
                 room.loading = None;
-                room.load_fault = Some(self.words.f("error-images", &[("what", why.into())]));
+                room.load_fault = Some(why);
             }
         }
     }
@@ -269,7 +267,13 @@ impl Desk {
                 room.unsaved = unsaved;
             }
         }
-        for text in sayings {
+        let Some(room) = &self.room else { return };
+        let protocol = room.document.protocol();
+        let texts: Vec<String> = sayings
+            .iter()
+            .map(|refusal| in_protocol(&self.words, protocol, refusal))
+            .collect();
+        for text in texts {
             self.say(text);
         }
     }
@@ -300,8 +304,7 @@ impl Desk {
             self.save = saved.map_or(SaveState::Nothing, SaveState::Saved);
             return;
         }
-        let text = outcome::sentence(&self.words, why);
-        self.say_fault(text);
+        self.say_error(why);
         if let Some(case) = self
             .room
             .as_ref()
@@ -356,10 +359,7 @@ impl Desk {
                     desk.say(text);
                     desk.after_submission();
                 }
-                Err(error) => {
-                    let text = outcome::sentence(&desk.words, &error);
-                    desk.say_fault(text);
-                }
+                Err(error) => desk.say_error(&error),
             },
         );
     }

@@ -73,7 +73,7 @@ impl Desk {
                     .file
                     .file_name()
                     .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-                (name, skipped.reason.text().to_owned())
+                (name, skipped.reason.phrase.clone())
             })
             .collect();
         self.scanned.series = found.series;
@@ -167,8 +167,7 @@ impl Desk {
 
     fn import_failed(&mut self, error: &project::Error) {
         self.import.importing = None;
-        let text = super::outcome::sentence(&self.words, error);
-        self.say_fault(text);
+        self.say_error(error);
     }
 }
 
@@ -202,7 +201,7 @@ fn row_of(entry: &SeriesEntry) -> SeriesRow {
         problems: entry
             .problems
             .iter()
-            .map(|problem| problem.message.clone())
+            .map(imaging::Problem::phrase)
             .collect(),
     }
 }

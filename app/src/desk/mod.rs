@@ -12,7 +12,6 @@ mod dialogs;
 mod frame;
 mod import_work;
 mod machine;
-mod outcome;
 mod people_work;
 mod project_work;
 mod review_rows;
@@ -23,7 +22,6 @@ mod worklist_work;
 
 pub use background::Progress;
 pub use command::{Command, Screen};
-pub(crate) use outcome::sentence;
 pub use project_work::OpenProject;
 pub use texts::{case_number_text, clock_text, size_text};
 pub use window::{maker, open_played, open_window, window_settings};
@@ -33,6 +31,7 @@ use crate::host::{Program, RendererInfo};
 use crate::language::Words;
 use crate::room::Room;
 use crate::screens::{adjudication, agreement, export, import, reading, sign_in, start, worklist};
+use crate::sentence::Sentence;
 use crate::settings::Settings;
 use crate::theme::{Mode, RowDensity, Theme};
 use crate::widgets::Look;
@@ -155,6 +154,12 @@ impl Desk {
     /// Says that something went wrong; it stays until it is closed.
     fn say_fault(&mut self, text: impl Into<String>) {
         self.notice(text.into(), true);
+    }
+
+    /// Says why something was refused or failed.
+    fn say_error(&mut self, error: &impl Sentence) {
+        let text = error.sentence(&self.words);
+        self.say_fault(text);
     }
 
     fn notice(&mut self, text: String, is_error: bool) {

@@ -1,6 +1,7 @@
 //! People: signing in and out, passphrases, new persons.
 
-use super::{Desk, Screen, outcome};
+use super::{Desk, Screen};
+use crate::sentence::Sentence;
 use crate::screens::worklist;
 use project::{NewPerson, Passphrase, Role, Session};
 
@@ -17,7 +18,7 @@ impl Desk {
                 desk.sign_in.is_checking = false;
                 match result {
                     Ok(session) => desk.enter(session),
-                    Err(error) => desk.sign_in.fault = Some(outcome::sentence(&desk.words, &error)),
+                    Err(error) => desk.sign_in.fault = Some(error.sentence(&desk.words)),
                 }
             },
         );
@@ -63,10 +64,7 @@ impl Desk {
                     let text = desk.t("passphrase-done");
                     desk.say(text);
                 }
-                Err(error) => {
-                    let text = outcome::sentence(&desk.words, &error);
-                    desk.say_fault(text);
-                }
+                Err(error) => { desk.say_error(&error); }
             },
         );
     }
@@ -105,10 +103,7 @@ impl Desk {
                         open.people = people;
                     }
                 }
-                Err(error) => {
-                    let text = outcome::sentence(&desk.words, &error);
-                    desk.say_fault(text);
-                }
+                Err(error) => { desk.say_error(&error); }
             },
         );
     }

@@ -1,7 +1,8 @@
 //! Projects: open, make, close, and what the storage thread reports.
 
 use super::background::Background;
-use super::{Command, Desk, SaveState, Screen, outcome, texts};
+use super::{Command, Desk, SaveState, Screen, texts};
+use crate::sentence::Sentence;
 use crate::language::Words;
 use crate::room::SavedRow;
 use crate::screens::sign_in::PersonRow;
@@ -158,8 +159,7 @@ impl Desk {
                 let storage = match Storage::start(opened.project, wake) {
                     Ok(storage) => storage,
                     Err(error) => {
-                        let text = outcome::sentence(&self.words, &error);
-                        self.say_fault(text);
+                        self.say_error(&error);
                         return;
                     }
                 };
@@ -181,14 +181,11 @@ impl Desk {
                 self.sign_in = crate::screens::sign_in::State::default();
                 self.screen = Screen::SignIn;
                 if is_read_only {
-                    let text = outcome::sentence(&self.words, &project::Error::Busy { pid: None });
+                    let text = project::Error::Busy { pid: None }.sentence(&self.words);
                     self.say(text);
                 }
             }
-            Err(error) => {
-                let text = outcome::sentence(&self.words, &error);
-                self.say_fault(text);
-            }
+            Err(error) => self.say_error(&error),
         }
     }
 
@@ -221,7 +218,7 @@ impl Desk {
                 if let Err(error) = &result
                     && let Some(new) = &mut desk.start.new
                 {
-                    new.fault = Some(outcome::sentence(&desk.words, error));
+                    new.fault = Some(error.sentence(&desk.words));
                     return;
                 }
                 desk.start.new = None;
@@ -250,7 +247,7 @@ impl Desk {
                 desk.start.sample = None;
                 match made {
                     Ok(folder) => desk.open_project(folder),
-                    Err(error) => desk.say_fault(error.to_string()),
+                    Err(error) => desk.say_error(&error),
                 }
             },
         );
@@ -266,8 +263,7 @@ impl Desk {
         if let Some(open) = self.open.take()
             && let Err(error) = open.storage.finish()
         {
-            let text = outcome::sentence(&self.words, &error);
-            self.say_fault(text);
+            self.say_error(&error);
         }
         self.screen = Screen::Start;
     }
@@ -355,7 +351,7 @@ impl Desk {
                 }
             }
             StorageEvent::NotSaved { why, .. } => {
-                let text = outcome::sentence(&self.words, &why);
+                let text = why.sentence(&self.words);
                 if !matches!(self.save, SaveState::Failed(_)) {
                     self.say_fault(text.clone());
                 }

@@ -2,7 +2,8 @@
 
 use super::case_work::load_entry;
 use super::review_rows::opening_of;
-use super::{Desk, Screen, outcome};
+use super::{Desk, Screen};
+use crate::sentence::Sentence;
 use crate::act::import::study_name;
 use crate::act::series::entry_of;
 use crate::court::{Court, Take};
@@ -36,7 +37,7 @@ impl Desk {
                 Err(error) => {
                     let text = match error {
                         project::Error::Refused => desk.t("adjudication-not-ready"),
-                        other => outcome::sentence(&desk.words, &other),
+                        other => other.sentence(&desk.words),
                     };
                     desk.say_fault(text);
                 }
@@ -116,8 +117,7 @@ impl Desk {
                         }
                     }
                     Err(why) => {
-                        let text = desk.words.f("error-images", &[("what", why.into())]);
-                        desk.say_fault(text);
+                        desk.say_error(&why);
                         desk.screen = Screen::Worklist;
                         desk.court = None;
                     }
@@ -180,7 +180,7 @@ impl Desk {
             move |desk, result| match result {
                 Ok(_) => desk.decided(decided),
                 Err(error) => {
-                    let text = outcome::sentence(&desk.words, &error);
+                    let text = error.sentence(&desk.words);
                     if let Some(court) = &mut desk.court {
                         court.fault = Some(text);
                     }

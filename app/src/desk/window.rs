@@ -2,6 +2,7 @@
 
 use super::{Desk, StartAs};
 use crate::host::{self, MakeProgram, Program, RendererChoice, WindowSettings};
+use crate::language::Words;
 use crate::player::PlayerPlugin;
 use crate::settings::Settings;
 
@@ -19,9 +20,13 @@ pub fn window_settings() -> WindowSettings {
 /// What makes the program once its window is there.
 #[must_use]
 pub fn maker(start_as: StartAs, settings: Settings) -> MakeProgram {
+    let language = start_as.language.unwrap_or(settings.language);
     Box::new(move || match Desk::new(start_as, settings) {
         Ok(desk) => Box::new(desk) as Box<dyn Program>,
-        Err(error) => Box::new(Broken(error.to_string())),
+        Err(error) => {
+            tracing::error!(%error, "the program's own files are damaged");
+            Box::new(Broken(Words::new(language).t("app-broken")))
+        }
     })
 }
 
@@ -51,7 +56,7 @@ struct Broken(String);
 
 impl Program for Broken {
     fn ui(&mut self, ui: &mut egui::Ui) {
-        ui.label(format!("Dokuei: {}", self.0));
+        ui.label(&self.0);
     }
 
     fn on_start(&mut self, _: &egui::Context, _: &host::RendererInfo) {}

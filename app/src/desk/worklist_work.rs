@@ -1,6 +1,6 @@
 //! The worklist: cases, assignment, reopening.
 
-use super::{Desk, case_number_text, outcome};
+use super::{Desk, case_number_text};
 use crate::screens::worklist::{self, CaseState};
 use project::AssignRequest;
 
@@ -26,10 +26,7 @@ impl Desk {
                         desk.ask_preview();
                     }
                 }
-                Err(error) => {
-                    let text = outcome::sentence(&desk.words, &error);
-                    desk.say_fault(text);
-                }
+                Err(error) => { desk.say_error(&error); }
             },
         );
     }
@@ -62,10 +59,7 @@ impl Desk {
                     desk.say(text);
                     desk.refresh_cases();
                 }
-                Err(error) => {
-                    let text = outcome::sentence(&desk.words, &error);
-                    desk.say_fault(text);
-                }
+                Err(error) => { desk.say_error(&error); }
             },
         );
     }
@@ -83,10 +77,7 @@ impl Desk {
                     desk.say(text);
                     desk.refresh_cases();
                 }
-                Err(error) => {
-                    let text = outcome::sentence(&desk.words, &error);
-                    desk.say_fault(text);
-                }
+                Err(error) => { desk.say_error(&error); }
             },
         );
     }

@@ -433,7 +433,7 @@ impl Room {
 
     /// What is to be known of the shown series.
     #[must_use]
-    pub fn problems(&self) -> Vec<String> {
+    pub fn problems(&self) -> Vec<voxel::Phrase> {
         let of_entry = self
             .shown_series()
             .map(|series| series.entry.problems.clone())
@@ -443,10 +443,10 @@ impl Room {
             .as_ref()
             .map(|loaded| loaded.problems.clone())
             .unwrap_or_default();
-        let mut said: Vec<String> = of_entry
+        let mut said: Vec<voxel::Phrase> = of_entry
             .into_iter()
             .chain(of_pixels)
-            .map(|problem| problem.message)
+            .map(|problem| problem.phrase())
             .collect();
         said.dedup();
         said

@@ -89,7 +89,7 @@ pub struct Room {
     /// Share of the pixels read, while they are read.
     pub loading: Option<f32>,
     /// Why they could not be read.
-    pub load_fault: Option<String>,
+    pub load_fault: Option<imaging::Error>,
     /// The viewport.
     pub pane: Pane,
     /// The tool in hand.
@@ -117,7 +117,7 @@ pub struct Room {
     hand: gesture::Hand,
     previous_window: Option<WindowLevel>,
     acts: Vec<Act>,
-    sayings: Vec<String>,
+    sayings: Vec<annotation_format::Error>,
     known: std::cell::RefCell<known::Known>,
     /// The window of the shown pixels' middle values.
     full_range: Option<WindowLevel>,
@@ -194,7 +194,7 @@ impl Room {
     }
 
     /// Sentences for the person: why a gesture did nothing.
-    pub fn take_sayings(&mut self) -> Vec<String> {
+    pub fn take_sayings(&mut self) -> Vec<annotation_format::Error> {
         std::mem::take(&mut self.sayings)
     }
 
@@ -301,7 +301,7 @@ impl Room {
             Ok(edit) if edit.is_empty() => return None,
             Ok(edit) => edit,
             Err(error) => {
-                self.sayings.push(error.to_string());
+                self.sayings.push(error);
                 return None;
             }
         };
@@ -313,7 +313,7 @@ impl Room {
         let changed = match self.document.apply(edit) {
             Ok(changed) => changed,
             Err(error) => {
-                self.sayings.push(error.to_string());
+                self.sayings.push(error);
                 return false;
             }
         };

@@ -1,7 +1,9 @@
 //! Export: what others can read.
 
 use crate::desk::Command;
+use crate::sentence::Sentence;
 use crate::widgets::{Button, Look, check, icon, label, section, segments, separator, text_field};
+use annotation_format::write::manifest::Loss;
 use egui::{Frame, Margin, Ui};
 
 /// The formats, with the key of their name.
@@ -25,7 +27,7 @@ pub struct State {
     /// Files written last.
     pub files: Vec<String>,
     /// What a format could not hold.
-    pub losses: Vec<String>,
+    pub losses: Vec<Loss>,
     /// What was done, or what went wrong.
     pub said: Option<Result<String, String>>,
 }
@@ -170,7 +172,12 @@ fn results_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
                 separator(ui, look);
                 section(ui, look, &look.t("export-losses"), "");
                 for loss in &state.losses {
-                    label(ui, loss, theme.type_sizes().small, theme.color.warn);
+                    label(
+                        ui,
+                        loss.sentence(look.words),
+                        theme.type_sizes().small,
+                        theme.color.warn,
+                    );
                 }
             }
         });

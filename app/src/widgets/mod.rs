@@ -44,4 +44,10 @@ impl Look<'_> {
     pub fn f(&self, key: &str, arguments: &[crate::language::Argument<'_>]) -> String {
         self.words.f(key, arguments)
     }
+
+    /// What a room below says.
+    #[must_use]
+    pub fn say(&self, phrase: &voxel::Phrase) -> String {
+        self.words.say(phrase)
+    }
 }

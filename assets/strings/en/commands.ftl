@@ -28,11 +28,7 @@ cli-tool-no-finding = No finding
 cli-tool-comment = Comment on a finding
 cli-tool-relabel = Another label
 cli-tool-delete = Delete a finding
-cli-passphrase-missing = A passphrase is needed.
-cli-person-unknown = Nobody of this name is in the project.
-cli-person-disabled = This person no longer takes part.
-cli-not-a-reader = { $name } does not have the role “reader”.
-cli-nothing-to-undo = There is nothing to undo.
-cli-nothing-to-redo = There is nothing to redo.
-cli-not-submitted = The case is not submitted.
-cli-case-excluded = Case { $n } is taken out of the worklist.
+cli-at-line = Line { $line }: { $message }
+cli-protocol-faults = The protocol has faults:
+    { $lines }
+cli-no-window = The window cannot be opened ({ $why }). Start it where there is a display; commands work without.

@@ -71,3 +71,4 @@ renderer-why-no-driver = no graphics driver
 renderer-why-adapter-failed = the GPU failed
 renderer-why-asked = as asked
 renderer-why-no-display = no display
+app-broken = Files of Dokuei itself are damaged. No project was touched. Please install Dokuei again.

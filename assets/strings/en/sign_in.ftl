@@ -26,3 +26,6 @@ people-roles = Roles
 people-pass = First passphrase
 people-qualification = Qualification (e.g. board-certified radiologist)
 people-new = Add a person
+sign-in-unknown = Nobody of this name is in the project.
+sign-in-missing = A passphrase is needed.
+sign-in-disabled = This person no longer takes part.

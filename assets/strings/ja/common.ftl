@@ -71,3 +71,4 @@ renderer-why-no-driver = 描画ドライバーがないため
 renderer-why-adapter-failed = GPU を使えなかったため
 renderer-why-asked = 指定による
 renderer-why-no-display = 画面がないため
+app-broken = Dokuei のファイルが壊れています。プロジェクトには触れていません。Dokuei を入れ直してください。

@@ -26,3 +26,6 @@ people-roles = 役割
 people-pass = 最初のパスフレーズ
 people-qualification = 資格（例 放射線診断専門医）
 people-new = 人を加える
+sign-in-unknown = この名前の人はプロジェクトにいません。
+sign-in-missing = パスフレーズが必要です。
+sign-in-disabled = この人は現在、参加していません。

@@ -106,6 +106,17 @@ fn extended_table(root: &DataSet) -> Vec<u64> {
         .collect()
 }
 
+/// Something else lies where a fragment should begin.
+fn no_fragment(offset: u64) -> Fault {
+    Fault::Structure {
+        offset,
+        what: Phrase::new(
+            "structure-fragment-absent",
+            "no fragment where one should begin",
+        ),
+    }
+}
+
 /// The object promises one number of frames, its fragments form another.
 fn frames_differ(promised: usize, formed: usize) -> Fault {
     let said = Phrase::new(
@@ -135,15 +146,7 @@ impl Sequence {
             match [g0, g1, e0, e1] {
                 [0xFE, 0xFF, 0xDD, 0xE0] => break,
                 [0xFE, 0xFF, 0x00, 0xE0] => {}
-                _ => {
-                    return Err(Fault::Structure {
-                        offset: here,
-                        what: Phrase::new(
-                            "structure-fragment-absent",
-                            "no fragment where one should begin",
-                        ),
-                    });
-                }
+                _ => return Err(no_fragment(here)),
             }
             if length > source.left() {
                 return Err(Fault::LengthBeyondEnd {

@@ -1,6 +1,6 @@
 //! Shapes: points, boxes and the rest.
 
-use voxel::VoxelPoint;
+use voxel::{Phrase, VoxelPoint};
 
 use super::draft::Draft;
 use super::{Onto, Place, changeable, destination, drawable, known, on_series};
@@ -96,7 +96,10 @@ pub fn change_shape(
         number: finding.number,
     })?;
     if before.kind.geometry() != kind.geometry() {
-        return Err(Error::Shape("a shape stays of its kind"));
+        return Err(Error::Shape(Phrase::new(
+            "shape-other-kind",
+            "a shape stays of its kind",
+        )));
     }
     let mut draft = Draft::new(document);
     draft.push(Step::Shape {

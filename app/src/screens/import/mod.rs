@@ -10,6 +10,7 @@ use egui::{Align, Frame, Layout, Margin, Panel, Stroke, Ui};
 use head::{filters_ui, head_ui};
 use side::side_ui;
 use std::path::PathBuf;
+use voxel::Phrase;
 use table::table_ui;
 
 /// How a series stands.
@@ -53,7 +54,7 @@ pub struct SeriesRow {
     /// How it stands.
     pub state: SeriesState,
     /// What is to be known, as sentences.
-    pub problems: Vec<String>,
+    pub problems: Vec<Phrase>,
 }
 
 /// What the screen keeps.
@@ -66,7 +67,7 @@ pub struct State {
     /// Series found.
     pub rows: Vec<SeriesRow>,
     /// Files that are unreadable or no images, with the reason.
-    pub skipped: Vec<(String, String)>,
+    pub skipped: Vec<(String, Phrase)>,
     /// Files looked at.
     pub files: usize,
     /// Files done and in all, while a scan runs.

@@ -41,7 +41,7 @@ pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
                     theme.color.text1,
                 );
                 for problem in &row.problems {
-                    wrapped(ui, problem, theme.type_sizes().small, theme.color.warn);
+                    wrapped(ui, &look.say(problem), theme.type_sizes().small, theme.color.warn);
                 }
                 separator(ui, look);
             }
@@ -55,7 +55,7 @@ pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
             }
             for (file, reason) in &state.skipped {
                 wrapped(ui, file, theme.type_sizes().small, theme.color.text1);
-                wrapped(ui, reason, theme.type_sizes().small, theme.color.text3);
+                wrapped(ui, &look.say(reason), theme.type_sizes().small, theme.color.text3);
             }
         });
     separator(ui, look);

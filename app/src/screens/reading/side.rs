@@ -300,7 +300,7 @@ fn image_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
     for problem in problems {
         ui.add(
             egui::Label::new(
-                egui::RichText::new(problem)
+                egui::RichText::new(look.say(&problem))
                     .size(theme.type_sizes().body)
                     .color(theme.color.warn),
             )

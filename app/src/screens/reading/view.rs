@@ -3,6 +3,7 @@
 use super::{PointerValue, State};
 use crate::desk::Command;
 use crate::room::{Room, Tool};
+use crate::sentence::Sentence;
 use crate::viewport::{Corner, corner_text, edge_letters, outlined_text, scale_bar};
 use crate::widgets::{Look, label};
 use egui::{
@@ -53,7 +54,7 @@ fn waiting_ui(ui: &mut Ui, look: Look<'_>, room: &Room, rect: Rect) {
             "reading-loading",
             &[("percent", f64::from((share * 100.0).round()).into())],
         ),
-        (None, Some(fault)) => fault.clone(),
+        (None, Some(fault)) => fault.sentence(look.words),
         (None, None) => look.t("reading-no-series"),
     };
     let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink(40.0)));
