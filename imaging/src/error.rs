@@ -306,7 +306,7 @@ impl Error {
     /// The file it is about, where it is about one.
     pub fn file(&self) -> Option<&Path> {
         match self {
-            Error::Unreadable { file, .. } => Some(file).map(PathBuf::as_path),
+            Error::Unreadable { file, .. } => Some(file.as_path()),
             Error::Cancelled | Error::Volume { .. } => None,
         }
     }
