@@ -5,6 +5,16 @@ use project::{NewCase, NewSeries, PatientIdentity};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// A text of a file as people write it: `THORAX^ROUTINE` without the sign by which some scanners part
+/// its words, and without needless blanks.
+#[must_use]
+pub fn shown_text(text: &str) -> String {
+    text.split(|c: char| c == '^' || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// A series' name as lists show it.
 #[must_use]
 pub fn series_name(entry: &SeriesEntry) -> String {
@@ -18,7 +28,8 @@ pub fn series_name(entry: &SeriesEntry) -> String {
     } else {
         format!("{base} {}", entry.stack)
     };
-    if name.trim().is_empty() {
+    let name = shown_text(&name);
+    if name.is_empty() {
         entry.id.clone()
     } else {
         name
@@ -34,6 +45,7 @@ pub fn study_name(entry: &SeriesEntry) -> String {
         _ if entry.study_uid.is_none() => &entry.description,
         _ => "",
     };
+    let description = shown_text(description);
     // Many scanners write the modality into the description: "CT CHEST".
     let names_modality = description.split_whitespace().next() == Some(entry.modality.as_str());
     let modality = if names_modality {
@@ -41,7 +53,7 @@ pub fn study_name(entry: &SeriesEntry) -> String {
     } else {
         entry.modality.as_str()
     };
-    [modality, description]
+    [modality, &description]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
@@ -55,7 +67,7 @@ pub fn patient_name(entry: &SeriesEntry) -> String {
     let first = [&name.ideographic, &name.alphabetic, &name.phonetic]
         .into_iter()
         .find(|part| !part.is_empty());
-    first.map_or_else(String::new, |part| part.replace('^', " "))
+    first.map_or_else(String::new, |part| shown_text(part))
 }
 
 /// Groups images into cases, in the order in which their studies were found. Series that are no
@@ -127,6 +139,15 @@ fn new_series(entry: &SeriesEntry) -> NewSeries {
 mod tests {
     use super::*;
     use std::sync::atomic::AtomicBool;
+
+    #[test]
+    fn signs_between_words_of_a_description_are_not_shown() {
+        assert_eq!(
+            shown_text("THORAX^ROUTINE  (Adult)^"),
+            "THORAX ROUTINE (Adult)"
+        );
+        assert_eq!(shown_text("^^"), "");
+    }
 
     #[test]
     fn a_study_becomes_one_case_and_a_loose_file_another() {

@@ -88,6 +88,19 @@ pub struct AttributeRow {
     pub b: String,
 }
 
+impl AttributeRow {
+    /// Whether either reader answered.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        [&self.a, &self.b]
+            .into_iter()
+            .any(|answer| answer != UNANSWERED)
+    }
+}
+
+/// What stands in place of an answer that was not given.
+pub const UNANSWERED: &str = "—";
+
 /// A group of findings that belong together, or a finding of one reader alone.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -105,6 +118,8 @@ pub struct Row {
     pub dice: Option<f64>,
     /// 95th percentile of the surface distance.
     pub hd95_mm: Option<f64>,
+    /// Voxels of A alone and of B alone, where both painted.
+    pub alone: Option<[u64; 2]>,
     /// Attributes of both.
     pub attributes: Vec<AttributeRow>,
     /// Whether the readers agree within the protocol's tolerance.
@@ -250,6 +265,20 @@ impl Court {
         }
         self.loaded = Some((series, loaded));
         self.look_at_row();
+    }
+
+    /// The window of the pictures.
+    #[must_use]
+    pub fn window(&self) -> Option<WindowLevel> {
+        self.panes[0].window()
+    }
+
+    /// Which slice of how many a picture shows, counted from 1.
+    #[must_use]
+    pub fn slice(&self, pane: usize) -> Option<(i64, usize)> {
+        let (_, loaded) = self.loaded.as_ref()?;
+        let (index, count) = self.panes.get(pane)?.index(loaded.volume.grid())?;
+        Some((index + 1, count))
     }
 
     /// Selects a row and looks at it.

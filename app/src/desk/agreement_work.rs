@@ -164,16 +164,17 @@ fn case_figures(comparison: &Comparison) -> CaseFigures {
             .filter(|row| has(row, "a") == a && has(row, "b") == b)
             .count()
     };
+    let matched = || {
+        comparison
+            .findings
+            .iter()
+            .filter(|row| has(row, "a") && has(row, "b"))
+    };
     CaseFigures {
         id: comparison.case.to_string(),
         number: super::case_number_text(comparison.number),
         findings: [count(true, true), count(true, false), count(false, true)],
-        dice: mean(
-            comparison
-                .findings
-                .iter()
-                .filter(|row| has(row, "a") && has(row, "b"))
-                .map(|row| row.dice),
-        ),
+        dice: mean(matched().map(|row| row.dice)),
+        hd95_mm: mean(matched().map(|row| row.hd95_mm)),
     }
 }

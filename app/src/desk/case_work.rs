@@ -1,6 +1,6 @@
 //! A case in the reading room: open, load, hand edits to the storage thread, submit, go on.
 
-use super::{Desk, SaveState, Screen};
+use super::{Desk, SaveState, Screen, pictures};
 use crate::act::import::{series_name, study_name};
 use crate::act::series::entry_of;
 use crate::room::{Act, Closed, History, Opening, Room, RoomSeries, SavedRow};
@@ -88,10 +88,7 @@ impl Desk {
                 })
             })
             .collect();
-        let row = self
-            .cases
-            .iter()
-            .find(|row| row.id == work.case.to_string());
+        let row = self.own.iter().find(|row| row.id == work.case.to_string());
         let state = row.map_or(CaseState::InProgress, |row| row.state);
         let is_read_only = self.open.as_ref().is_some_and(|open| open.is_read_only);
         let closed = match state {
@@ -99,8 +96,8 @@ impl Desk {
             CaseState::Submitted => Closed::Submitted,
             _ => Closed::Open,
         };
-        let mine: Vec<_> = self.cases.iter().filter(|row| row.is_mine).collect();
-        let place = mine
+        let place = self
+            .own
             .iter()
             .position(|row| row.id == work.case.to_string())
             .map_or(0, |at| at + 1);
@@ -111,7 +108,7 @@ impl Desk {
             study: series
                 .first()
                 .map_or_else(String::new, |series| study_name(&series.entry)),
-            place_in_list: (place, mine.len()),
+            place_in_list: (place, self.own.len()),
             closed,
             document: work.document,
             series,
@@ -368,7 +365,7 @@ impl Desk {
     fn after_submission(&mut self) {
         let done = self.room.as_ref().map(|room| room.case.clone());
         if let Some(row) = self
-            .cases
+            .own
             .iter_mut()
             .find(|row| Some(&row.id) == done.as_ref())
         {
@@ -383,12 +380,8 @@ impl Desk {
     }
 
     /// The case in progress, then a reopened one, then the next not started.
-    fn next_case(&self, after: Option<&str>) -> Option<String> {
-        let others = || {
-            self.cases
-                .iter()
-                .filter(|row| row.is_mine && Some(row.id.as_str()) != after)
-        };
+    pub(super) fn next_case(&self, after: Option<&str>) -> Option<String> {
+        let others = || self.own.iter().filter(|row| Some(row.id.as_str()) != after);
         [
             CaseState::InProgress,
             CaseState::Reopened,
@@ -423,12 +416,7 @@ impl Desk {
         let Some(present) = self.room.as_ref().map(|room| room.case.clone()) else {
             return;
         };
-        let mine: Vec<String> = self
-            .cases
-            .iter()
-            .filter(|row| row.is_mine)
-            .map(|row| row.id.clone())
-            .collect();
+        let mine: Vec<String> = self.own.iter().map(|row| row.id.clone()).collect();
         let Some(at) = mine.iter().position(|id| *id == present) else {
             return;
         };
@@ -467,6 +455,9 @@ impl Desk {
     }
 
     fn make_preview(&mut self, case: String, files: Vec<project::SeriesFiles>) {
+        let Some(folder) = self.open.as_ref().map(|open| open.folder.clone()) else {
+            return;
+        };
         self.background.spawn(
             "preview",
             move |progress| {
@@ -477,14 +468,20 @@ impl Desk {
                 let main = entries.into_iter().max_by_key(|entry| entry.frames)?;
                 let middle = main.size[2] / 2;
                 let loaded = imaging::load_plane(&main, middle, progress.stop_flag()).ok()?;
-                thumbnail_of(&loaded, 512)
+                let small = pictures::may_be_shown(&main)
+                    .then(|| thumbnail_of(&loaded, pictures::SIDE))
+                    .flatten();
+                Some((thumbnail_of(&loaded, 512)?, small))
             },
-            move |desk, picture| {
-                if let (Some(context), Some(picture)) = (&desk.context, picture) {
-                    desk.preview = Some((
-                        case,
-                        context.load_texture("preview", picture, egui::TextureOptions::LINEAR),
-                    ));
+            move |desk, made| {
+                let Some((picture, small)) = made else { return };
+                if let Some(context) = &desk.context {
+                    let texture =
+                        context.load_texture("preview", picture, egui::TextureOptions::LINEAR);
+                    desk.preview = Some((case, texture));
+                }
+                if let Some(small) = small {
+                    desk.keep_picture(folder, small);
                 }
             },
         );

@@ -51,6 +51,8 @@ pub enum Command {
     CancelNewProject,
     /// Open the sample, making it first where it is not there.
     OpenSample,
+    /// Take a project off the list of those used before; its files stay.
+    ForgetProject(PathBuf),
     /// Close the project.
     CloseProject,
     /// Sign in.

@@ -19,6 +19,7 @@ impl Desk {
     pub(super) fn scan(&mut self, paths: Vec<PathBuf>) {
         self.stop_scan();
         self.import.rows.clear();
+        self.import.selected = None;
         self.import.skipped.clear();
         self.import.said = None;
         let counts: Arc<[AtomicUsize; 2]> = Arc::default();
@@ -64,6 +65,7 @@ impl Desk {
         }
         self.import.scanning = None;
         self.import.rows = found.series.iter().map(row_of).collect();
+        self.import.selected = (!found.series.is_empty()).then_some(0);
         self.import.skipped = found
             .skipped
             .iter()

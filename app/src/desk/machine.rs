@@ -1,11 +1,14 @@
-//! What is said of this machine on the start screen: renderer, a real write.
+//! What is said of this machine on the start screen: renderer, free space, a real write.
 
-use super::{Desk, clock_text};
+use super::{Desk, clock_text, size_text};
 use crate::host::{RendererInfo, RendererKind};
 use crate::language::Words;
 use crate::screens::start::MachineRow;
 use std::io::Write;
 use std::time::Instant;
+
+/// Less room than this is told as a warning: a CT study and its masks still fit.
+const LEAST_SPACE: u64 = 5_000_000_000;
 
 /// What was found when the machine was checked.
 #[derive(Default)]
@@ -14,9 +17,9 @@ pub(super) struct Machine {
     pub(super) checked_at: String,
     /// Milliseconds that a small file took to reach the disc; `None` if it did not.
     write_ms: Option<f64>,
+    /// Bytes free and in all on the disc of the settings and the sample, where the system tells.
+    space: Option<[u64; 2]>,
     is_checked: bool,
-    /// A picture of the sample.
-    pub(super) sample_picture: Option<egui::TextureHandle>,
 }
 
 impl Machine {
@@ -35,6 +38,17 @@ impl Machine {
                 name: "start-row-renderer",
                 value,
                 is_fit: renderer.kind != RendererKind::Offscreen,
+            });
+        }
+        if let Some([free, all]) = self.space {
+            let sizes = [
+                ("free", size_text(free).into()),
+                ("all", size_text(all).into()),
+            ];
+            rows.push(MachineRow {
+                name: "start-row-space",
+                value: words.f("start-space", &sizes),
+                is_fit: free >= LEAST_SPACE,
             });
         }
         if self.is_checked {
@@ -75,6 +89,20 @@ fn probe_write(folder: &std::path::Path) -> Option<f64> {
     is_right.then_some(elapsed)
 }
 
+/// Bytes free for this user and in all, of the disc that holds a folder.
+#[cfg(unix)]
+fn space_of(folder: &std::path::Path) -> Option<[u64; 2]> {
+    let disc = rustix::fs::statvfs(folder).ok()?;
+    let bytes = |blocks: u64| blocks.saturating_mul(disc.f_frsize);
+    Some([bytes(disc.f_bavail), bytes(disc.f_blocks)])
+}
+
+/// The standard library has no such call; the row is left out.
+#[cfg(not(unix))]
+fn space_of(_folder: &std::path::Path) -> Option<[u64; 2]> {
+    None
+}
+
 impl Desk {
     /// Checks the machine beside the window.
     pub(super) fn check_machine(&mut self) {
@@ -83,10 +111,13 @@ impl Desk {
             "machine-check",
             move |_| {
                 let write_ms = home.as_deref().and_then(probe_write);
-                (write_ms, clock_text(&jiff::Timestamp::now().to_string()))
+                let space = home.as_deref().and_then(space_of);
+                let at = clock_text(&jiff::Timestamp::now().to_string());
+                (write_ms, space, at)
             },
-            |desk, (write_ms, at)| {
+            |desk, (write_ms, space, at)| {
                 desk.machine.write_ms = write_ms;
+                desk.machine.space = space;
                 desk.machine.checked_at = at.get(..5).unwrap_or(&at).to_owned();
                 desk.machine.is_checked = true;
             },

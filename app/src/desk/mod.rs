@@ -13,6 +13,7 @@ mod frame;
 mod import_work;
 mod machine;
 mod people_work;
+mod pictures;
 mod project_work;
 mod review_rows;
 mod review_work;
@@ -23,7 +24,7 @@ mod worklist_work;
 pub use background::Progress;
 pub use command::{Command, Screen};
 pub use project_work::OpenProject;
-pub use texts::{case_number_text, clock_text, size_text};
+pub use texts::{case_number_text, clock_text, grouped_text, size_text};
 pub use window::{maker, open_played, open_window, window_settings};
 
 use crate::court::Court;
@@ -87,12 +88,16 @@ pub struct Desk {
     notices: Vec<Notice>,
     form: Option<frame::Form>,
     machine: machine::Machine,
+    pictures: pictures::Pictures,
     start: start::State,
     sign_in: sign_in::State,
     import: import::State,
     scanned: import_work::Scanned,
     worklist: worklist::State,
+    /// Every case for those who manage the project, else the same as `own`.
     cases: Vec<worklist::CaseRow>,
+    /// Cases that the signed-in person reads.
+    own: Vec<worklist::CaseRow>,
     preview: Option<(String, egui::TextureHandle)>,
     reading: reading::State,
     room: Option<Room>,
@@ -129,12 +134,14 @@ impl Desk {
             notices: Vec::new(),
             form: None,
             machine: machine::Machine::default(),
+            pictures: pictures::Pictures::default(),
             start: start::State::default(),
             sign_in: sign_in::State::default(),
             import: import::State::default(),
             scanned: import_work::Scanned::default(),
             worklist: worklist::State::default(),
             cases: Vec::new(),
+            own: Vec::new(),
             preview: None,
             reading: reading::State::default(),
             room: None,
@@ -190,7 +197,9 @@ impl Desk {
             theme: &theme,
         };
         self.header(ui, look, tabs, out);
-        self.status(ui, look);
+        let now = std::time::Instant::now();
+        self.notices.retain(|notice| notice.until > now);
+        let closed = self.status(ui, look);
         match self.screen {
             Screen::Start => self.draw_start(ui, look, out),
             Screen::SignIn => self.draw_sign_in(ui, look, out),
@@ -207,9 +216,7 @@ impl Desk {
             Screen::Agreement => agreement::agreement_ui(ui, look, &mut self.agreement, out),
             Screen::Export => export::export_ui(ui, look, &mut self.export, out),
         }
-        let now = std::time::Instant::now();
-        self.notices.retain(|notice| notice.until > now);
-        if let Some(closed) = frame::notices_ui(ui.ctx(), look, &self.notices) {
+        if let Some(closed) = closed {
             self.notices.remove(closed);
         }
         if let Some(next) = self.notices.iter().map(|notice| notice.until).min() {
@@ -244,7 +251,8 @@ impl Desk {
         frame::header_ui(ui, look, &view, out);
     }
 
-    fn status(&self, ui: &mut egui::Ui, look: Look<'_>) {
+    /// Draws the status bar. Returns the notice that was closed.
+    fn status(&self, ui: &mut egui::Ui, look: Look<'_>) -> Option<usize> {
         let mut right = Vec::new();
         let left = match (self.screen, &self.room) {
             (Screen::Reading, Some(room)) => {
@@ -266,6 +274,7 @@ impl Desk {
                 look.t("worklist-hint")
             }
             (Screen::Import, _) => look.t("import-read-only-medium"),
+            (Screen::Adjudication, _) if self.court.is_some() => look.t("adjudication-hint"),
             _ => self.open.as_ref().map_or_else(String::new, |open| {
                 look.f(
                     "project-folder",
@@ -278,7 +287,7 @@ impl Desk {
                 .as_ref()
                 .map(|renderer| look.t(renderer.kind.key())),
         );
-        frame::status_ui(ui, look, &left, &right);
+        frame::status_ui(ui, look, &left, &right, &self.notices)
     }
 
     fn draw_start(&mut self, ui: &mut egui::Ui, look: Look<'_>, out: &mut Vec<Command>) {
@@ -289,7 +298,8 @@ impl Desk {
             machine: &rows,
             checked_at: &self.machine.checked_at,
             protocols: &protocols,
-            sample_picture: self.machine.sample_picture.as_ref(),
+            thumbnails: &self.pictures.projects,
+            sample_picture: self.pictures.sample.as_ref(),
             version: env!("CARGO_PKG_VERSION"),
         };
         start::start_ui(ui, look, &mut self.start, &view, out);
@@ -319,6 +329,11 @@ impl Desk {
             .map(|(_, texture)| texture);
         let view = worklist::View {
             cases: &self.cases,
+            own: &self.own,
+            sees_all: self
+                .open
+                .as_ref()
+                .is_some_and(|open| open.is_lead() || open.is_admin()),
             is_lead,
             is_admin: self.open.as_ref().is_some_and(OpenProject::is_admin),
             readers: &readers,
@@ -387,6 +402,7 @@ impl Desk {
             Command::CreateProject => self.create_project(),
             Command::CancelNewProject => self.start.new = None,
             Command::OpenSample => self.open_sample(),
+            Command::ForgetProject(folder) => self.forget_project(&folder),
             Command::CloseProject => self.close_project(),
             Command::SignIn { person, passphrase } => self.sign_in(person, &passphrase),
             Command::SignOut => self.sign_out(),
@@ -530,6 +546,7 @@ impl Program for Desk {
         self.renderer = Some(renderer.clone());
         self.theme.apply(ctx);
         self.check_machine();
+        self.load_pictures();
         if let Some(folder) = self.start_as.project.take() {
             self.open_project(folder);
         } else if !self.start_as.view.is_empty() {

@@ -37,6 +37,7 @@ impl Desk {
         self.leave_case();
         self.court = None;
         self.cases.clear();
+        self.own.clear();
         self.worklist = worklist::State::default();
         self.preview = None;
         if let Some(open) = &mut self.open {

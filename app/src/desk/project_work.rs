@@ -258,6 +258,7 @@ impl Desk {
         self.remember_project();
         self.court = None;
         self.cases.clear();
+        self.own.clear();
         self.preview = None;
         self.save = SaveState::Nothing;
         if let Some(open) = self.open.take()

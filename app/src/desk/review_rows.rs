@@ -1,7 +1,7 @@
 //! A comparison in the words of the adjudication screen.
 
 use super::review_work::Compared;
-use crate::court::{AttributeRow, LabelRow, Opening, Row, Side};
+use crate::court::{AttributeRow, LabelRow, Opening, Row, Side, UNANSWERED};
 use crate::language::Words;
 use crate::screens::reading::value_text;
 use annotation_format::{Attribute, Document, Finding, Protocol, ShapeKind, Value};
@@ -47,6 +47,7 @@ pub(super) fn opening_of(words: &Words, compared: &Compared, study: String) -> O
                     b: Some(Side::default()),
                     dice: None,
                     hd95_mm: None,
+                    alone: None,
                     attributes: attribute
                         .map(|field| answers_of(words, field, &row.answers))
                         .into_iter()
@@ -125,6 +126,14 @@ fn row_of(
         Some(side_of(words, &reading.document, finding, volume))
     };
     let (a, b) = (side("a"), side("b"));
+    let masks = [&a, &b].map(|side| side.as_ref().and_then(|side| side.mask.as_ref()));
+    let alone = match masks {
+        [Some(a), Some(b)] if a.size() == b.size() => {
+            let both = a.intersection_count(b);
+            Some([a, b].map(|mask| (mask.count() - both) as u64))
+        }
+        _ => None,
+    };
     let is_label_different = matches!((&a, &b), (Some(a), Some(b)) if a.label != b.label);
     let attributes = row
         .attributes
@@ -150,6 +159,7 @@ fn row_of(
         b,
         dice: row.dice,
         hd95_mm: row.hd95_mm,
+        alone,
         attributes,
         is_agreed: row.agreed,
         is_label_different,
@@ -212,7 +222,7 @@ fn answers_of(
     let text = |letter: &str| {
         let value = answers.get(letter).filter(|value| !value.is_null());
         value.map_or_else(
-            || "—".to_owned(),
+            || UNANSWERED.to_owned(),
             |value| answer_text(words, attribute, value),
         )
     };
@@ -223,7 +233,7 @@ fn answers_of(
     }
 }
 
-/// A stored answer in words: codes by their names.
+/// A stored answer in words: codes by their names, numbers with their unit.
 fn answer_text(words: &Words, attribute: &Attribute, value: &serde_json::Value) -> String {
     let plain = match value {
         serde_json::Value::String(code) => Some(Value::Code(code.clone())),
@@ -237,5 +247,9 @@ fn answer_text(words: &Words, attribute: &Attribute, value: &serde_json::Value) 
         serde_json::Value::Number(number) => number.as_f64().map(Value::Decimal),
         _ => None,
     };
-    value_text(attribute, plain.as_ref(), words.code())
+    let text = value_text(attribute, plain.as_ref(), words.code());
+    match &attribute.unit {
+        Some(unit) => format!("{text} {}", unit.name.get(words.code())),
+        None => text,
+    }
 }

@@ -18,6 +18,23 @@ pub fn size_text(bytes: u64) -> String {
     format!("{value:.digits$} {}", UNITS[unit])
 }
 
+/// A whole number with its thousands apart: `1,456`.
+#[must_use]
+pub fn grouped_text(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if value < 0.0 && digits != "0" {
+        text.insert(0, '-');
+    }
+    text
+}
+
 /// The time of day of an RFC 3339 time stamp, in the machine's zone.
 #[must_use]
 pub fn clock_text(at: &str) -> String {
@@ -56,6 +73,12 @@ pub(super) fn roles_text(words: &Words, roles: &BTreeSet<Role>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let shown = [0.0, 999.4, 1456.0, -1_234_567.0].map(grouped_text);
+        assert_eq!(shown, ["0", "999", "1,456", "-1,234,567"]);
+    }
 
     #[test]
     fn sizes_are_short_and_have_a_unit() {

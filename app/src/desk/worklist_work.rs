@@ -1,8 +1,9 @@
 //! The worklist: cases, assignment, reopening.
 
 use super::{Desk, case_number_text};
+use crate::act::import::shown_text;
 use crate::screens::worklist::{self, CaseState};
-use project::AssignRequest;
+use project::{AssignRequest, Role};
 
 impl Desk {
     /// Reads the worklist again.
@@ -11,18 +12,25 @@ impl Desk {
             return;
         };
         let version = open.protocol_version.clone();
+        let is_reader = session.roles().contains(&Role::Reader);
         open.ask(
             &self.background,
-            move |project| project.cases(&session),
-            move |desk, result| match result {
-                Ok(rows) => {
-                    desk.cases = rows
-                        .iter()
-                        .filter(|row| !row.excluded)
-                        .map(|row| case_row(row, &version))
-                        .collect();
+            move |project| {
+                let own = if is_reader {
+                    project.my_cases(&session)?
+                } else {
+                    Vec::new()
+                };
+                Ok((project.cases(&session)?, own))
+            },
+            move |desk, result: project::Result<_>| match result {
+                Ok((all, own)) => {
+                    desk.cases = case_rows(&all, &version);
+                    desk.own = case_rows(&own, &version);
                     if desk.worklist.selected.is_none() {
-                        desk.worklist.selected = desk.cases.first().map(|row| row.id.clone());
+                        let next = desk.next_case(None);
+                        let first = || desk.cases.first().map(|row| row.id.clone());
+                        desk.worklist.selected = next.or_else(first);
                         desk.ask_preview();
                     }
                 }
@@ -83,6 +91,13 @@ impl Desk {
     }
 }
 
+fn case_rows(rows: &[project::CaseRow], protocol_version: &str) -> Vec<worklist::CaseRow> {
+    rows.iter()
+        .filter(|row| !row.excluded)
+        .map(|row| case_row(row, protocol_version))
+        .collect()
+}
+
 fn case_row(row: &project::CaseRow, protocol_version: &str) -> worklist::CaseRow {
     let text = |key: &str| {
         row.meta
@@ -107,7 +122,7 @@ fn case_row(row: &project::CaseRow, protocol_version: &str) -> worklist::CaseRow
     worklist::CaseRow {
         id: row.id.to_string(),
         number: case_number_text(row.number),
-        study: text("study"),
+        study: shown_text(&text("study")),
         state,
         series: row.series.len(),
         readers: row

@@ -131,25 +131,47 @@ fn fill(
     Ok(cases.len())
 }
 
+/// The slice of the last study that shows its nodule, as it is read: for the start screen.
+///
+/// # Errors
+/// When the slice cannot be drawn, which a test shows not to happen.
+pub fn picture(side_px: usize) -> anyhow::Result<render::Picture> {
+    const SLICE: usize = 62;
+    let studies = studies::all();
+    let study = studies.last().context("the sample has no study")?;
+    let slice = volume_of(
+        thorax_grid(1)?,
+        study.thorax.one_slice(SLICE),
+        Some(PADDING),
+    )?;
+    let lung = render::WindowLevel::linear(-600.0, 1500.0);
+    Ok(render::thumbnail(&slice, &lung, [side_px; 2])?)
+}
+
+/// What a scanner stores outside the circle of reconstruction.
+const PADDING: (f64, f64) = (-2000.0, -2000.0);
+
+fn volume_of(grid: Grid, voxels: Vec<i16>, padding: Option<(f64, f64)>) -> anyhow::Result<Volume> {
+    let rescale = Rescale {
+        slope: 1.0,
+        intercept: 0.0,
+    };
+    let samples = Samples::I16(std::sync::Arc::new(voxels));
+    Ok(Volume::new(grid, samples, vec![rescale], padding)?)
+}
+
 /// Writes a thorax study as DICOM files.
 ///
 /// # Errors
 /// When the folder cannot be written.
 fn write_thorax(folder: &Path, study: &studies::Study) -> anyhow::Result<()> {
-    let volume = Volume::new(
-        thorax_grid()?,
-        Samples::I16(std::sync::Arc::new(study.thorax.voxels())),
-        vec![Rescale {
-            slope: 1.0,
-            intercept: 0.0,
-        }],
-        Some((-2000.0, -2000.0)),
-    )?;
+    let grid = thorax_grid(thorax::SLICES)?;
+    let volume = volume_of(grid, study.thorax.voxels(), Some(PADDING))?;
     write(folder, &study.series, &volume)
 }
 
 /// The grid of the sample's CTs.
-fn thorax_grid() -> anyhow::Result<Grid> {
+fn thorax_grid(slices: usize) -> anyhow::Result<Grid> {
     let pixel = f64::from(thorax::FIELD_MM) / thorax::SIZE as f64;
     let [x, y, z] = thorax::Thorax::place_mm(0, 0, 0).map(f64::from);
     let rows = [
@@ -158,7 +180,7 @@ fn thorax_grid() -> anyhow::Result<Grid> {
         [0.0, 0.0, f64::from(thorax::STEP_MM), z],
     ];
     Ok(Grid::new(
-        [thorax::SIZE, thorax::SIZE, thorax::SLICES],
+        [thorax::SIZE, thorax::SIZE, slices],
         Affine { rows },
     )?)
 }
@@ -170,15 +192,7 @@ fn thorax_grid() -> anyhow::Result<Grid> {
 pub fn write_head(folder: &Path) -> anyhow::Result<()> {
     let grid = head::grid()?;
     let voxels = head::voxels(&grid, 41);
-    let volume = Volume::new(
-        grid,
-        Samples::I16(std::sync::Arc::new(voxels)),
-        vec![Rescale {
-            slope: 1.0,
-            intercept: 0.0,
-        }],
-        None,
-    )?;
+    let volume = volume_of(grid, voxels, None)?;
     write(folder, &studies::head(), &volume)
 }
 
@@ -207,6 +221,15 @@ fn import(project: &Project, lead: &Session, folder: &Path) -> anyhow::Result<St
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_picture_of_the_sample_shows_air_and_soft_tissue() {
+        let picture = picture(96).expect("a slice is drawn");
+        let greys: Vec<u8> = picture.pixels().iter().map(|pixel| pixel[0]).collect();
+        let share = |is: fn(u8) -> bool| greys.iter().filter(|grey| is(**grey)).count() * 10;
+        assert!(share(|grey| grey < 120) > greys.len());
+        assert!(share(|grey| grey > 200) > greys.len());
+    }
 
     #[test]
     fn the_sample_has_three_cases_of_which_two_are_read_by_both() {

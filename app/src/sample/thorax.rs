@@ -74,6 +74,14 @@ impl Thorax {
         voxels
     }
 
+    /// One slice of the study.
+    #[must_use]
+    pub(super) fn one_slice(&self, k: usize) -> Vec<i16> {
+        let mut voxels = vec![0_i16; SIZE * SIZE];
+        self.slice(k, &tree(self.seed), &mut voxels);
+        voxels
+    }
+
     /// Place of a voxel centre in mm.
     #[must_use]
     pub(super) fn place_mm(i: usize, j: usize, k: usize) -> [f32; 3] {

@@ -1,7 +1,7 @@
 //! Agreement: where do readers differ.
 
 use crate::desk::Command;
-use crate::widgets::{Button, Column, Look, Table, label, section, text_field};
+use crate::widgets::{Button, Column, Look, Table, Tone, label, said, section, text_field};
 use egui::{Align, Frame, Layout, Margin, Ui, vec2};
 
 /// Agreement on one label over the compared cases.
@@ -32,6 +32,8 @@ pub struct CaseFigures {
     pub findings: [usize; 3],
     /// Mean Dice of matched findings.
     pub dice: Option<f64>,
+    /// Mean HD95 of matched findings.
+    pub hd95_mm: Option<f64>,
 }
 
 /// What the screen keeps.
@@ -129,8 +131,8 @@ fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command
             text_field(ui, look, &name, &name, &mut state.report_path, 360.0, false);
         });
     });
-    if let Some(said) = &state.said {
-        label(ui, said, theme.type_sizes().body, theme.color.ok);
+    if let Some(text) = &state.said {
+        said(ui, look, Tone::Good, text);
     }
 }
 
@@ -172,12 +174,13 @@ fn number(value: Option<f64>, digits: usize) -> String {
 fn labels_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
     let theme = look.theme;
     let columns = vec![
-        Column::new(look.t("agreement-label"), 0.0),
-        Column::new(look.t("agreement-n"), 60.0),
-        Column::new(look.t("agreement-dice"), 100.0),
-        Column::new(look.t("agreement-iou"), 100.0),
-        Column::new(look.t("agreement-kappa"), 110.0),
-        Column::new(look.t("agreement-hd95"), 110.0),
+        Column::new(look.t("agreement-label"), 300.0),
+        Column::number(look.t("agreement-n"), 80.0),
+        Column::number(look.t("agreement-dice"), 110.0),
+        Column::number(look.t("agreement-iou"), 110.0),
+        Column::number(look.t("agreement-kappa"), 120.0),
+        Column::number(look.t("agreement-hd95"), 120.0),
+        Column::new("", 0.0),
     ];
     let size = theme.type_sizes().body;
     let height = theme.density.table * (state.labels.len().min(8) as f32 + 1.2);
@@ -212,11 +215,13 @@ fn labels_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
 fn cases_ui(ui: &mut Ui, look: Look<'_>, state: &State, out: &mut Vec<Command>) {
     let theme = look.theme;
     let columns = vec![
-        Column::new(look.t("worklist-col-case"), 120.0),
-        Column::new(look.t("agreement-matched"), 160.0),
-        Column::new(look.t("agreement-a-only"), 110.0),
-        Column::new(look.t("agreement-b-only"), 110.0),
-        Column::new(look.t("agreement-dice"), 0.0),
+        Column::new(look.t("worklist-col-case"), 220.0),
+        Column::number(look.t("agreement-matched"), 160.0),
+        Column::number(look.t("agreement-a-only"), 110.0),
+        Column::number(look.t("agreement-b-only"), 110.0),
+        Column::number(look.t("agreement-dice"), 120.0),
+        Column::number(look.t("agreement-hd95"), 120.0),
+        Column::new("", 0.0),
     ];
     let size = theme.type_sizes().body;
     let pressed = Table::new(look, columns)
@@ -240,6 +245,7 @@ fn cases_ui(ui: &mut Ui, look: Look<'_>, state: &State, out: &mut Vec<Command>) 
                     cells.text(ui, column + 1, &count.to_string(), size, theme.color.text1);
                 }
                 cells.text(ui, 4, &number(row.dice, 3), size, theme.color.text1);
+                cells.text(ui, 5, &number(row.hd95_mm, 1), size, theme.color.text1);
             },
         );
     if let Some((row, _)) = pressed

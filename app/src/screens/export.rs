@@ -2,9 +2,14 @@
 
 use crate::desk::Command;
 use crate::sentence::Sentence;
-use crate::widgets::{Button, Look, check, icon, label, section, segments, separator, text_field};
+use crate::widgets::{
+    Button, Look, Tone, check, label, paragraph, said, section, segments, separator, text_field,
+};
 use annotation_format::write::manifest::Loss;
-use egui::{Frame, Margin, Ui};
+use egui::{Frame, Margin, Panel, Ui};
+
+/// Width of the panel with the choices.
+const CHOICES: f32 = 560.0;
 
 /// The formats, with the key of their name.
 pub const FORMATS: [(&str, &str); 4] = [
@@ -49,30 +54,29 @@ impl Default for State {
 /// Draws the screen.
 pub fn export_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command>) {
     let theme = look.theme;
-    let frame = Frame::new().fill(theme.color.bg1).inner_margin(Margin {
-        left: 24,
-        right: 24,
-        top: 16,
-        bottom: 10,
-    });
-    egui::CentralPanel::no_frame().frame(frame).show(ui, |ui| {
-        label(
-            ui,
-            look.t("export-title"),
-            theme.type_sizes().title,
-            theme.color.text1,
-        );
-        ui.add_space(8.0);
-        let card = Frame::new()
-            .fill(theme.color.bg2)
-            .inner_margin(Margin::same(16));
-        card.show(ui, |ui| {
-            ui.set_min_width(ui.available_width());
+    let panel = Frame::new()
+        .fill(theme.color.bg2)
+        .inner_margin(Margin::symmetric(16, 14));
+    Panel::left("export-choices")
+        .exact_size(CHOICES)
+        .resizable(false)
+        .frame(panel)
+        .show(ui, |ui| {
+            label(
+                ui,
+                look.t("export-title"),
+                theme.type_sizes().title,
+                theme.color.text1,
+            );
+            ui.add_space(8.0);
             choices_ui(ui, look, state, out);
         });
-        ui.add_space(12.0);
-        results_ui(ui, look, state);
-    });
+    let results = Frame::new()
+        .fill(theme.color.bg1)
+        .inner_margin(Margin::symmetric(16, 14));
+    egui::CentralPanel::no_frame()
+        .frame(results)
+        .show(ui, |ui| results_ui(ui, look, state));
 }
 
 fn choices_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command>) {
@@ -85,7 +89,7 @@ fn choices_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Comm
             &look.t("export-target"),
             &look.t("export-target-hint"),
             &mut state.folder,
-            560.0,
+            CHOICES - 40.0 - 96.0,
             false,
         );
         if ui
@@ -114,17 +118,18 @@ fn choices_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Comm
         check(ui, look, &look.t(key), chosen);
     }
     ui.add_space(6.0);
-    ui.add(
-        egui::Label::new(
-            egui::RichText::new(look.t("export-names-note"))
-                .size(theme.type_sizes().small)
-                .color(theme.color.text3),
-        )
-        .wrap(),
+    let small = theme.type_sizes().small;
+    paragraph(
+        ui,
+        look,
+        look.t("export-names-note"),
+        small,
+        theme.color.text3,
     );
     ui.add_space(8.0);
     ui.horizontal(|ui| {
-        let may = !state.folder.trim().is_empty() && state.chosen.contains(&true) && !state.is_busy;
+        let is_chosen = state.chosen.contains(&true);
+        let may = !state.folder.trim().is_empty() && is_chosen && !state.is_busy;
         let key = if state.is_busy {
             "export-doing"
         } else {
@@ -142,43 +147,59 @@ fn choices_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Comm
         {
             out.push(Command::Export);
         }
-        match &state.said {
-            Some(Ok(text)) => {
-                icon(ui, look, "save_ok", 15.0, theme.color.ok);
-                label(ui, text, theme.type_sizes().body, theme.color.ok);
-            }
-            Some(Err(text)) => {
-                icon(ui, look, "warning", 15.0, theme.color.danger);
-                label(ui, text, theme.type_sizes().body, theme.color.danger);
-            }
-            None => {}
+        // What keeps the button from being pressed stands beside it.
+        let missing = match (state.folder.trim().is_empty(), is_chosen) {
+            (true, _) => Some("export-needs-folder"),
+            (false, false) => Some("export-choose-format"),
+            (false, true) => None,
+        };
+        if let Some(key) = missing {
+            label(ui, look.t(key), small, theme.color.text2);
         }
     });
+    ui.add_space(8.0);
+    match &state.said {
+        Some(Ok(text)) => said(ui, look, Tone::Good, text),
+        Some(Err(text)) => said(ui, look, Tone::Fault, text),
+        None => {}
+    }
 }
 
 fn results_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
     let theme = look.theme;
+    let (small, color) = (theme.type_sizes().small, &theme.color);
     if state.files.is_empty() {
+        ui.vertical_centered(|ui| {
+            ui.add_space(ui.available_height() * 0.35);
+            let size = theme.type_sizes().head;
+            paragraph(ui, look, look.t("export-nothing-yet"), size, color.text2);
+        });
         return;
     }
+    let count = [("count", state.files.len().into())];
+    section(
+        ui,
+        look,
+        &look.t("export-files"),
+        &look.f("export-files-count", &count),
+    );
     egui::ScrollArea::vertical()
         .auto_shrink([false, false])
         .show(ui, |ui| {
-            section(ui, look, &look.t("export-files"), "");
-            for file in &state.files {
-                label(ui, file, theme.type_sizes().small, theme.color.text2);
-            }
             if !state.losses.is_empty() {
-                separator(ui, look);
-                section(ui, look, &look.t("export-losses"), "");
+                label(
+                    ui,
+                    look.t("export-losses"),
+                    theme.type_sizes().body,
+                    color.warn,
+                );
                 for loss in &state.losses {
-                    label(
-                        ui,
-                        loss.sentence(look.words),
-                        theme.type_sizes().small,
-                        theme.color.warn,
-                    );
+                    paragraph(ui, look, &loss.sentence(look.words), small, color.warn);
                 }
+                ui.add_space(8.0);
+            }
+            for file in &state.files {
+                label(ui, file, small, color.text2);
             }
         });
 }

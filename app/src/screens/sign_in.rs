@@ -2,9 +2,12 @@
 
 use crate::desk::Command;
 use crate::widgets::{
-    Button, Look, chip, icon, icon_family, label, row_frame, separator, text_field,
+    Button, Look, Tone, chip, fact, icon, icon_family, label, paragraph, row_frame, said, section,
+    text_field,
 };
-use egui::{Align2, CornerRadius, FontId, Frame, Margin, Stroke, Ui, pos2, vec2};
+use egui::{
+    Align2, Color32, CornerRadius, FontId, Frame, Margin, Stroke, StrokeKind, Ui, pos2, vec2,
+};
 
 /// What is typed on the sign-in screen.
 #[derive(Default)]
@@ -41,6 +44,11 @@ pub struct View<'a> {
     pub is_practice: bool,
 }
 
+/// Width of the list of people.
+const PEOPLE: f32 = 330.0;
+/// Width of the part beside it.
+const ENTRY: f32 = 470.0;
+
 /// Draws the screen.
 pub fn sign_in_ui(
     ui: &mut Ui,
@@ -53,28 +61,20 @@ pub fn sign_in_ui(
     egui::CentralPanel::no_frame()
         .frame(Frame::new().fill(theme.color.bg1))
         .show(ui, |ui| {
-            let size = vec2(820.0, 460.0);
+            let size = vec2(PEOPLE + ENTRY + 56.0, 430.0);
             let rect = egui::Rect::from_center_size(ui.max_rect().center() - vec2(0.0, 20.0), size);
-            let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect));
-            let card = Frame::new()
-                .fill(theme.color.bg2)
-                .stroke(Stroke::new(1.0, theme.color.line))
-                .corner_radius(CornerRadius::same(4))
-                .inner_margin(Margin::same(0));
-            card.show(&mut child, |ui| {
-                ui.set_min_size(size);
-                ui.horizontal_top(|ui| {
-                    ui.spacing_mut().item_spacing.x = 0.0;
-                    ui.allocate_ui(vec2(340.0, size.y), |ui| people_ui(ui, look, state, view));
-                    let line = ui.cursor().left();
-                    ui.painter()
-                        .vline(line, rect.y_range(), Stroke::new(1.0, theme.color.line));
-                    ui.add_space(28.0);
-                    ui.allocate_ui(vec2(420.0, size.y), |ui| {
-                        entry_ui(ui, look, state, view, out);
-                    });
-                });
-            });
+            let paint = ui.painter();
+            let radius = CornerRadius::same(theme.radius().card);
+            let line = Stroke::new(1.0, theme.color.line);
+            paint.rect(rect, radius, theme.color.bg2, line, StrokeKind::Inside);
+            paint.vline(rect.left() + PEOPLE, rect.y_range(), line);
+            let people = rect.with_max_x(rect.left() + PEOPLE).shrink(1.0);
+            let mut child = ui.new_child(egui::UiBuilder::new().max_rect(people));
+            people_ui(&mut child, look, state, view);
+            let entry = rect.with_min_x(rect.left() + PEOPLE);
+            let entry = entry.shrink2(vec2(28.0, 24.0));
+            let mut child = ui.new_child(egui::UiBuilder::new().max_rect(entry));
+            entry_ui(&mut child, look, state, view, out);
         });
 }
 
@@ -87,71 +87,77 @@ fn shown<'a>(state: &State, view: &View<'a>) -> Vec<&'a PersonRow> {
 }
 
 fn people_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>) {
-    let theme = look.theme;
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        ui.add_space(16.0);
-        ui.horizontal(|ui| {
-            ui.add_space(16.0);
-            label(ui, view.title, theme.type_sizes().head, theme.color.text1);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    Frame::new()
+        .inner_margin(Margin::symmetric(14, 14))
+        .show(ui, |ui| {
+            section(ui, look, &look.t("sign-in-people"), "");
+            let (name, text) = (look.t("sign-in-filter"), &mut state.filter);
+            text_field(ui, look, &name, &name, text, PEOPLE - 28.0, false);
         });
-        ui.add_space(8.0);
-        ui.horizontal(|ui| {
-            ui.add_space(16.0);
-            text_field(
-                ui,
-                look,
-                &look.t("sign-in-filter"),
-                &look.t("sign-in-filter"),
-                &mut state.filter,
-                300.0,
-                false,
-            );
-        });
-        ui.add_space(10.0);
-        egui::ScrollArea::vertical()
-            .auto_shrink([false, false])
-            .show(ui, |ui| {
-                for (index, person) in shown(state, view).into_iter().enumerate() {
-                    let response = row_frame(ui, look, 48.0, state.selected == index, &person.name);
-                    let rect = response.rect;
-                    let paint = ui.painter();
-                    let at = pos2(rect.left() + 30.0, rect.center().y);
-                    paint.circle_filled(at, 14.0, theme.color.bg4);
-                    paint.text(
-                        at,
-                        Align2::CENTER_CENTER,
-                        theme.icon("user"),
-                        FontId::new(15.0, icon_family()),
-                        theme.color.text2,
-                    );
-                    let x = rect.left() + 54.0;
-                    paint.text(
-                        pos2(x, rect.top() + 15.0),
-                        Align2::LEFT_CENTER,
-                        &person.name,
-                        FontId::proportional(theme.type_sizes().head),
-                        theme.color.text1,
-                    );
-                    let second = if person.qualification.is_empty() {
-                        person.roles.clone()
-                    } else {
-                        format!("{}・{}", person.roles, person.qualification)
-                    };
-                    paint.text(
-                        pos2(x, rect.top() + 34.0),
-                        Align2::LEFT_CENTER,
-                        second,
-                        FontId::proportional(theme.type_sizes().small),
-                        theme.color.text2,
-                    );
-                    if response.clicked() {
-                        state.selected = index;
-                        state.fault = None;
-                    }
+    egui::ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            for (index, person) in shown(state, view).into_iter().enumerate() {
+                if person_ui(ui, look, person, state.selected == index) {
+                    state.selected = index;
+                    state.fault = None;
                 }
-            });
-    });
+            }
+        });
+}
+
+/// A row of the list: name, qualification, roles.
+fn person_ui(ui: &mut Ui, look: Look<'_>, person: &PersonRow, is_selected: bool) -> bool {
+    let theme = look.theme;
+    let response = row_frame(ui, look, 46.0, is_selected, &person.name);
+    let rect = response.rect;
+    let paint = ui.painter();
+    let write = |x: f32, y: f32, align: Align2, text: &str, font: FontId, color: Color32| {
+        paint.text(pos2(x, y), align, text, font, color);
+    };
+    let middle = rect.center().y;
+    let user = theme.icon("user").to_string();
+    let icon = FontId::new(17.0, icon_family());
+    let at = rect.left() + 24.0;
+    write(
+        at,
+        middle,
+        Align2::CENTER_CENTER,
+        &user,
+        icon,
+        theme.color.text2,
+    );
+    let name_at = if person.qualification.is_empty() {
+        middle
+    } else {
+        rect.top() + 15.0
+    };
+    let x = rect.left() + 44.0;
+    let head = FontId::proportional(theme.type_sizes().head);
+    write(
+        x,
+        name_at,
+        Align2::LEFT_CENTER,
+        &person.name,
+        head,
+        theme.color.text1,
+    );
+    let small = FontId::proportional(theme.type_sizes().small);
+    let second = &person.qualification;
+    write(
+        x,
+        rect.top() + 33.0,
+        Align2::LEFT_CENTER,
+        second,
+        small,
+        theme.color.text2,
+    );
+    let right = rect.shrink2(vec2(14.0, 0.0));
+    let layout = egui::Layout::right_to_left(egui::Align::Center);
+    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(right).layout(layout));
+    chip(&mut child, look, &person.roles, theme.color.text2);
+    response.clicked()
 }
 
 fn entry_ui(
@@ -162,109 +168,98 @@ fn entry_ui(
     out: &mut Vec<Command>,
 ) {
     let theme = look.theme;
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = 8.0;
-        ui.add_space(16.0);
-        label(
-            ui,
-            look.t("sign-in-title"),
-            theme.type_sizes().title,
-            theme.color.text1,
-        );
+    let sizes = theme.type_sizes();
+    ui.spacing_mut().item_spacing.y = 6.0;
+    ui.horizontal(|ui| {
+        label(ui, view.title, sizes.body, theme.color.text2);
         if view.is_practice {
             chip(ui, look, &look.t("practice"), theme.color.warn);
         }
-        let people = shown(state, view);
-        let Some(person) = people.get(state.selected.min(people.len().saturating_sub(1))) else {
-            label(
-                ui,
-                look.t("sign-in-choose"),
-                theme.type_sizes().body,
-                theme.color.text2,
-            );
-            return;
-        };
-        ui.add_space(6.0);
-        label(ui, &person.name, theme.type_sizes().head, theme.color.text1);
-        fact(ui, look, "sign-in-roles", &person.roles);
-        if !person.qualification.is_empty() {
-            fact(ui, look, "sign-in-qualification", &person.qualification);
-        }
-        ui.add_space(8.0);
-        let mut entered = false;
-        if view.is_practice {
-            label(
-                ui,
-                look.t("sign-in-practice"),
-                theme.type_sizes().body,
-                theme.color.text2,
-            );
-        } else {
-            label(
-                ui,
-                look.t("sign-in-pass"),
-                theme.type_sizes().body,
-                theme.color.text2,
-            );
-            let field = text_field(
-                ui,
-                look,
-                &look.t("sign-in-pass"),
-                "",
-                &mut state.passphrase,
-                360.0,
-                true,
-            );
-            entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
-        }
-        ui.horizontal(|ui| {
-            let button = Button::new(look, look.t("sign-in-do"))
-                .primary()
-                .keys("Enter")
-                .enabled(!state.is_checking);
-            let nothing_focused = ui.memory(|m| m.focused().is_none());
-            let by_key = view.is_practice
-                && nothing_focused
-                && ui.input(|i| i.key_pressed(egui::Key::Enter));
-            if (ui.add(button).clicked() || entered || by_key) && !state.is_checking {
-                out.push(Command::SignIn {
-                    person: person.id.clone(),
-                    passphrase: std::mem::take(&mut state.passphrase),
-                });
-            }
-            if ui.add(Button::new(look, look.t("sign-in-other"))).clicked() {
-                out.push(Command::CloseProject);
-            }
-        });
-        if let Some(fault) = &state.fault {
-            ui.horizontal(|ui| {
-                icon(ui, look, "warning", 15.0, theme.color.danger);
-                label(ui, fault, theme.type_sizes().body, theme.color.danger);
-            });
-        }
-        ui.add_space(18.0);
-        separator(ui, look);
-        ui.horizontal(|ui| {
-            icon(ui, look, "lock", 15.0, theme.color.text2);
-            ui.add(
-                egui::Label::new(
-                    egui::RichText::new(look.t("sign-in-blind"))
-                        .size(theme.type_sizes().small)
-                        .color(theme.color.text2),
-                )
-                .wrap(),
-            );
-        });
     });
+    let people = shown(state, view);
+    let at = state.selected.min(people.len().saturating_sub(1));
+    let Some(person) = people.get(at) else {
+        let text = look.t("sign-in-choose");
+        label(ui, text, sizes.body, theme.color.text2);
+        return;
+    };
+    label(ui, &person.name, sizes.title, theme.color.text1);
+    ui.add_space(10.0);
+    let mut is_entered = false;
+    if view.is_practice {
+        let text = look.t("sign-in-practice");
+        label(ui, text, sizes.body, theme.color.text1);
+    } else {
+        let name = look.t("sign-in-pass");
+        label(ui, &name, sizes.body, theme.color.text2);
+        let text = &mut state.passphrase;
+        let field = text_field(ui, look, &name, "", text, ENTRY, true);
+        is_entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+    }
+    if let Some(fault) = &state.fault {
+        said(ui, look, Tone::Fault, fault);
+    }
+    ui.add_space(6.0);
+    blind_ui(ui, look);
+    ui.add_space(6.0);
+    fact(ui, look, &look.t("sign-in-roles"), &person.roles, 90.0);
+    if !person.qualification.is_empty() {
+        let name = look.t("sign-in-qualification");
+        fact(ui, look, &name, &person.qualification, 90.0);
+    }
+    ui.add_space(10.0);
+    let id = person.id.clone();
+    buttons_ui(ui, look, state, (id, is_entered, view.is_practice), out);
 }
 
-fn fact(ui: &mut Ui, look: Look<'_>, key: &str, value: &str) {
+/// What a reader may know of the others, in a box of its own.
+fn blind_ui(ui: &mut Ui, look: Look<'_>) {
     let theme = look.theme;
-    ui.horizontal(|ui| {
-        ui.allocate_ui(vec2(90.0, 20.0), |ui| {
-            ui.set_min_width(90.0);
-            label(ui, look.t(key), theme.type_sizes().body, theme.color.text2);
+    let shown = Frame::new()
+        .fill(theme.color.bg3)
+        .inner_margin(Margin::symmetric(14, 10))
+        .show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            ui.horizontal_top(|ui| {
+                icon(ui, look, "hidden", 16.0, theme.color.accent);
+                let text = look.t("sign-in-blind");
+                paragraph(ui, look, text, theme.type_sizes().body, theme.color.text1);
+            });
         });
-        label(ui, value, theme.type_sizes().body, theme.color.text1);
+    let edge = shown
+        .response
+        .rect
+        .with_max_x(shown.response.rect.left() + 3.0);
+    ui.painter()
+        .rect_filled(edge, CornerRadius::ZERO, theme.color.accent);
+}
+
+fn buttons_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    (person, is_entered, is_practice): (String, bool, bool),
+    out: &mut Vec<Command>,
+) {
+    ui.horizontal(|ui| {
+        let enter = Button::new(look, look.t("sign-in-do"))
+            .primary()
+            .tall()
+            .icon("next")
+            .keys("Enter")
+            .enabled(!state.is_checking);
+        let nothing_focused = ui.memory(|m| m.focused().is_none());
+        let by_key =
+            is_practice && nothing_focused && ui.input(|i| i.key_pressed(egui::Key::Enter));
+        if (ui.add(enter).clicked() || is_entered || by_key) && !state.is_checking {
+            out.push(Command::SignIn {
+                person,
+                passphrase: std::mem::take(&mut state.passphrase),
+            });
+        }
+        let other = Button::new(look, look.t("sign-in-other")).tall();
+        if ui.add(other).clicked() {
+            out.push(Command::CloseProject);
+        }
     });
 }

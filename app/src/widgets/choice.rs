@@ -15,61 +15,75 @@ pub fn segments(
     choices: &[String],
     taken: Option<usize>,
 ) -> Option<usize> {
-    let theme = look.theme;
     let mut pressed = None;
-    let height = theme.density.control_small + 2.0;
-    ui.spacing_mut().item_spacing = vec2(0.0, 4.0);
-    ui.horizontal_wrapped(|ui| {
-        for (index, choice) in choices.iter().enumerate() {
-            let galley = ui.painter().layout_no_wrap(
-                choice.clone(),
-                FontId::proportional(theme.type_sizes().body),
-                Color32::PLACEHOLDER,
-            );
-            let (rect, response) =
-                ui.allocate_exact_size(vec2(galley.size().x + 18.0, height), Sense::click());
-            let selected = taken == Some(index);
-            response.widget_info(|| {
-                WidgetInfo::selected(
-                    Role::RadioButton,
-                    true,
-                    selected,
-                    format!("{name}: {choice}"),
-                )
-            });
-            let ground = if selected {
-                theme.color.selection
-            } else if response.hovered() {
-                theme.color.bg4
-            } else {
-                theme.color.bg3
-            };
-            ui.painter().rect_filled(rect, CornerRadius::ZERO, ground);
-            border(
-                ui,
-                rect,
-                if selected || response.has_focus() {
-                    theme.color.accent
-                } else {
-                    theme.color.line_strong
-                },
-            );
-            let color = if selected {
-                theme.color.text1
-            } else {
-                theme.color.text2
-            };
-            ui.painter().galley_with_override_text_color(
-                rect.center() - galley.size() / 2.0,
-                galley,
-                color,
-            );
-            if response.clicked() {
-                pressed = Some(index);
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing = vec2(0.0, 4.0);
+        ui.horizontal_wrapped(|ui| {
+            for (index, choice) in choices.iter().enumerate() {
+                if segment(ui, look, name, choice, taken == Some(index)) {
+                    pressed = Some(index);
+                }
             }
-        }
+        });
     });
     pressed
+}
+
+/// The width of a row of choices in one line.
+#[must_use]
+pub fn segments_width(ui: &Ui, look: Look<'_>, choices: &[String]) -> f32 {
+    choices
+        .iter()
+        .map(|choice| segment_text(ui, look, choice).size().x + 18.0)
+        .sum()
+}
+
+fn segment_text(ui: &Ui, look: Look<'_>, choice: &str) -> std::sync::Arc<egui::Galley> {
+    ui.painter().layout_no_wrap(
+        choice.to_owned(),
+        FontId::proportional(look.theme.type_sizes().body),
+        Color32::PLACEHOLDER,
+    )
+}
+
+fn segment(ui: &mut Ui, look: Look<'_>, name: &str, choice: &str, is_taken: bool) -> bool {
+    let theme = look.theme;
+    let galley = segment_text(ui, look, choice);
+    let size = vec2(galley.size().x + 18.0, theme.density.control_small + 2.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| {
+        WidgetInfo::selected(
+            Role::RadioButton,
+            true,
+            is_taken,
+            format!("{name}: {choice}"),
+        )
+    });
+    let ground = if is_taken {
+        theme.color.selection
+    } else if response.hovered() {
+        theme.color.bg4
+    } else {
+        theme.color.bg3
+    };
+    ui.painter().rect_filled(rect, CornerRadius::ZERO, ground);
+    let line = if is_taken || response.has_focus() {
+        theme.color.accent
+    } else {
+        theme.color.line_strong
+    };
+    border(ui, rect, line);
+    let color = if is_taken {
+        theme.color.text1
+    } else {
+        theme.color.text2
+    };
+    ui.painter().galley_with_override_text_color(
+        rect.center() - galley.size() / 2.0,
+        galley,
+        color,
+    );
+    response.clicked()
 }
 
 /// A check box with a text.

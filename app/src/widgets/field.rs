@@ -19,7 +19,7 @@ pub fn text_field(
         .hint_text(egui::RichText::new(hint).color(theme.color.text3))
         .password(secret)
         .font(egui::FontId::proportional(theme.type_sizes().body))
-        .margin(egui::Margin::symmetric(8, 5))
+        .margin(egui::Margin::symmetric(8, 4))
         .align(egui::Align2::LEFT_CENTER)
         .min_size(vec2(width, theme.density.control))
         .desired_width(width - 16.0);

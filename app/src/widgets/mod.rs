@@ -4,14 +4,16 @@
 
 mod button;
 mod choice;
+mod fact;
 mod field;
 mod table;
 mod text;
 
 pub use button::{Button, icon_button};
-pub use choice::{check, combo, segments, slider};
+pub use choice::{check, combo, segments, segments_width, slider};
+pub use fact::{Tone, fact, paragraph, said};
 pub use field::{labelled, text_field};
-pub use table::{Column, Table, row_frame};
+pub use table::{Cells, Column, Table, row_frame};
 pub use text::{chip, icon, key_cap, label, meter, section, separator};
 
 use crate::language::Words;

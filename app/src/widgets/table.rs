@@ -9,6 +9,8 @@ pub struct Column {
     pub title: String,
     /// Its width in points; the columns with `0` share what is left.
     pub width: f32,
+    /// Whether its texts stand at the right: numbers, so that their digits stand below one another.
+    is_number: bool,
 }
 
 impl Column {
@@ -18,6 +20,16 @@ impl Column {
         Self {
             title: title.into(),
             width,
+            is_number: false,
+        }
+    }
+
+    /// A column of numbers, set at the right.
+    #[must_use]
+    pub fn number(title: impl Into<String>, width: f32) -> Self {
+        Self {
+            is_number: true,
+            ..Self::new(title, width)
         }
     }
 }
@@ -32,6 +44,7 @@ pub struct Table<'a> {
 /// What a row of a table is drawn with: its cells' rectangles.
 pub struct Cells<'a> {
     rects: &'a [Rect],
+    columns: &'a [Column],
 }
 
 impl Cells<'_> {
@@ -65,7 +78,13 @@ impl Cells<'_> {
         job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width().max(8.0));
         let galley = ui.painter().layout_job(job);
         let y = rect.top() + rect.height() * height - galley.size().y / 2.0;
-        ui.painter().galley(pos2(rect.left(), y), galley, color);
+        let is_number = self.columns.get(column).is_some_and(|c| c.is_number);
+        let x = if is_number {
+            rect.right() - galley.size().x
+        } else {
+            rect.left()
+        };
+        ui.painter().galley(pos2(x, y), galley, color);
     }
 
     /// A place in a cell for a control.
@@ -112,7 +131,10 @@ impl<'a> Table<'a> {
         let (head, _) =
             ui.allocate_exact_size(vec2(width, theme.density.table + 1.0), Sense::hover());
         let cells = cells(head, &widths);
-        let titles = Cells { rects: &cells };
+        let titles = Cells {
+            rects: &cells,
+            columns: &self.columns,
+        };
         for (index, column) in self.columns.iter().enumerate() {
             titles.text(
                 ui,
@@ -141,7 +163,11 @@ impl<'a> Table<'a> {
                         &name(index),
                     );
                     let cells = self::cells(response.rect, &widths);
-                    draw(ui, index, &Cells { rects: &cells });
+                    let filled = Cells {
+                        rects: &cells,
+                        columns: &self.columns,
+                    };
+                    draw(ui, index, &filled);
                     if response.clicked() || response.double_clicked() {
                         pressed = Some((index, response));
                     }

@@ -53,3 +53,7 @@ adjudication-done-case = This case is adjudicated.
 adjudication-both = A and B overlaid
 adjudication-side = A / B / difference
 adjudication-waiting = { $count } awaiting adjudication
+adjudication-differs = differs
+adjudication-hint = 1 take A   2 take B   3 intersection   4 union   0 not a finding   N next difference   Enter decide and next
+adjudication-difference-mostly = {", "}{ $percent } % of the difference is { $side } only
+adjudication-agreed-row = The readers agree on this finding; nothing to decide.

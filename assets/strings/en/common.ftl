@@ -72,3 +72,4 @@ renderer-why-adapter-failed = the GPU failed
 renderer-why-asked = as asked
 renderer-why-no-display = no display
 app-broken = Files of Dokuei itself are damaged. No project was touched. Please install Dokuei again.
+list-comma = {", "}

@@ -29,3 +29,4 @@ people-new = Add a person
 sign-in-unknown = Nobody of this name is in the project.
 sign-in-missing = A passphrase is needed.
 sign-in-disabled = This person no longer takes part.
+sign-in-people = People

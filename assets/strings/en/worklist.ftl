@@ -25,7 +25,7 @@ worklist-empty-lead = No cases yet. Import images.
 worklist-no-match = No case matches.
 worklist-all-done = All submitted. Thank you.
 worklist-assign = Assign
-worklist-assign-do = Assign to the chosen readers
+worklist-assign-do = Assign unassigned cases
 worklist-assign-hint = Choose two readers or more: they read the same cases apart.
 worklist-assigned = { $count ->
     [one] { $count } assignment made.
@@ -42,4 +42,8 @@ worklist-readers-of = { $count ->
    *[other] { $count } readers
 }
 worklist-nobody = Not assigned yet
-worklist-series-count = { $count } series
+worklist-own = My readings
+worklist-as-lead = As lead or administrator
+worklist-clear = Clear filters
+worklist-assign-none = No case waits to be assigned.
+worklist-assign-choose = Choose readers to assign the cases nobody reads yet.

@@ -53,3 +53,7 @@ adjudication-done-case = この症例の裁定は終わりました。
 adjudication-both = A と B 重ね
 adjudication-side = A / B / 差分
 adjudication-waiting = 裁定待ち { $count } 例
+adjudication-differs = 不一致
+adjudication-hint = 1 A を採用　2 B を採用　3 共通部分　4 和　0 所見にしない　N 次の不一致　Enter 裁定して次へ
+adjudication-difference-mostly = 、差の { $percent } % は { $side } だけの領域
+adjudication-agreed-row = この所見は一致しています。裁定は要りません。

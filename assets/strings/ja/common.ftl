@@ -72,3 +72,4 @@ renderer-why-adapter-failed = GPU を使えなかったため
 renderer-why-asked = 指定による
 renderer-why-no-display = 画面がないため
 app-broken = Dokuei のファイルが壊れています。プロジェクトには触れていません。Dokuei を入れ直してください。
+list-comma = 、

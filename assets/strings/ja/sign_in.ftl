@@ -29,3 +29,4 @@ people-new = 人を加える
 sign-in-unknown = この名前の人はプロジェクトにいません。
 sign-in-missing = パスフレーズが必要です。
 sign-in-disabled = この人は現在、参加していません。
+sign-in-people = 利用者

@@ -251,10 +251,28 @@ fn agree_rule(material: &Material, label: &LabelId) -> Option<(AgreeBy, f64)> {
     }
 }
 
+/// Distances between two surfaces are worked out in the box that holds both masks; a box of more voxels
+/// than this would keep the comparison waiting for seconds.
+const MOST_VOXELS: usize = 64 << 20;
+
+/// The 95th percentile of the surface distances of two masks; `None` without geometry and where the
+/// masks reach over too great a box.
+fn hd95_mm(one: &Mask, other: &Mask, grid: &Grid) -> Result<Option<f64>> {
+    let boxes = one.bounding_box().zip(other.bounding_box());
+    let Some(joint) = boxes.map(|(one, other)| one.union(&other)) else {
+        return Ok(None);
+    };
+    let voxels: usize = joint.size().iter().product();
+    if voxels > MOST_VOXELS {
+        return Ok(None);
+    }
+    let figures =
+        pair(one, other, grid, &PairOptions::default()).map_err(|error| failed(&error))?;
+    Ok(figures.distance.hd95_mm)
+}
+
 /// Worst figures over every two members.
 fn measure_pairs(material: &Material, group: &Group, row: &mut FindingRow) -> Result<()> {
-    let by_surface = matches!(agree_rule(material, &row.label), Some((AgreeBy::Hd95Mm, _)));
-    let mut worst_hd95: Option<f64> = None;
     for (place, a) in group.present() {
         for (_, b) in group.present().filter(|(other, _)| *other > place) {
             row.iou = worse(row.iou, geometry::iou(a, b), f64::min);
@@ -272,15 +290,12 @@ fn measure_pairs(material: &Material, group: &Group, row: &mut FindingRow) -> Re
             let grid = material
                 .grids
                 .get(&a.series)
-                .filter(|grid| grid.size() == one.size());
-            if let (true, Some(grid)) = (by_surface, grid) {
-                let figures = pair(one, other, grid, &PairOptions::default())
-                    .map_err(|error| failed(&error))?;
-                worst_hd95 = worse(worst_hd95, figures.distance.hd95_mm, f64::max);
+                .filter(|grid| grid.size() == one.size() && grid.size() == other.size());
+            if let Some(grid) = grid {
+                row.hd95_mm = worse(row.hd95_mm, hd95_mm(one, other, grid)?, f64::max);
             }
         }
     }
-    row.hd95_mm = worst_hd95;
     let alone = group.present().count() < 2;
     for (key, value) in [
         ("iou", row.iou),

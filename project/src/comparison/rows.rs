@@ -133,7 +133,7 @@ pub struct FindingRow {
     pub dice: Option<f64>,
     /// Largest distance of two centres.
     pub distance_mm: Option<f64>,
-    /// 95th percentile of surface distances, where the protocol judges by it.
+    /// Largest 95th percentile of surface distances of two members with masks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hd95_mm: Option<f64>,
     /// Each reader's number of the finding.

@@ -1,7 +1,7 @@
 //! Forms that lie over a screen: passphrase, new person, about, unsaved edits.
 
 use crate::desk::Command;
-use crate::widgets::{Button, Look, check, label, text_field};
+use crate::widgets::{Button, Look, check, label, paragraph, text_field};
 use egui::{CornerRadius, Frame, Margin, Stroke, Ui};
 
 /// A form that lies over the screen.
@@ -190,14 +190,8 @@ fn about_ui(ui: &mut Ui, look: Look<'_>, out: &mut Vec<Command>) {
         theme.color.text2,
     );
     let licences = "Dokuei: MIT OR Apache-2.0 · BIZ UDPGothic: SIL OFL 1.1 · Phosphor Icons: MIT · egui, wgpu, dicom-rs, SQLite …";
-    ui.add(
-        egui::Label::new(
-            egui::RichText::new(licences)
-                .size(theme.type_sizes().small)
-                .color(theme.color.text2),
-        )
-        .wrap(),
-    );
+    let small = theme.type_sizes().small;
+    paragraph(ui, look, licences, small, theme.color.text2);
     if ui.add(Button::new(look, look.t("close"))).clicked() {
         out.push(Command::CloseForm);
     }
@@ -212,14 +206,8 @@ fn unsaved_ui(ui: &mut Ui, look: Look<'_>, count: usize, out: &mut Vec<Command>)
         theme.color.text1,
     );
     let text = look.f("closing-unsaved", &[("count", count.into())]);
-    ui.add(
-        egui::Label::new(
-            egui::RichText::new(text)
-                .size(theme.type_sizes().body)
-                .color(theme.color.text1),
-        )
-        .wrap(),
-    );
+    let body = theme.type_sizes().body;
+    paragraph(ui, look, text, body, theme.color.text1);
     ui.horizontal(|ui| {
         if ui
             .add(Button::new(look, look.t("save-again")).primary())

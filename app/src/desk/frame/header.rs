@@ -62,21 +62,43 @@ pub(in crate::desk) fn header_ui(
                 brand_ui(ui, look);
                 menus_ui(ui, look, view, out);
                 ui.add_space(8.0);
-                for tab in &view.tabs {
-                    if tab_ui(ui, look, *tab, view.screen == *tab) {
-                        out.push(Command::Go(*tab));
+                ui.scope(|ui| {
+                    ui.spacing_mut().item_spacing.x = 0.0;
+                    for tab in &view.tabs {
+                        if tab_ui(ui, look, *tab, view.screen == *tab) {
+                            out.push(Command::Go(*tab));
+                        }
                     }
-                }
+                });
                 ui.add_space(8.0);
-                label(ui, view.title, theme.type_sizes().body, theme.color.text2);
-                if view.is_practice {
-                    chip(ui, look, &look.t("practice"), theme.color.warn);
-                }
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     right_ui(ui, look, view, out);
+                    ui.add_space(8.0);
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        title_ui(ui, look, view);
+                    });
                 });
             });
         });
+}
+
+/// The project's title, as much of it as there is room for.
+fn title_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>) {
+    let theme = look.theme;
+    let practice = if view.is_practice { 64.0 } else { 0.0 };
+    if ui.available_width() < practice + 24.0 {
+        return;
+    }
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width() - practice);
+        let text = egui::RichText::new(view.title)
+            .size(theme.type_sizes().body)
+            .color(theme.color.text2);
+        ui.add(egui::Label::new(text).truncate().selectable(false));
+    });
+    if view.is_practice {
+        chip(ui, look, &look.t("practice"), theme.color.warn);
+    }
 }
 
 fn brand_ui(ui: &mut Ui, look: Look<'_>) {
@@ -214,14 +236,15 @@ fn tab_ui(ui: &mut Ui, look: Look<'_>, screen: Screen, is_open: bool) -> bool {
 fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Command>) {
     let theme = look.theme;
     let is_on = look.words.language();
-    for language in Language::ALL.into_iter().rev() {
-        if ui
-            .add(Button::new(look, language.own_name()).selected(is_on == language))
-            .clicked()
-        {
-            out.push(Command::SetLanguage(language));
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        for language in Language::ALL.into_iter().rev() {
+            let button = Button::new(look, language.own_name()).selected(is_on == language);
+            if ui.add(button).clicked() {
+                out.push(Command::SetLanguage(language));
+            }
         }
-    }
+    });
     ui.add_space(8.0);
     if let Some((name, roles)) = &view.person {
         chip(ui, look, roles, theme.color.text2);

@@ -6,7 +6,7 @@ mod status;
 
 pub(super) use forms::{Form, NewPersonForm, form_ui};
 pub(super) use header::{HeaderView, header_ui};
-pub(super) use status::{notices_ui, status_ui};
+pub(super) use status::status_ui;
 
 use super::{Desk, Screen};
 

@@ -1,8 +1,8 @@
 //! The bar of the decision: which side, and why.
 
-use crate::court::{Court, Row, Take};
-use crate::desk::Command;
-use crate::widgets::{Button, Look, label, meter, text_field};
+use crate::court::{Court, Row, Side, Take};
+use crate::desk::{Command, grouped_text};
+use crate::widgets::{Button, Look, Tone, label, meter, said, text_field};
 use egui::{Ui, vec2};
 
 pub(super) fn decision_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, out: &mut Vec<Command>) {
@@ -64,9 +64,10 @@ pub(super) fn decision_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, out: &
             }
             ui.add_space(10.0);
             ui.horizontal(|ui| {
-                if ui
-                    .add(Button::new(look, look.t("adjudication-next")).keys("N"))
-                    .clicked()
+                let next = Button::new(look, look.t("adjudication-next"))
+                    .keys("N")
+                    .enabled(done < all);
+                if ui.add(next).clicked()
                     && let Some(next) = court.next_open()
                 {
                     court.select(next);
@@ -92,19 +93,8 @@ fn choice_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, row: &Row, out: &mu
             theme.type_sizes().head,
             theme.color.text1,
         );
-        let volume = |side: &Option<crate::court::Side>| {
-            side.as_ref().and_then(|s| s.volume_mm3).unwrap_or(0.0)
-        };
-        let difference = (volume(&row.a) - volume(&row.b)).abs();
-        label(
-            ui,
-            look.f(
-                "adjudication-volume-difference",
-                &[("mm3", format!("{difference:.0}").into())],
-            ),
-            theme.type_sizes().body,
-            theme.color.text3,
-        );
+        let text = difference_text(look, row);
+        label(ui, text, theme.type_sizes().body, theme.color.text2);
     });
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
@@ -126,7 +116,10 @@ fn choice_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, row: &Row, out: &mu
             button = match take {
                 Take::A => button.coloured(theme.color.a),
                 Take::B => button.coloured(theme.color.b),
-                _ => button,
+                Take::Intersection => button.icon("intersect"),
+                Take::Union => button.icon("logical"),
+                Take::Reject => button.icon("prohibit"),
+                Take::Unresolved => button,
             };
             if ui.add(button).clicked() {
                 court.choice = Some(take);
@@ -162,9 +155,31 @@ fn choice_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, row: &Row, out: &mu
             out.push(Command::Decide);
         }
     });
-    let (text, color) = court.fault.as_ref().map_or_else(
-        || (look.t("adjudication-kept"), theme.color.text3),
-        |fault| (fault.clone(), theme.color.warn),
-    );
-    label(ui, text, theme.type_sizes().small, color);
+    let small = theme.type_sizes().small;
+    match &court.fault {
+        Some(fault) => said(ui, look, Tone::Warn, fault),
+        None if row.is_agreed => {
+            let text = look.t("adjudication-agreed-row");
+            label(ui, text, small, theme.color.text2);
+        }
+        None => {
+            let text = look.t("adjudication-kept");
+            label(ui, text, small, theme.color.text3);
+        }
+    }
+}
+
+/// How far the volumes lie apart, and which reader alone holds most of the difference.
+fn difference_text(look: Look<'_>, row: &Row) -> String {
+    let volume = |side: &Option<Side>| side.as_ref().and_then(|s| s.volume_mm3).unwrap_or(0.0);
+    let apart = (volume(&row.a) - volume(&row.b)).abs();
+    let volumes = [("mm3", grouped_text(apart).into())];
+    let mut text = look.f("adjudication-volume-difference", &volumes);
+    if let Some([a, b]) = row.alone.filter(|[a, b]| a + b > 0) {
+        let (side, most) = if a >= b { ("A", a) } else { ("B", b) };
+        let percent = (most as f64 / (a + b) as f64 * 100.0).round();
+        let share = [("percent", percent.into()), ("side", side.into())];
+        text.push_str(&look.f("adjudication-difference-mostly", &share));
+    }
+    text
 }

@@ -1,8 +1,8 @@
 //! Figures of the case, answers and notes of both readers.
 
 use crate::court::{Court, Row};
-use crate::widgets::{Look, label, meter, section, separator};
-use egui::{Color32, Ui, vec2};
+use crate::widgets::{Look, label, meter, paragraph, section, separator};
+use egui::{Align, Color32, Layout, Ui, vec2};
 
 pub(super) fn figures_ui(ui: &mut Ui, look: Look<'_>, court: &Court) {
     let theme = look.theme;
@@ -27,7 +27,7 @@ pub(super) fn figures_ui(ui: &mut Ui, look: Look<'_>, court: &Court) {
         theme.color.ok,
     );
     for row in &court.labels {
-        ui.add_space(4.0);
+        ui.add_space(6.0);
         label(ui, &row.name, theme.type_sizes().body, theme.color.text1);
         figure(
             ui,
@@ -49,51 +49,73 @@ pub(super) fn figures_ui(ui: &mut Ui, look: Look<'_>, court: &Court) {
 
 fn figure(ui: &mut Ui, look: Look<'_>, name: &str, value: Option<f64>, color: Color32) {
     let theme = look.theme;
+    let size = theme.type_sizes().body;
     ui.horizontal(|ui| {
+        ui.set_min_height(20.0);
         ui.allocate_ui(vec2(150.0, 18.0), |ui| {
             ui.set_min_width(150.0);
-            label(ui, name, theme.type_sizes().body, theme.color.text2);
+            label(ui, name, size, theme.color.text2);
         });
-        let width = ui.available_width() - 60.0;
-        meter(ui, look, name, value.unwrap_or(0.0) as f32, width, color);
         let text = value.map_or_else(|| "—".to_owned(), |v| format!("{v:.2}"));
-        label(ui, text, theme.type_sizes().body, theme.color.text1);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.allocate_ui_with_layout(
+                vec2(44.0, 18.0),
+                Layout::right_to_left(Align::Center),
+                |ui| {
+                    ui.set_min_width(44.0);
+                    label(ui, text, size, theme.color.text1);
+                },
+            );
+            let width = ui.available_width();
+            meter(ui, look, name, value.unwrap_or(0.0) as f32, width, color);
+        });
     });
 }
 
 pub(super) fn attributes_ui(ui: &mut Ui, look: Look<'_>, row: &Row) {
     let theme = look.theme;
-    section(
-        ui,
-        look,
-        &look.f(
-            "adjudication-attributes",
-            &[("finding", row.name.clone().into())],
-        ),
-        "",
-    );
-    egui::Grid::new("court-attributes")
-        .num_columns(3)
-        .spacing(vec2(18.0, 6.0))
-        .show(ui, |ui| {
-            for attribute in &row.attributes {
-                let is_same = attribute.a == attribute.b;
-                let (a, b) = if is_same {
-                    (theme.color.text2, theme.color.text2)
-                } else {
-                    (theme.color.a, theme.color.b)
-                };
-                label(
-                    ui,
-                    &attribute.name,
-                    theme.type_sizes().body,
-                    theme.color.text2,
-                );
-                label(ui, &attribute.a, theme.type_sizes().body, a);
-                label(ui, &attribute.b, theme.type_sizes().body, b);
-                ui.end_row();
+    let (size, color) = (theme.type_sizes().body, &theme.color);
+    let finding = [("finding", row.name.clone().into())];
+    section(ui, look, &look.f("adjudication-attributes", &finding), "");
+    let [name, side, word] = [0.28, 0.26, 0.14].map(|share| ui.available_width() * share);
+    let line = |ui: &mut Ui, texts: [(&str, Color32); 4]| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            for ((text, color), width) in texts.into_iter().zip([name, side, side, word]) {
+                ui.allocate_ui(vec2(width, 20.0), |ui| {
+                    ui.set_min_size(vec2(width, 20.0));
+                    let text = egui::RichText::new(text).size(size).color(color);
+                    ui.add(egui::Label::new(text).truncate().selectable(false));
+                });
             }
         });
+    };
+    let heads = [look.t("adjudication-item"), look.t("adjudication-same")];
+    line(
+        ui,
+        [
+            (&heads[0], color.text2),
+            ("A", color.a),
+            ("B", color.b),
+            ("", color.text2),
+        ],
+    );
+    let different = look.t("adjudication-differs");
+    for attribute in row.attributes.iter().filter(|row| row.is_answered()) {
+        let is_same = attribute.a == attribute.b;
+        let (a, b, word) = if is_same {
+            (color.text2, color.text2, (heads[1].as_str(), color.text3))
+        } else {
+            (color.a, color.b, (different.as_str(), color.warn))
+        };
+        let cells = [
+            (attribute.name.as_str(), color.text2),
+            (attribute.a.as_str(), a),
+            (attribute.b.as_str(), b),
+            word,
+        ];
+        line(ui, cells);
+    }
 }
 
 pub(super) fn notes_ui(ui: &mut Ui, look: Look<'_>, row: &Row) {
@@ -111,14 +133,8 @@ pub(super) fn notes_ui(ui: &mut Ui, look: Look<'_>, row: &Row) {
         if let Some(side) = side.as_ref().filter(|side| !side.comment.is_empty()) {
             ui.horizontal_top(|ui| {
                 label(ui, name, theme.type_sizes().body, color);
-                ui.add(
-                    egui::Label::new(
-                        egui::RichText::new(&side.comment)
-                            .size(theme.type_sizes().body)
-                            .color(theme.color.text1),
-                    )
-                    .wrap(),
-                );
+                let size = theme.type_sizes().body;
+                paragraph(ui, look, &side.comment, size, theme.color.text1);
             });
         }
     }

@@ -2,7 +2,7 @@
 
 use super::figures::{attributes_ui, figures_ui, notes_ui};
 use crate::court::{Court, Row};
-use crate::widgets::{Column, Look, Table, chip, label, segments, separator};
+use crate::widgets::{Column, Look, Table, chip, label, segments, segments_width, separator};
 use egui::{Align, Color32, Layout, Ui, vec2};
 
 pub(super) fn list_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court) {
@@ -22,25 +22,19 @@ pub(super) fn list_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court) {
             theme.color.text3,
         );
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.allocate_ui_with_layout(
-                vec2(190.0, 26.0),
-                Layout::left_to_right(Align::Center),
-                |ui| {
-                    let choices = [
-                        look.t("adjudication-all"),
-                        look.f("adjudication-differences", &[("count", differences.into())]),
-                    ];
-                    if let Some(chosen) = segments(
-                        ui,
-                        look,
-                        &look.t("adjudication-title"),
-                        &choices,
-                        Some(usize::from(court.only_differences)),
-                    ) {
-                        court.only_differences = chosen == 1;
-                    }
-                },
-            );
+            let choices = [
+                look.t("adjudication-all"),
+                look.f("adjudication-differences", &[("count", differences.into())]),
+            ];
+            let size = vec2(segments_width(ui, look, &choices) + 1.0, 26.0);
+            let layout = Layout::left_to_right(Align::Center);
+            ui.allocate_ui_with_layout(size, layout, |ui| {
+                let taken = Some(usize::from(court.only_differences));
+                let name = look.t("adjudication-title");
+                if let Some(chosen) = segments(ui, look, &name, &choices, taken) {
+                    court.only_differences = chosen == 1;
+                }
+            });
         });
     });
     let listed = court.listed();
@@ -65,12 +59,12 @@ pub(super) fn list_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court) {
 fn rows_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, listed: &[usize]) {
     let theme = look.theme;
     let columns = vec![
-        Column::new(look.t("adjudication-col-finding"), 64.0),
+        Column::new(look.t("adjudication-col-finding"), 60.0),
         Column::new("A", 0.0),
         Column::new("B", 0.0),
-        Column::new("Dice", 56.0),
-        Column::new("HD95", 64.0),
-        Column::new(look.t("adjudication-col-state"), 120.0),
+        Column::number(look.t("agreement-dice"), 60.0),
+        Column::number(look.t("agreement-hd95"), 84.0),
+        Column::new(look.t("adjudication-col-state"), 116.0),
     ];
     let selected = listed.iter().position(|index| *index == court.selected);
     let rows = &court.rows;

@@ -102,7 +102,7 @@ fn bar_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court) {
     let theme = look.theme;
     let bar = Frame::new()
         .fill(theme.color.bg2)
-        .inner_margin(Margin::symmetric(10, 3));
+        .inner_margin(Margin::symmetric(10, 1));
     bar.show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;

@@ -1,10 +1,12 @@
 //! The four pictures: A, B, their difference, the coronal plane.
 
 use crate::court::Court;
+use crate::desk::grouped_text;
 use crate::viewport::{Corner, corner_text, edge_letters, outlined_text};
 use crate::widgets::Look;
 use egui::{
-    Align2, CornerRadius, Event, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Align2, CornerRadius, Event, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 pub(super) fn panes_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court) {
@@ -45,46 +47,71 @@ fn pane_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, pane: usize, rect: Re
     ];
     let name = look.t(names[pane]);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
-    if response.hovered() {
-        for event in ui.input(|i| i.events.clone()) {
-            if let Event::MouseWheel {
-                delta,
-                unit,
-                modifiers,
-                ..
-            } = event
-            {
-                let lines = if unit == egui::MouseWheelUnit::Point {
-                    delta.y / 40.0
-                } else {
-                    delta.y
-                };
-                if modifiers.command || modifiers.ctrl {
-                    court.zoom(
-                        pane,
-                        f64::from(1.15_f32.powf(lines)),
-                        response.hover_pos().unwrap_or(rect.center()),
-                    );
-                } else if lines != 0.0 {
-                    court.step(pane, -(lines.signum() * lines.abs().ceil()) as i64);
-                }
-            }
-        }
-    }
+    wheel(ui, court, pane, &response);
     court.prepare(ui.ctx(), pane, rect);
     let paint = ui.painter().with_clip_rect(rect);
     let Some(drawn) = court.panes.get(pane) else {
         return;
     };
     drawn.paint(&paint);
+    texts(&paint, look, court, (pane, rect), name);
+    let stroke = if response.hovered() {
+        Stroke::new(2.0, theme.viewport().border_active)
+    } else {
+        Stroke::new(1.0, theme.viewport().border_linked)
+    };
+    ui.painter()
+        .rect_stroke(rect, CornerRadius::ZERO, stroke, StrokeKind::Inside);
+}
+
+/// Steps through slices, or zooms with Ctrl.
+fn wheel(ui: &Ui, court: &mut Court, pane: usize, response: &Response) {
+    let Some(at) = response.hover_pos() else {
+        return;
+    };
+    for event in ui.input(|i| i.events.clone()) {
+        if let Event::MouseWheel {
+            delta,
+            unit,
+            modifiers,
+            ..
+        } = event
+        {
+            let lines = if unit == egui::MouseWheelUnit::Point {
+                delta.y / 40.0
+            } else {
+                delta.y
+            };
+            if modifiers.command || modifiers.ctrl {
+                court.zoom(pane, f64::from(1.15_f32.powf(lines)), at);
+            } else if lines != 0.0 {
+                court.step(pane, -(lines.signum() * lines.abs().ceil()) as i64);
+            }
+        }
+    }
+}
+
+/// Writes who drew what, the window, the slice and the directions.
+fn texts(
+    paint: &Painter,
+    look: Look<'_>,
+    court: &Court,
+    (pane, rect): (usize, Rect),
+    name: String,
+) {
+    let theme = look.theme;
     let size = theme.type_sizes().overlay;
-    let Some(row) = court.row() else { return };
+    let Some((row, drawn)) = court.row().zip(court.panes.get(pane)) else {
+        return;
+    };
     let side = |side: &Option<crate::court::Side>| {
         side.as_ref().map_or_else(
             || look.t("none"),
             |s| {
-                s.volume_mm3
-                    .map_or_else(|| s.label.clone(), |v| format!("{}  {v:.0} mm³", s.label))
+                s.volume_mm3.map_or_else(
+                    || s.label.clone(),
+                    |v| format!("{}　{} mm³", s.label, grouped_text(v)),
+                )
             },
         )
     };
@@ -120,7 +147,7 @@ fn pane_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, pane: usize, rect: Re
         _ => (name, String::new(), String::new(), theme.color.overlay),
     };
     corner_text(
-        &paint,
+        paint,
         rect,
         Corner::TopLeft,
         &[(title, color), (detail, theme.color.overlay)],
@@ -128,16 +155,27 @@ fn pane_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, pane: usize, rect: Re
         8.0,
     );
     outlined_text(
-        &paint,
+        paint,
         pos2(rect.right() - 8.0, rect.top() + 8.0),
         Align2::RIGHT_TOP,
         &style,
         size,
         theme.color.overlay,
     );
+    if pane == 0
+        && let Some(window) = court.window()
+    {
+        let text = format!("C {:.0}　W {:.0}", window.center, window.width);
+        let lines = [(text, theme.color.overlay)];
+        corner_text(paint, rect, Corner::BottomLeft, &lines, size, 8.0);
+    }
+    if let Some((slice, count)) = court.slice(pane).filter(|_| pane >= 2) {
+        let lines = [(format!("{slice} / {count}"), theme.color.overlay)];
+        corner_text(paint, rect, Corner::BottomRight, &lines, size, 8.0);
+    }
     if let Some(view) = drawn.view() {
         edge_letters(
-            &paint,
+            paint,
             rect,
             view,
             theme.type_sizes().orientation,
@@ -145,11 +183,4 @@ fn pane_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, pane: usize, rect: Re
             9.0,
         );
     }
-    let stroke = if response.hovered() {
-        Stroke::new(2.0, theme.viewport().border_active)
-    } else {
-        Stroke::new(1.0, theme.viewport().border_linked)
-    };
-    ui.painter()
-        .rect_stroke(rect, CornerRadius::ZERO, stroke, StrokeKind::Inside);
 }

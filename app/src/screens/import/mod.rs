@@ -5,7 +5,7 @@ mod side;
 mod table;
 
 use crate::desk::Command;
-use crate::widgets::{Button, Look, label, meter};
+use crate::widgets::{Button, Look, Tone, label, meter, said};
 use egui::{Align, Frame, Layout, Margin, Panel, Stroke, Ui};
 use head::{filters_ui, head_ui};
 use side::side_ui;
@@ -63,7 +63,8 @@ pub struct State {
     /// Where to look, typed.
     pub path: String,
     filter: usize,
-    selected: Option<usize>,
+    /// The series whose facts are shown.
+    pub selected: Option<usize>,
     /// Series found.
     pub rows: Vec<SeriesRow>,
     /// Files that are unreadable or no images, with the reason.
@@ -207,8 +208,8 @@ fn foot_ui(ui: &mut Ui, look: Look<'_>, state: &State, out: &mut Vec<Command>) {
                 theme.type_sizes().body,
                 theme.color.text1,
             );
-        } else if let Some(said) = &state.said {
-            label(ui, said, theme.type_sizes().body, theme.color.ok);
+        } else if let Some(text) = &state.said {
+            said(ui, look, Tone::Good, text);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let button = Button::new(look, look.t("import-do"))

@@ -1,8 +1,8 @@
 //! What is to be known before importing, and the selected series.
 
 use super::{SeriesRow, State};
-use crate::widgets::{Look, label, section, separator};
-use egui::{Ui, vec2};
+use crate::widgets::{Look, fact, label, paragraph, section, separator};
+use egui::Ui;
 
 pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
     let theme = look.theme;
@@ -41,7 +41,13 @@ pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
                     theme.color.text1,
                 );
                 for problem in &row.problems {
-                    wrapped(ui, &look.say(problem), theme.type_sizes().small, theme.color.warn);
+                    paragraph(
+                        ui,
+                        look,
+                        &look.say(problem),
+                        theme.type_sizes().small,
+                        theme.color.warn,
+                    );
                 }
                 separator(ui, look);
             }
@@ -54,8 +60,14 @@ pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
                 );
             }
             for (file, reason) in &state.skipped {
-                wrapped(ui, file, theme.type_sizes().small, theme.color.text1);
-                wrapped(ui, &look.say(reason), theme.type_sizes().small, theme.color.text3);
+                paragraph(ui, look, file, theme.type_sizes().small, theme.color.text1);
+                paragraph(
+                    ui,
+                    look,
+                    &look.say(reason),
+                    theme.type_sizes().small,
+                    theme.color.text3,
+                );
             }
         });
     separator(ui, look);
@@ -75,23 +87,7 @@ pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
         ("import-detail-syntax", &row.syntax),
     ];
     for (key, value) in facts {
-        ui.horizontal(|ui| {
-            ui.allocate_ui(vec2(110.0, 20.0), |ui| {
-                ui.set_min_width(110.0);
-                label(ui, look.t(key), theme.type_sizes().body, theme.color.text2);
-            });
-            ui.add(
-                egui::Label::new(
-                    egui::RichText::new(value)
-                        .size(theme.type_sizes().body)
-                        .color(theme.color.text1),
-                )
-                .wrap(),
-            );
-        });
+        let value = if value.is_empty() { "—" } else { value };
+        fact(ui, look, &look.t(key), value, 110.0);
     }
-}
-
-fn wrapped(ui: &mut Ui, text: &str, size: f32, color: egui::Color32) {
-    ui.add(egui::Label::new(egui::RichText::new(text).size(size).color(color)).wrap());
 }

@@ -9,13 +9,13 @@ pub(super) fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
     let shown = state.shown();
     let columns = vec![
         Column::new("", 34.0),
-        Column::new(look.t("import-col-patient"), 130.0),
+        Column::new(look.t("import-col-patient"), 140.0),
         Column::new(look.t("import-col-modality"), 60.0),
         Column::new(look.t("import-col-study"), 0.0),
         Column::new(look.t("import-col-series"), 0.0),
-        Column::new(look.t("import-col-images"), 70.0),
-        Column::new(look.t("import-col-thickness"), 84.0),
-        Column::new(look.t("import-col-size"), 100.0),
+        Column::number(look.t("import-col-images"), 70.0),
+        Column::number(look.t("import-col-thickness"), 84.0),
+        Column::number(look.t("import-col-size"), 110.0),
         Column::new(look.t("import-col-state"), 150.0),
     ];
     let selected = state

@@ -1,8 +1,8 @@
 //! The side: state of the machine, and how to begin.
 
 use super::{NewProject, State, View};
-use crate::widgets::{Button, Look, icon, label, section, separator};
-use egui::{Align, Layout, Ui, vec2};
+use crate::widgets::{Button, Look, Tone, fact, icon, label, section, separator};
+use egui::{Align, Layout, Ui};
 
 /// A row of the machine's state.
 pub struct MachineRow {
@@ -26,31 +26,12 @@ pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &Vie
         ),
     );
     for row in view.machine {
-        ui.horizontal(|ui| {
+        ui.horizontal_top(|ui| {
             ui.set_min_height(24.0);
-            let (name, color) = if row.is_fit {
-                ("save_ok", theme.color.ok)
-            } else {
-                ("warning", theme.color.warn)
-            };
-            icon(ui, look, name, 15.0, color);
-            ui.allocate_ui(vec2(84.0, 22.0), |ui| {
-                ui.set_min_width(84.0);
-                label(
-                    ui,
-                    look.t(row.name),
-                    theme.type_sizes().body,
-                    theme.color.text2,
-                );
-            });
-            ui.add(
-                egui::Label::new(
-                    egui::RichText::new(&row.value)
-                        .size(theme.type_sizes().body)
-                        .color(theme.color.text1),
-                )
-                .wrap(),
-            );
+            let tone = if row.is_fit { Tone::Good } else { Tone::Warn };
+            let (mark, color) = tone.mark(look);
+            icon(ui, look, mark, 15.0, color);
+            fact(ui, look, &look.t(row.name), &row.value, 84.0);
         });
     }
     separator(ui, look);

@@ -16,6 +16,7 @@ use machine::side_ui;
 use new_project::new_project_ui;
 use recent::projects_ui;
 use sample::sample_ui;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// What is typed on the start screen.
@@ -41,6 +42,8 @@ pub struct View<'a> {
     pub checked_at: &'a str,
     /// Titles of the protocols that can be chosen.
     pub protocols: &'a [String],
+    /// Pictures of the projects, by their folders.
+    pub thumbnails: &'a BTreeMap<PathBuf, egui::TextureHandle>,
     /// A picture of the sample.
     pub sample_picture: Option<&'a egui::TextureHandle>,
     /// Version of the program.

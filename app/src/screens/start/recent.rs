@@ -3,8 +3,11 @@
 use super::{State, View};
 use crate::desk::Command;
 use crate::settings::RecentProject;
-use crate::widgets::{Column, Look, Table, chip, label, meter};
-use egui::{CornerRadius, Frame, Stroke, Ui, vec2};
+use crate::widgets::{Cells, Column, Look, Table, chip, label, meter};
+use egui::{Color32, CornerRadius, Frame, Rect, Stroke, TextureHandle, Ui, Vec2, pos2, vec2};
+
+/// Height of a row: two lines, and a picture.
+const ROW: f32 = 52.0;
 
 pub(super) fn projects_ui(
     ui: &mut Ui,
@@ -44,9 +47,9 @@ pub(super) fn projects_ui(
             ui.add_space(18.0);
             return;
         }
-        let height = 28.0 + 48.0 * shown.len().min(9) as f32;
+        let height = theme.density.table + 1.0 + ROW * shown.len().min(9) as f32;
         ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
-            project_table(ui, look, state, &shown, out);
+            project_table(ui, look, state, view, &shown, out);
         });
     });
 }
@@ -55,21 +58,22 @@ fn project_table(
     ui: &mut Ui,
     look: Look<'_>,
     state: &mut State,
+    view: &View<'_>,
     shown: &[&RecentProject],
     out: &mut Vec<Command>,
 ) {
-    let theme = look.theme;
     let columns = vec![
+        Column::new("", ROW + 16.0),
         Column::new(look.t("start-col-name"), 0.0),
-        Column::new(look.t("start-col-cases"), 100.0),
-        Column::new(look.t("start-col-readers"), 90.0),
+        Column::number(look.t("start-col-cases"), 90.0),
+        Column::number(look.t("start-col-readers"), 90.0),
         Column::new(look.t("start-col-stage"), 100.0),
         Column::new(look.t("start-col-progress"), 190.0),
-        Column::new(look.t("start-col-used"), 130.0),
-        Column::new(look.t("start-col-size"), 90.0),
+        Column::new(look.t("start-col-used"), 120.0),
+        Column::number(look.t("start-col-size"), 80.0),
     ];
     let selected = state.selected.min(shown.len().saturating_sub(1));
-    let pressed = Table::new(look, columns).row_height(48.0).show(
+    let pressed = Table::new(look, columns).row_height(ROW).show(
         ui,
         shown.len(),
         Some(selected),
@@ -78,78 +82,13 @@ fn project_table(
             let Some(project) = shown.get(row) else {
                 return;
             };
-            let second = format!(
-                "{}  {}",
-                project.about,
-                look.f(
-                    "start-protocol",
-                    &[("version", project.protocol_version.clone().into())]
-                )
-            );
-            cells.text_at(
+            picture(
                 ui,
-                0,
-                0.32,
-                &project.title,
-                theme.type_sizes().head,
-                theme.color.text1,
+                look,
+                cells.rect(0),
+                view.thumbnails.get(&project.folder),
             );
-            cells.text_at(
-                ui,
-                0,
-                0.72,
-                second.trim(),
-                theme.type_sizes().small,
-                theme.color.text2,
-            );
-            cells.text(
-                ui,
-                1,
-                &look.f("start-cases", &[("count", project.cases.into())]),
-                theme.type_sizes().body,
-                theme.color.text1,
-            );
-            cells.text(
-                ui,
-                2,
-                &look.f("start-readers", &[("count", project.readers.into())]),
-                theme.type_sizes().body,
-                theme.color.text1,
-            );
-            cells.place(ui, 3, |ui| {
-                let (key, color) = stage(project, look);
-                chip(ui, look, &look.t(key), color)
-            });
-            cells.place(ui, 4, |ui| {
-                meter(
-                    ui,
-                    look,
-                    &project.title,
-                    project.progress,
-                    108.0,
-                    theme.color.accent,
-                );
-                label(
-                    ui,
-                    format!("{:.0} %", project.progress * 100.0),
-                    theme.type_sizes().body,
-                    theme.color.text1,
-                )
-            });
-            cells.text(
-                ui,
-                5,
-                &used(look, &project.used_at),
-                theme.type_sizes().body,
-                theme.color.text1,
-            );
-            cells.text(
-                ui,
-                6,
-                &crate::desk::size_text(project.bytes),
-                theme.type_sizes().body,
-                theme.color.text1,
-            );
+            fill_row(ui, look, project, cells);
         },
     );
     if let Some((row, response)) = pressed {
@@ -161,13 +100,65 @@ fn project_table(
             out.push(Command::OpenProject(project.folder.clone()));
         }
     }
-    let no_field_has_focus = ui.memory(|m| m.focused().is_none());
-    if no_field_has_focus
-        && ui.input(|i| i.key_pressed(egui::Key::Enter))
-        && let Some(project) = shown.get(selected)
-    {
-        out.push(Command::OpenProject(project.folder.clone()));
+    let Some(project) = shown.get(selected) else {
+        return;
+    };
+    if ui.memory(|m| m.focused().is_some()) {
+        return;
     }
+    if ui.input(|i| i.key_pressed(egui::Key::Enter)) {
+        out.push(Command::OpenProject(project.folder.clone()));
+    } else if ui.input(|i| i.key_pressed(egui::Key::Delete)) {
+        out.push(Command::ForgetProject(project.folder.clone()));
+    }
+}
+
+/// The picture of a project, or an empty place of the same size where none was made.
+fn picture(ui: &Ui, look: Look<'_>, cell: Rect, picture: Option<&TextureHandle>) {
+    let rect = Rect::from_center_size(cell.center(), Vec2::splat(ROW - 6.0));
+    let Some(picture) = picture else {
+        ui.painter()
+            .rect_filled(rect, CornerRadius::same(2), look.theme.color.bg3);
+        return;
+    };
+    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+    ui.painter()
+        .image(picture.id(), rect, whole, Color32::WHITE);
+}
+
+fn fill_row(ui: &mut Ui, look: Look<'_>, project: &RecentProject, cells: &Cells<'_>) {
+    let theme = look.theme;
+    let (sizes, color) = (theme.type_sizes(), &theme.color);
+    let version = [("version", project.protocol_version.clone().into())];
+    let second = format!("{}　{}", project.about, look.f("start-protocol", &version));
+    cells.text_at(ui, 1, 0.32, &project.title, sizes.head, color.text1);
+    cells.text_at(
+        ui,
+        1,
+        0.72,
+        second.trim_matches(['　', ' ']),
+        sizes.small,
+        color.text2,
+    );
+    let counted = |key: &str, count: usize| look.f(key, &[("count", count.into())]);
+    let cases = counted("start-cases", project.cases);
+    cells.text(ui, 2, &cases, sizes.body, color.text1);
+    let readers = counted("start-readers", project.readers);
+    cells.text(ui, 3, &readers, sizes.body, color.text1);
+    cells.place(ui, 4, |ui| {
+        let (key, color) = stage(project, look);
+        chip(ui, look, &look.t(key), color)
+    });
+    cells.place(ui, 5, |ui| {
+        let share = project.progress;
+        meter(ui, look, &project.title, share, 108.0, color.accent);
+        let percent = format!("{:.0} %", share * 100.0);
+        label(ui, percent, sizes.body, color.text1)
+    });
+    let used = used(look, &project.used_at);
+    cells.text(ui, 6, &used, sizes.body, color.text1);
+    let size = crate::desk::size_text(project.bytes);
+    cells.text(ui, 7, &size, sizes.body, color.text1);
 }
 
 fn stage(project: &RecentProject, look: Look<'_>) -> (&'static str, egui::Color32) {

@@ -7,7 +7,7 @@ mod table;
 pub use case_state::CaseState;
 
 use crate::desk::Command;
-use crate::widgets::{Button, Look, label, section, text_field};
+use crate::widgets::{Button, Look, label, section, separator, text_field};
 use egui::{Align, CornerRadius, Frame, Layout, Margin, Panel, Role, Sense, Ui, WidgetInfo, vec2};
 use side::side_ui;
 use table::table_ui;
@@ -33,10 +33,20 @@ pub struct CaseRow {
     pub is_mine: bool,
 }
 
+/// Whose work is listed. Who leads and reads as well sees the two apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    /// The person's own readings.
+    Own,
+    /// Every case, for those who manage the project.
+    All,
+}
+
 /// What the screen keeps.
 #[derive(Default)]
 pub struct State {
     filter: String,
+    scope: Option<Scope>,
     only: Option<CaseState>,
     /// The selected case.
     pub selected: Option<String>,
@@ -46,8 +56,12 @@ pub struct State {
 
 /// What the screen shows.
 pub struct View<'a> {
-    /// Cases of the person, or all for the lead.
+    /// Every case for those who manage the project, else those of the person.
     pub cases: &'a [CaseRow],
+    /// Cases that the person reads, as the reader knows them.
+    pub own: &'a [CaseRow],
+    /// Whether the person manages the project.
+    pub sees_all: bool,
     /// Whether the person is the lead.
     pub is_lead: bool,
     /// Whether the person may add people.
@@ -88,17 +102,40 @@ pub fn worklist_ui(
             let shown = shown(state, view);
             bar_ui(ui, look, state, view, shown.len(), out);
             if shown.is_empty() {
-                empty_ui(ui, look, view);
+                empty_ui(ui, look, state, view);
                 return;
             }
             table_ui(ui, look, state, view, &shown, out);
-            keys(ui, state, &shown, out);
+            keys(ui, state, view, &shown, out);
         });
+}
+
+impl State {
+    fn scope(&self, view: &View<'_>) -> Scope {
+        if !view.sees_all {
+            return Scope::Own;
+        }
+        if view.own.is_empty() {
+            return Scope::All;
+        }
+        let has_work = || view.own.iter().any(|case| !case.state.is_submitted());
+        let first = if has_work() { Scope::Own } else { Scope::All };
+        self.scope.unwrap_or(first)
+    }
+
+    /// The list that is open.
+    fn rows<'a>(&self, view: &View<'a>) -> &'a [CaseRow] {
+        match self.scope(view) {
+            Scope::Own => view.own,
+            Scope::All => view.cases,
+        }
+    }
 }
 
 fn shown<'a>(state: &State, view: &View<'a>) -> Vec<&'a CaseRow> {
     let wanted = state.filter.to_lowercase();
-    view.cases
+    state
+        .rows(view)
         .iter()
         .filter(|case| state.only.is_none_or(|only| case.state == only))
         .filter(|case| {
@@ -109,7 +146,7 @@ fn shown<'a>(state: &State, view: &View<'a>) -> Vec<&'a CaseRow> {
         .collect()
 }
 
-fn keys(ui: &Ui, state: &mut State, shown: &[&CaseRow], out: &mut Vec<Command>) {
+fn keys(ui: &Ui, state: &mut State, view: &View<'_>, shown: &[&CaseRow], out: &mut Vec<Command>) {
     if ui.memory(|m| m.focused().is_some()) {
         return;
     }
@@ -127,16 +164,19 @@ fn keys(ui: &Ui, state: &mut State, shown: &[&CaseRow], out: &mut Vec<Command>) 
         state.selected = shown.get(next).map(|case| case.id.clone());
     }
     if ui.input(|i| i.key_pressed(egui::Key::Enter) && i.modifiers.is_none()) {
-        out.push(open_command(at.and_then(|at| shown.get(at).copied())));
+        match at.and_then(|at| shown.get(at)) {
+            Some(case) => out.extend(open_command(case, state.scope(view))),
+            None => out.push(Command::OpenNextCase),
+        }
     }
 }
 
-/// What opening a case means for this person: reading it, or comparing what others have read.
-fn open_command(case: Option<&CaseRow>) -> Command {
-    match case {
-        Some(case) if case.is_mine => Command::OpenCase(case.id.clone()),
-        Some(case) => Command::Compare(case.id.clone()),
-        None => Command::OpenNextCase,
+/// What opening a case means: reading one's own, comparing what others have read. Who has read a case
+/// may not compare it.
+fn open_command(case: &CaseRow, scope: Scope) -> Option<Command> {
+    match scope {
+        Scope::Own => Some(Command::OpenCase(case.id.clone())),
+        Scope::All => (!case.is_mine).then(|| Command::Compare(case.id.clone())),
     }
 }
 
@@ -172,7 +212,7 @@ fn bar_ui(
                 theme.color.text1,
             );
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if view.cases.iter().any(|case| case.is_mine) {
+                if view.own.iter().any(|case| !case.state.is_submitted()) {
                     let next = Button::new(look, look.t("worklist-next"))
                         .primary()
                         .icon("next")
@@ -186,9 +226,10 @@ fn bar_ui(
     });
 }
 
-fn empty_ui(ui: &mut Ui, look: Look<'_>, view: &View<'_>) {
+fn empty_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>) {
     let theme = look.theme;
-    let key = match (view.cases.is_empty(), view.is_lead) {
+    let is_all = state.scope(view) == Scope::All;
+    let key = match (state.rows(view).is_empty(), is_all) {
         (true, true) => "worklist-empty-lead",
         (true, false) => "worklist-empty-reader",
         (false, _) => "worklist-no-match",
@@ -196,32 +237,47 @@ fn empty_ui(ui: &mut Ui, look: Look<'_>, view: &View<'_>) {
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.35);
         label(ui, look.t(key), theme.type_sizes().head, theme.color.text2);
+        if key == "worklist-no-match" {
+            let clear = Button::new(look, look.t("worklist-clear")).link();
+            if ui.add(clear).clicked() {
+                state.filter.clear();
+                state.only = None;
+            }
+        }
     });
 }
 
 fn states_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>) {
     ui.spacing_mut().item_spacing.y = 1.0;
-    section(ui, look, &look.t("worklist-cases"), "");
-    let title = look.t(if view.is_lead {
-        "worklist-all"
+    if view.sees_all && !view.own.is_empty() {
+        group_ui(ui, look, state, view, Scope::Own);
+        separator(ui, look);
+        group_ui(ui, look, state, view, Scope::All);
     } else {
-        "worklist-mine"
-    });
-    if state_row(ui, look, &title, view.cases.len(), state.only.is_none()) {
-        state.only = None;
+        let scope = state.scope(view);
+        group_ui(ui, look, state, view, scope);
+    }
+}
+
+/// A list with its states and how many cases are in each.
+fn group_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, scope: Scope) {
+    let is_open = state.scope(view) == scope;
+    let is_alone = !view.sees_all || view.own.is_empty();
+    let (heading, all, cases) = match scope {
+        Scope::Own => ("worklist-own", "worklist-mine", view.own),
+        Scope::All => ("worklist-as-lead", "worklist-all", view.cases),
+    };
+    let heading = if is_alone { "worklist-cases" } else { heading };
+    section(ui, look, &look.t(heading), "");
+    let is_whole = is_open && state.only.is_none();
+    if state_row(ui, look, &look.t(all), cases.len(), is_whole) {
+        (state.scope, state.only) = (Some(scope), None);
     }
     for kind in CaseState::ALL {
-        let count = view.cases.iter().filter(|case| case.state == kind).count();
-        if count > 0
-            && state_row(
-                ui,
-                look,
-                &look.t(kind.key()),
-                count,
-                state.only == Some(kind),
-            )
-        {
-            state.only = Some(kind);
+        let count = cases.iter().filter(|case| case.state == kind).count();
+        let is_chosen = is_open && state.only == Some(kind);
+        if count > 0 && state_row(ui, look, &look.t(kind.key()), count, is_chosen) {
+            (state.scope, state.only) = (Some(scope), Some(kind));
         }
     }
 }

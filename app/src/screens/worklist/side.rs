@@ -1,9 +1,12 @@
 //! The side: progress, the selected case, assignment.
 
-use super::{CaseRow, CaseState, State, View};
+use super::{CaseRow, CaseState, Scope, State, View};
 use crate::desk::Command;
-use crate::widgets::{Button, Look, check, label, meter, section, separator, text_field};
-use egui::{Ui, vec2};
+use crate::widgets::{
+    Button, Look, Tone, check, chip, fact, label, meter, paragraph, said, section, separator,
+    text_field,
+};
+use egui::{CornerRadius, Sense, Ui, Vec2, vec2};
 
 pub(super) fn side_ui(
     ui: &mut Ui,
@@ -14,12 +17,12 @@ pub(super) fn side_ui(
 ) {
     let theme = look.theme;
     section(ui, look, &look.t("worklist-progress"), "");
-    let mine: Vec<&CaseRow> = if view.is_lead {
-        view.cases.iter().collect()
-    } else {
-        view.cases.iter().filter(|c| c.is_mine).collect()
-    };
-    let done = mine.iter().filter(|case| case.state.is_submitted()).count();
+    let scope = state.scope(view);
+    let listed = state.rows(view);
+    let done = listed
+        .iter()
+        .filter(|case| case.state.is_submitted())
+        .count();
     ui.horizontal(|ui| {
         label(
             ui,
@@ -29,12 +32,12 @@ pub(super) fn side_ui(
         );
         label(
             ui,
-            look.f("worklist-submitted", &[("total", mine.len().into())]),
+            look.f("worklist-submitted", &[("total", listed.len().into())]),
             theme.type_sizes().body,
             theme.color.text2,
         );
     });
-    let share = done as f32 / mine.len().max(1) as f32;
+    let share = done as f32 / listed.len().max(1) as f32;
     meter(
         ui,
         look,
@@ -43,7 +46,7 @@ pub(super) fn side_ui(
         ui.available_width(),
         theme.color.accent,
     );
-    if !mine.is_empty() && done == mine.len() && !view.is_lead {
+    if !listed.is_empty() && done == listed.len() && scope == Scope::Own {
         label(
             ui,
             look.t("worklist-all-done"),
@@ -52,15 +55,14 @@ pub(super) fn side_ui(
         );
     }
     separator(ui, look);
-    if let Some(case) = view
-        .cases
+    if let Some(case) = listed
         .iter()
         .find(|case| Some(&case.id) == state.selected.as_ref())
     {
         case_ui(ui, look, state, case, view, out);
         separator(ui, look);
     }
-    if view.is_lead {
+    if view.is_lead && scope == Scope::All {
         assign_ui(ui, look, state, view, out);
     }
 }
@@ -75,70 +77,101 @@ fn case_ui(
 ) {
     let theme = look.theme;
     label(ui, &case.number, theme.type_sizes().head, theme.color.text1);
+    // The place is kept while the picture is made, so that nothing below it jumps.
+    let (place, _) = ui.allocate_exact_size(Vec2::splat(ui.available_width()), Sense::hover());
+    ui.painter()
+        .rect_filled(place, CornerRadius::ZERO, theme.color.bg0);
     if let Some(picture) = view.preview {
-        let width = ui.available_width();
-        ui.add(egui::Image::new(picture).fit_to_exact_size(vec2(width, width * 0.72)));
+        egui::Image::new(picture).paint_at(ui, place);
     }
-    label(ui, &case.study, theme.type_sizes().body, theme.color.text2);
-    let width = ui.available_width();
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        fact_name(ui, look, "worklist-col-state");
+        chip(ui, look, &look.t(case.state.key()), case.state.color(look));
+    });
+    let study = if case.study.is_empty() {
+        "—"
+    } else {
+        &case.study
+    };
+    fact(ui, look, &look.t("worklist-col-study"), study, FACT);
+    let series = case.series.to_string();
+    fact(ui, look, &look.t("worklist-col-series"), &series, FACT);
+    let readers = case.readers.join(&look.t("list-comma"));
+    if !readers.is_empty() {
+        fact(ui, look, &look.t("worklist-col-readers"), &readers, FACT);
+    }
+    ui.add_space(4.0);
+    if state.scope(view) == Scope::Own {
+        read_ui(ui, look, case, out);
+    } else if case.state.is_submitted() {
+        compare_ui(ui, look, state, case, view, out);
+    }
+}
+
+/// Width of the names of facts.
+const FACT: f32 = 84.0;
+
+fn fact_name(ui: &mut Ui, look: Look<'_>, key: &str) {
+    ui.allocate_ui(vec2(FACT, look.theme.density.control_small), |ui| {
+        ui.set_min_width(FACT);
+        let size = look.theme.type_sizes().body;
+        label(ui, look.t(key), size, look.theme.color.text2);
+    });
+}
+
+fn read_ui(ui: &mut Ui, look: Look<'_>, case: &CaseRow, out: &mut Vec<Command>) {
+    let key = match case.state {
+        CaseState::Submitted => "worklist-read-again",
+        CaseState::InProgress | CaseState::Reopened => "worklist-continue",
+        _ => "worklist-open",
+    };
+    let button = Button::new(look, look.t(key))
+        .primary()
+        .tall()
+        .icon("reading")
+        .keys("Enter")
+        .width(ui.available_width());
+    if ui.add(button).clicked() {
+        out.push(Command::OpenCase(case.id.clone()));
+    }
+}
+
+fn compare_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    case: &CaseRow,
+    view: &View<'_>,
+    out: &mut Vec<Command>,
+) {
     if case.is_mine {
-        let key = match case.state {
-            CaseState::Submitted => "worklist-read-again",
-            CaseState::InProgress | CaseState::Reopened => "worklist-continue",
-            _ => "worklist-open",
-        };
-        if ui
-            .add(
-                Button::new(look, look.t(key))
-                    .primary()
-                    .tall()
-                    .icon("reading")
-                    .width(width),
-            )
-            .clicked()
-        {
-            out.push(Command::OpenCase(case.id.clone()));
-        }
-    } else if matches!(
-        case.state,
-        CaseState::Ready | CaseState::Discordant | CaseState::Settled
-    ) {
-        if ui
-            .add(
-                Button::new(look, look.t("worklist-compare"))
-                    .primary()
-                    .tall()
-                    .icon("adjudicate")
-                    .width(width),
-            )
-            .clicked()
-        {
-            out.push(Command::Compare(case.id.clone()));
-        }
-        let name = look.t("worklist-reopen-reason");
-        text_field(
-            ui,
-            look,
-            &name,
-            &name,
-            &mut state.reopen_reason,
-            width,
-            false,
-        );
-        let may = !state.reopen_reason.trim().is_empty();
-        if ui
-            .add(
-                Button::new(look, look.t("worklist-reopen"))
-                    .width(width)
-                    .enabled(may),
-            )
-            .clicked()
-        {
-            out.push(Command::Reopen {
-                case: case.id.clone(),
-                reason: std::mem::take(&mut state.reopen_reason),
-            });
-        }
+        said(ui, look, Tone::Warn, &look.t("adjudication-own"));
+        return;
+    }
+    if !view.is_lead {
+        return;
+    }
+    let width = ui.available_width();
+    let compare = Button::new(look, look.t("worklist-compare"))
+        .primary()
+        .tall()
+        .icon("adjudicate")
+        .keys("Enter")
+        .width(width);
+    if ui.add(compare).clicked() {
+        out.push(Command::Compare(case.id.clone()));
+    }
+    ui.add_space(4.0);
+    let (name, text) = (look.t("worklist-reopen-reason"), &mut state.reopen_reason);
+    text_field(ui, look, &name, &name, text, width, false);
+    let may = !state.reopen_reason.trim().is_empty();
+    let reopen = Button::new(look, look.t("worklist-reopen")).width(width);
+    if ui.add(reopen.enabled(may)).clicked() {
+        out.push(Command::Reopen {
+            case: case.id.clone(),
+            reason: std::mem::take(&mut state.reopen_reason),
+        });
     }
 }
 
@@ -171,28 +204,21 @@ fn assign_ui(
             }
         }
     }
-    ui.add(
-        egui::Label::new(
-            egui::RichText::new(look.t("worklist-assign-hint"))
-                .size(theme.type_sizes().small)
-                .color(theme.color.text3),
-        )
-        .wrap(),
-    );
-    let may = !state.chosen_readers.is_empty()
-        && view
-            .cases
-            .iter()
-            .any(|case| case.state == CaseState::Unassigned);
-    let width = ui.available_width();
-    if ui
-        .add(
-            Button::new(look, look.t("worklist-assign-do"))
-                .width(width)
-                .enabled(may),
-        )
-        .clicked()
-    {
+    let has_free = view
+        .cases
+        .iter()
+        .any(|case| case.state == CaseState::Unassigned);
+    // What keeps the button from being pressed stands beside it.
+    let hint = match (has_free, state.chosen_readers.len()) {
+        (false, _) => "worklist-assign-none",
+        (true, 0) => "worklist-assign-choose",
+        (true, _) => "worklist-assign-hint",
+    };
+    let size = theme.type_sizes().small;
+    paragraph(ui, look, look.t(hint), size, theme.color.text2);
+    let may = !state.chosen_readers.is_empty() && has_free;
+    let assign = Button::new(look, look.t("worklist-assign-do")).width(ui.available_width());
+    if ui.add(assign.enabled(may)).clicked() {
         out.push(Command::Assign(state.chosen_readers.clone()));
     }
 }

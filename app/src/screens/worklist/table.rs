@@ -1,6 +1,6 @@
 //! The list of cases.
 
-use super::{CaseRow, State, View, open_command};
+use super::{CaseRow, Scope, State, View, open_command};
 use crate::desk::Command;
 use crate::widgets::{Column, Look, Table, chip, meter};
 use egui::Ui;
@@ -19,10 +19,11 @@ pub(super) fn table_ui(
         Column::new(look.t("worklist-col-study"), 0.0),
         Column::new(look.t("worklist-col-state"), 130.0),
         Column::new(look.t("worklist-col-progress"), 110.0),
-        Column::new(look.t("worklist-col-series"), 90.0),
-        Column::new(look.t("worklist-col-protocol"), 90.0),
+        Column::number(look.t("worklist-col-series"), 90.0),
+        Column::number(look.t("worklist-col-protocol"), 90.0),
     ];
-    if view.is_lead {
+    let scope = state.scope(view);
+    if scope == Scope::All {
         columns.push(Column::new(look.t("worklist-col-readers"), 220.0));
     }
     let selected = shown
@@ -41,7 +42,12 @@ pub(super) fn table_ui(
         |ui, row, cells| {
             let Some(case) = shown.get(row) else { return };
             cells.text(ui, 0, &case.number, size, theme.color.text1);
-            cells.text(ui, 1, &case.study, size, theme.color.text1);
+            let study = if case.study.is_empty() {
+                "—"
+            } else {
+                &case.study
+            };
+            cells.text(ui, 1, study, size, theme.color.text1);
             cells.place(ui, 2, |ui| {
                 chip(ui, look, &look.t(case.state.key()), case.state.color(look))
             });
@@ -53,19 +59,13 @@ pub(super) fn table_ui(
             cells.place(ui, 3, |ui| {
                 meter(ui, look, &case.number, case.state.share(), 74.0, color)
             });
-            cells.text(
-                ui,
-                4,
-                &look.f("worklist-series-count", &[("count", case.series.into())]),
-                size,
-                theme.color.text2,
-            );
+            cells.text(ui, 4, &case.series.to_string(), size, theme.color.text2);
             cells.text(ui, 5, &case.protocol, size, theme.color.text1);
-            if view.is_lead {
+            if scope == Scope::All {
                 let names = if case.readers.is_empty() {
                     look.t("worklist-nobody")
                 } else {
-                    case.readers.join("、")
+                    case.readers.join(&look.t("list-comma"))
                 };
                 cells.text(ui, 6, &names, size, theme.color.text2);
             }
@@ -76,7 +76,7 @@ pub(super) fn table_ui(
     {
         state.selected = Some(case.id.clone());
         if response.double_clicked() {
-            out.push(open_command(Some(case)));
+            out.extend(open_command(case, scope));
         }
     }
 }

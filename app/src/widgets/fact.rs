@@ -1,0 +1,67 @@
+//! Lines that tell something: a name with its value, a paragraph, what was done or went wrong.
+
+use super::{Look, icon, label};
+use egui::{Color32, Response, Ui, vec2};
+
+/// A line of facts: its name at the left in a column of `width`, its value beside it, wrapped.
+pub fn fact(ui: &mut Ui, look: Look<'_>, name: &str, value: &str, width: f32) {
+    let theme = look.theme;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = theme.space().m;
+        ui.allocate_ui(vec2(width, theme.density.control_small), |ui| {
+            ui.set_min_width(width);
+            label(ui, name, theme.type_sizes().body, theme.color.text2);
+        });
+        paragraph(ui, look, value, theme.type_sizes().body, theme.color.text1);
+    });
+}
+
+/// Text that may need several lines, set at the theme's line height.
+pub fn paragraph(
+    ui: &mut Ui,
+    look: Look<'_>,
+    text: impl Into<String>,
+    size: f32,
+    color: Color32,
+) -> Response {
+    let height = (size * look.theme.type_sizes().line_height).round();
+    let text = egui::RichText::new(text)
+        .size(size)
+        .line_height(Some(height))
+        .color(color);
+    ui.add(egui::Label::new(text).wrap().selectable(false))
+}
+
+/// How something went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It is done.
+    Good,
+    /// It is to be known before going on.
+    Warn,
+    /// It went wrong.
+    Fault,
+}
+
+impl Tone {
+    /// Its icon and colour.
+    #[must_use]
+    pub fn mark(self, look: Look<'_>) -> (&'static str, Color32) {
+        let color = &look.theme.color;
+        match self {
+            Self::Good => ("save_ok", color.ok),
+            Self::Warn => ("warning", color.warn),
+            Self::Fault => ("warning", color.danger),
+        }
+    }
+}
+
+/// A line that says how something went, with an icon beside the colour.
+pub fn said(ui: &mut Ui, look: Look<'_>, tone: Tone, text: &str) {
+    let (mark, color) = tone.mark(look);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = look.theme.space().s;
+        icon(ui, look, mark, 15.0, color);
+        paragraph(ui, look, text, look.theme.type_sizes().body, color);
+    });
+}
