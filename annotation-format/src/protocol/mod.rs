@@ -309,6 +309,26 @@ pub struct Unit {
     pub name: Text,
 }
 
+impl Unit {
+    /// The sign that people write behind a number: `mm³`, `HU`; the name where there is none.
+    #[must_use]
+    pub fn sign(&self, lang: &str) -> &str {
+        match self.ucum.as_str() {
+            "1" => "",
+            "[hnsf'U]" => "HU",
+            "cm2" => "cm²",
+            "cm3" => "cm³",
+            "deg" => "°",
+            "g/ml{SUVbw}" => "SUVbw",
+            "mL" | "ml" => "mL",
+            "mm2" => "mm²",
+            "mm3" => "mm³",
+            plain @ ("mm" | "cm" | "%" | "Gy" | "Hz") => plain,
+            _ => self.name.get(lang),
+        }
+    }
+}
+
 /// Reading instruction of a label.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

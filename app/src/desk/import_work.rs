@@ -173,6 +173,37 @@ impl Desk {
     }
 }
 
+/// `20261012` as `2026-10-12`; anything else as it is.
+fn date_text(date: &str) -> String {
+    let is_date = date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit());
+    match (is_date, date.get(..4), date.get(4..6), date.get(6..)) {
+        (true, Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => date.to_owned(),
+    }
+}
+
+/// The name of a transfer syntax, as conformance statements write it; an unknown one by its number.
+fn syntax_text(uid: &str) -> String {
+    let name = match uid.strip_prefix("1.2.840.10008.1.2") {
+        Some("") => "Implicit VR Little Endian",
+        Some(".1") => "Explicit VR Little Endian",
+        Some(".1.99") => "Deflated Explicit VR Little Endian",
+        Some(".2") => "Explicit VR Big Endian",
+        Some(".4.50") => "JPEG Baseline",
+        Some(".4.51") => "JPEG Extended",
+        Some(".4.57" | ".4.70") => "JPEG Lossless",
+        Some(".4.80") => "JPEG-LS Lossless",
+        Some(".4.81") => "JPEG-LS Near-lossless",
+        Some(".4.90") => "JPEG 2000 Lossless",
+        Some(".4.91") => "JPEG 2000",
+        Some(".4.201" | ".4.202") => "HTJ2K Lossless",
+        Some(".4.203") => "HTJ2K",
+        Some(".5") => "RLE Lossless",
+        _ => uid,
+    };
+    name.to_owned()
+}
+
 fn row_of(entry: &SeriesEntry) -> SeriesRow {
     let [columns, rows, planes] = entry.size;
     let state = match (entry.is_image, entry.problems.is_empty()) {
@@ -187,7 +218,7 @@ fn row_of(entry: &SeriesEntry) -> SeriesRow {
         patient_name: patient_name(entry),
         modality: entry.modality.clone(),
         study: study_name(entry),
-        date: entry.study_date.clone(),
+        date: date_text(&entry.study_date),
         series: series_name(entry),
         images: planes.max(1),
         spacing: spacing.map_or_else(
@@ -198,12 +229,25 @@ fn row_of(entry: &SeriesEntry) -> SeriesRow {
             .filter(|_| planes > 1)
             .map_or_else(|| "—".to_owned(), |[_, _, z]| format!("{z:.2}")),
         size: format!("{columns}×{rows}"),
-        syntax: entry.transfer_syntax.clone(),
+        syntax: syntax_text(&entry.transfer_syntax),
         state,
         problems: entry
             .problems
             .iter()
             .map(imaging::Problem::phrase)
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_transfer_syntaxes_are_written_as_people_read_them() {
+        assert_eq!(date_text("20261012"), "2026-10-12");
+        assert_eq!(date_text("2026.10"), "2026.10");
+        assert_eq!(syntax_text("1.2.840.10008.1.2.4.70"), "JPEG Lossless");
+        assert_eq!(syntax_text("1.2.3"), "1.2.3");
     }
 }

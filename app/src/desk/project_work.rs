@@ -6,6 +6,7 @@ use crate::sentence::Sentence;
 use crate::language::Words;
 use crate::room::SavedRow;
 use crate::screens::sign_in::PersonRow;
+use crate::screens::worklist;
 use crate::settings::RecentProject;
 use project::{
     Access, NewProject, Passphrase, Person, Preset, Project, Role, Session, Storage, StorageEvent,
@@ -259,6 +260,7 @@ impl Desk {
         self.court = None;
         self.cases.clear();
         self.own.clear();
+        self.worklist = worklist::State::default();
         self.preview = None;
         self.save = SaveState::Nothing;
         if let Some(open) = self.open.take()

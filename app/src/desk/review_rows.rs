@@ -249,7 +249,9 @@ fn answer_text(words: &Words, attribute: &Attribute, value: &serde_json::Value) 
     };
     let text = value_text(attribute, plain.as_ref(), words.code());
     match &attribute.unit {
-        Some(unit) => format!("{text} {}", unit.name.get(words.code())),
+        Some(unit) => format!("{text} {}", unit.sign(words.code()))
+            .trim_end()
+            .to_owned(),
         None => text,
     }
 }

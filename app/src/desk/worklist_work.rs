@@ -27,7 +27,8 @@ impl Desk {
                 Ok((all, own)) => {
                     desk.cases = case_rows(&all, &version);
                     desk.own = case_rows(&own, &version);
-                    if desk.worklist.selected.is_none() {
+                    let is_listed = |id: &String| desk.cases.iter().any(|row| row.id == *id);
+                    if !desk.worklist.selected.as_ref().is_some_and(is_listed) {
                         let next = desk.next_case(None);
                         let first = || desk.cases.first().map(|row| row.id.clone());
                         desk.worklist.selected = next.or_else(first);

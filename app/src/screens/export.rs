@@ -56,7 +56,7 @@ pub fn export_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<C
     let theme = look.theme;
     let panel = Frame::new()
         .fill(theme.color.bg2)
-        .inner_margin(Margin::symmetric(16, 14));
+        .inner_margin(Margin::symmetric(10, 14));
     Panel::left("export-choices")
         .exact_size(CHOICES)
         .resizable(false)
@@ -89,7 +89,7 @@ fn choices_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Comm
             &look.t("export-target"),
             &look.t("export-target-hint"),
             &mut state.folder,
-            CHOICES - 40.0 - 96.0,
+            CHOICES - 40.0 - 104.0,
             false,
         );
         if ui

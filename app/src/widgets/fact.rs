@@ -1,16 +1,17 @@
 //! Lines that tell something: a name with its value, a paragraph, what was done or went wrong.
 
-use super::{Look, icon, label};
-use egui::{Color32, Response, Ui, vec2};
+use super::{Look, icon};
+use egui::{Align, Color32, Layout, Response, Ui, vec2};
 
 /// A line of facts: its name at the left in a column of `width`, its value beside it, wrapped.
 pub fn fact(ui: &mut Ui, look: Look<'_>, name: &str, value: &str, width: f32) {
     let theme = look.theme;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = theme.space().m;
-        ui.allocate_ui(vec2(width, theme.density.control_small), |ui| {
-            ui.set_min_width(width);
-            label(ui, name, theme.type_sizes().body, theme.color.text2);
+        let name_size = vec2(width, theme.density.control_small);
+        ui.allocate_ui_with_layout(name_size, Layout::top_down(Align::Min), |ui| {
+            ui.set_min_size(name_size);
+            paragraph(ui, look, name, theme.type_sizes().body, theme.color.text2);
         });
         paragraph(ui, look, value, theme.type_sizes().body, theme.color.text1);
     });

@@ -22,5 +22,5 @@ export-files = Files written
 export-names-note = File names hold nothing about the patient. SEG carries the patient data of the source images.
 export-choose-format = Choose a format to export
 export-needs-folder = Choose a target folder to export
-export-nothing-yet = Files that were written are listed here.
+export-nothing-yet = Nothing was exported yet.
 export-files-count = { $count } files

@@ -19,5 +19,5 @@ export-files = 書いたファイル
 export-names-note = ファイル名に患者の情報は入りません。SEG は元画像の患者情報を引き継ぎます。
 export-choose-format = 形式を選ぶと出力できます
 export-needs-folder = 出力先を選ぶと出力できます
-export-nothing-yet = 書いたファイルはここに並びます。
+export-nothing-yet = まだ出力していません。
 export-files-count = { $count } ファイル

@@ -8,6 +8,9 @@ use egui::{
     Stroke, Ui, WidgetInfo, vec2,
 };
 
+/// A window as wide as this has room for the tabs' icons and the person's roles.
+const ROOMY: f32 = 1400.0;
+
 /// What the header shows.
 pub(in crate::desk) struct HeaderView<'a> {
     pub(in crate::desk) screen: Screen,
@@ -62,10 +65,11 @@ pub(in crate::desk) fn header_ui(
                 brand_ui(ui, look);
                 menus_ui(ui, look, view, out);
                 ui.add_space(8.0);
+                let is_roomy = line.width() >= ROOMY;
                 ui.scope(|ui| {
                     ui.spacing_mut().item_spacing.x = 0.0;
                     for tab in &view.tabs {
-                        if tab_ui(ui, look, *tab, view.screen == *tab) {
+                        if tab_ui(ui, look, *tab, (view.screen == *tab, is_roomy)) {
                             out.push(Command::Go(*tab));
                         }
                     }
@@ -89,6 +93,7 @@ fn title_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>) {
     if ui.available_width() < practice + 24.0 {
         return;
     }
+    ui.spacing_mut().item_spacing.x = 8.0;
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width() - practice);
         let text = egui::RichText::new(view.title)
@@ -187,7 +192,7 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
     menu(ui, "menu-help", &[("menu-about", true, Command::About)]);
 }
 
-fn tab_ui(ui: &mut Ui, look: Look<'_>, screen: Screen, is_open: bool) -> bool {
+fn tab_ui(ui: &mut Ui, look: Look<'_>, screen: Screen, (is_open, has_icon): (bool, bool)) -> bool {
     let theme = look.theme;
     let (key, icon) = screen.tab();
     let text = look.t(key);
@@ -196,8 +201,9 @@ fn tab_ui(ui: &mut Ui, look: Look<'_>, screen: Screen, is_open: bool) -> bool {
         FontId::proportional(theme.type_sizes().body),
         Color32::PLACEHOLDER,
     );
+    let before = if has_icon { 32.0 } else { 14.0 };
     let (rect, response) = ui.allocate_exact_size(
-        vec2(galley.size().x + 46.0, theme.density.header),
+        vec2(galley.size().x + before + 14.0, theme.density.header),
         Sense::click(),
     );
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_open, &text));
@@ -218,15 +224,17 @@ fn tab_ui(ui: &mut Ui, look: Look<'_>, screen: Screen, is_open: bool) -> bool {
     } else {
         theme.color.text2
     };
-    paint.text(
-        rect.left_center() + vec2(18.0, 0.0),
-        Align2::CENTER_CENTER,
-        theme.icon(icon),
-        FontId::new(15.0, icon_family()),
-        color,
-    );
+    if has_icon {
+        paint.text(
+            rect.left_center() + vec2(18.0, 0.0),
+            Align2::CENTER_CENTER,
+            theme.icon(icon),
+            FontId::new(15.0, icon_family()),
+            color,
+        );
+    }
     paint.galley_with_override_text_color(
-        rect.left_center() + vec2(32.0, -galley.size().y / 2.0),
+        rect.left_center() + vec2(before, -galley.size().y / 2.0),
         galley,
         color,
     );
@@ -247,8 +255,11 @@ fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
     });
     ui.add_space(8.0);
     if let Some((name, roles)) = &view.person {
-        chip(ui, look, roles, theme.color.text2);
-        label(ui, *name, theme.type_sizes().body, theme.color.text1);
+        if ui.ctx().content_rect().width() >= ROOMY {
+            chip(ui, look, roles, theme.color.text2);
+        }
+        let size = theme.type_sizes().body;
+        label(ui, *name, size, theme.color.text1).on_hover_text(roles);
         icon(ui, look, "user", 16.0, theme.color.text2);
         ui.add_space(10.0);
     }

@@ -96,8 +96,8 @@ fn choice_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, row: &Row, out: &mu
         let text = difference_text(look, row);
         label(ui, text, theme.type_sizes().body, theme.color.text2);
     });
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 8.0;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
         for take in Take::ALL {
             let is_possible = match take {
                 Take::A => row.a.is_some(),

@@ -13,17 +13,24 @@ use egui::{Frame, Margin, Panel, Ui, vec2};
 use list::list_ui;
 use panes::panes_ui;
 
+/// As wide as this beside the list, the buttons of the decision fit in one line.
+const ROOMY: f32 = 1040.0;
+
 /// Draws the screen.
 pub fn adjudication_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, out: &mut Vec<Command>) {
     let theme = look.theme;
     let panel = |margin: Margin| Frame::new().fill(theme.color.bg2).inner_margin(margin);
     Panel::left("court-side")
-        .exact_size(480.0)
+        .exact_size((ui.available_width() * 0.3).clamp(400.0, 480.0))
         .resizable(false)
         .frame(panel(Margin::symmetric(10, 6)))
         .show(ui, |ui| list_ui(ui, look, court));
     Panel::bottom("court-decision")
-        .exact_size(150.0)
+        .exact_size(if ui.available_width() < ROOMY {
+            176.0
+        } else {
+            146.0
+        })
         .resizable(false)
         .frame(panel(Margin::symmetric(12, 10)))
         .show(ui, |ui| decision_ui(ui, look, court, out));

@@ -86,7 +86,7 @@ pub fn import_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<C
         .fill(theme.color.bg2)
         .inner_margin(Margin::symmetric(10, 10));
     Panel::right("import-side")
-        .exact_size(392.0)
+        .exact_size((ui.available_width() * 0.28).clamp(320.0, 392.0))
         .resizable(false)
         .frame(side)
         .show(ui, |ui| side_ui(ui, look, state));

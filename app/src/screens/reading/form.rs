@@ -189,7 +189,7 @@ fn written_ui(
         .attribute
         .unit
         .as_ref()
-        .map(|unit| unit.name.get(look.words.code()).to_owned())
+        .map(|unit| unit.sign(look.words.code()).to_owned())
         .unwrap_or_default();
     let response = ui
         .horizontal(|ui| {

@@ -60,7 +60,7 @@ pub fn start_ui(
 ) {
     let theme = look.theme;
     Panel::right("start-side")
-        .exact_size(362.0)
+        .exact_size((ui.available_width() * 0.26).clamp(300.0, 362.0))
         .resizable(false)
         .frame(
             Frame::new()

@@ -65,11 +65,12 @@ fn project_table(
     let columns = vec![
         Column::new("", ROW + 16.0),
         Column::new(look.t("start-col-name"), 0.0),
-        Column::number(look.t("start-col-cases"), 90.0),
-        Column::number(look.t("start-col-readers"), 90.0),
-        Column::new(look.t("start-col-stage"), 100.0),
-        Column::new(look.t("start-col-progress"), 190.0),
-        Column::new(look.t("start-col-used"), 120.0),
+        Column::number(look.t("start-col-cases"), 84.0),
+        Column::number(look.t("start-col-readers"), 96.0),
+        Column::new(look.t("start-col-stage"), 122.0),
+        Column::new(look.t("start-col-progress"), 104.0),
+        Column::number("", 64.0),
+        Column::new(look.t("start-col-used"), 112.0),
         Column::number(look.t("start-col-size"), 80.0),
     ];
     let selected = state.selected.min(shown.len().saturating_sub(1));
@@ -118,7 +119,7 @@ fn picture(ui: &Ui, look: Look<'_>, cell: Rect, picture: Option<&TextureHandle>)
     let rect = Rect::from_center_size(cell.center(), Vec2::splat(ROW - 6.0));
     let Some(picture) = picture else {
         ui.painter()
-            .rect_filled(rect, CornerRadius::same(2), look.theme.color.bg3);
+            .rect_filled(rect, CornerRadius::same(2), look.theme.color.bg4);
         return;
     };
     let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
@@ -151,14 +152,15 @@ fn fill_row(ui: &mut Ui, look: Look<'_>, project: &RecentProject, cells: &Cells<
     });
     cells.place(ui, 5, |ui| {
         let share = project.progress;
-        meter(ui, look, &project.title, share, 108.0, color.accent);
-        let percent = format!("{:.0} %", share * 100.0);
-        label(ui, percent, sizes.body, color.text1)
+        let width = ui.available_width();
+        meter(ui, look, &project.title, share, width, color.accent)
     });
+    let percent = format!("{:.0} %", project.progress * 100.0);
+    cells.text(ui, 6, &percent, sizes.body, color.text1);
     let used = used(look, &project.used_at);
-    cells.text(ui, 6, &used, sizes.body, color.text1);
+    cells.text(ui, 7, &used, sizes.body, color.text1);
     let size = crate::desk::size_text(project.bytes);
-    cells.text(ui, 7, &size, sizes.body, color.text1);
+    cells.text(ui, 8, &size, sizes.body, color.text1);
 }
 
 fn stage(project: &RecentProject, look: Look<'_>) -> (&'static str, egui::Color32) {

@@ -27,6 +27,7 @@ pub(super) fn sample_ui(
                 ui.add(
                     egui::Image::new(picture)
                         .uv(body)
+                        .maintain_aspect_ratio(false)
                         .fit_to_exact_size(vec2(150.0, 114.0))
                         .corner_radius(CornerRadius::same(2)),
                 );

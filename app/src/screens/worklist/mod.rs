@@ -95,7 +95,11 @@ pub fn worklist_ui(
         .exact_size(300.0)
         .resizable(false)
         .frame(panel())
-        .show(ui, |ui| side_ui(ui, look, state, view, out));
+        .show(ui, |ui| {
+            egui::ScrollArea::vertical()
+                .auto_shrink([false, false])
+                .show(ui, |ui| side_ui(ui, look, state, view, out));
+        });
     egui::CentralPanel::no_frame()
         .frame(Frame::new().fill(theme.color.bg1))
         .show(ui, |ui| {

@@ -6,7 +6,7 @@ use crate::widgets::{
     Button, Look, Tone, check, chip, fact, label, meter, paragraph, said, section, separator,
     text_field,
 };
-use egui::{CornerRadius, Sense, Ui, Vec2, vec2};
+use egui::{CornerRadius, Rect, Sense, Ui, Vec2, vec2};
 
 pub(super) fn side_ui(
     ui: &mut Ui,
@@ -78,11 +78,13 @@ fn case_ui(
     let theme = look.theme;
     label(ui, &case.number, theme.type_sizes().head, theme.color.text1);
     // The place is kept while the picture is made, so that nothing below it jumps.
-    let (place, _) = ui.allocate_exact_size(Vec2::splat(ui.available_width()), Sense::hover());
+    let width = ui.available_width();
+    let (place, _) = ui.allocate_exact_size(vec2(width, width * 0.75), Sense::hover());
     ui.painter()
         .rect_filled(place, CornerRadius::ZERO, theme.color.bg0);
     if let Some(picture) = view.preview {
-        egui::Image::new(picture).paint_at(ui, place);
+        let square = Rect::from_center_size(place.center(), Vec2::splat(place.height()));
+        egui::Image::new(picture).paint_at(ui, square);
     }
     ui.add_space(4.0);
     ui.horizontal(|ui| {

@@ -15,16 +15,16 @@ pub(super) fn table_ui(
 ) {
     let theme = look.theme;
     let mut columns = vec![
-        Column::new(look.t("worklist-col-case"), 100.0),
+        Column::new(look.t("worklist-col-case"), 88.0),
         Column::new(look.t("worklist-col-study"), 0.0),
-        Column::new(look.t("worklist-col-state"), 130.0),
-        Column::new(look.t("worklist-col-progress"), 110.0),
-        Column::number(look.t("worklist-col-series"), 90.0),
-        Column::number(look.t("worklist-col-protocol"), 90.0),
+        Column::new(look.t("worklist-col-state"), 164.0),
+        Column::new(look.t("worklist-col-progress"), 96.0),
+        Column::number(look.t("worklist-col-series"), 76.0),
+        Column::number(look.t("worklist-col-protocol"), 84.0),
     ];
     let scope = state.scope(view);
     if scope == Scope::All {
-        columns.push(Column::new(look.t("worklist-col-readers"), 220.0));
+        columns.push(Column::new(look.t("worklist-col-readers"), 168.0));
     }
     let selected = shown
         .iter()
