@@ -33,7 +33,11 @@ impl Machine {
             } else {
                 format!("{why}・{}", renderer.adapter)
             };
-            let value = format!("{}（{adapter}）", words.t(renderer.kind.key()));
+            let told = [
+                ("kind", words.t(renderer.kind.key()).into()),
+                ("why", adapter.into()),
+            ];
+            let value = words.f("start-renderer", &told);
             rows.push(MachineRow {
                 name: "start-row-renderer",
                 value,

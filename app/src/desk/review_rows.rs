@@ -130,7 +130,7 @@ fn row_of(
     let alone = match masks {
         [Some(a), Some(b)] if a.size() == b.size() => {
             let both = a.intersection_count(b);
-            Some([a, b].map(|mask| (mask.count() - both) as u64))
+            Some([a, b].map(|mask| mask.count() - both))
         }
         _ => None,
     };

@@ -47,7 +47,10 @@ impl Desk {
 
     fn enter_court(&mut self, compared: &Compared) {
         let color = |c: egui::Color32| [c.r(), c.g(), c.b()];
-        let colors = [color(self.theme.color.a), color(self.theme.color.b)];
+        let colors = [
+            color(self.theme.on_image().a),
+            color(self.theme.on_image().b),
+        ];
         let study = compared
             .files
             .iter()

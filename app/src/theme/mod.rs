@@ -89,6 +89,12 @@ impl Theme {
         Self::from_tokens(Arc::clone(&self.tokens), mode, rows, scale)
     }
 
+    /// Colours of what is written and drawn on an image, which is black in both modes.
+    #[must_use]
+    pub fn on_image(&self) -> &Colors {
+        &self.tokens.color.dark
+    }
+
     /// Text sizes in points.
     pub fn type_sizes(&self) -> &TypeSizes {
         &self.tokens.type_sizes

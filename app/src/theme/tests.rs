@@ -129,3 +129,53 @@ fn applying_the_theme_sets_text_sizes_and_scale() {
     });
     output.textures_delta.clear();
 }
+
+/// The contrast of two colours after WCAG 2: 1 to 21.
+fn contrast(one: Color32, other: Color32) -> f64 {
+    let linear = |channel: u8| {
+        let value = f64::from(channel) / 255.0;
+        if value <= 0.040_45 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    let light =
+        |c: Color32| 0.2126 * linear(c.r()) + 0.7152 * linear(c.g()) + 0.0722 * linear(c.b());
+    let (a, b) = (light(one) + 0.05, light(other) + 0.05);
+    a.max(b) / a.min(b)
+}
+
+#[test]
+fn every_text_can_be_read_on_every_ground_it_is_written_on() {
+    assert!((contrast(Color32::WHITE, Color32::BLACK) - 21.0).abs() < 1e-9);
+    for mode in [Mode::Dark, Mode::Light] {
+        let c = theme(mode).color;
+        let grounds = [c.bg1, c.bg2, c.bg3, c.bg4];
+        let texts = [
+            c.text1, c.text2, c.text3, c.accent, c.danger, c.warn, c.ok, c.a, c.b,
+        ];
+        for (place, text) in texts.into_iter().enumerate() {
+            for ground in grounds {
+                let found = contrast(text, ground);
+                assert!(
+                    found >= 4.5,
+                    "{mode:?}: text {place} on {ground:?}: {found:.2}"
+                );
+            }
+        }
+        // On a selected row.
+        for text in [c.text1, c.text2, c.a, c.b] {
+            assert!(contrast(text, c.selection) >= 4.5, "{mode:?}: {text:?}");
+        }
+        for fill in [c.accent_fill, c.danger_fill] {
+            assert!(contrast(Color32::WHITE, fill) >= 4.5, "{mode:?}: {fill:?}");
+        }
+        for ground in [c.bg1, c.bg2, c.bg3] {
+            assert!(
+                contrast(c.line_strong, ground) >= 3.0,
+                "{mode:?}: {ground:?}"
+            );
+        }
+    }
+}

@@ -17,5 +17,3 @@ agreement-report-path = Where to save the report
 agreement-report-done = Report written: { $path }
 agreement-by-label = By label
 agreement-by-case = By case
-agreement-worst = Findings that differ most
-agreement-not-computable = Not computable

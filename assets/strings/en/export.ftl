@@ -16,7 +16,6 @@ export-done = { $count ->
     [one] { $count } file written.
    *[other] { $count } files written.
 }
-export-none = No submitted cases.
 export-losses = What the formats could not hold
 export-files = Files written
 export-names-note = File names hold nothing about the patient. SEG carries the patient data of the source images.

@@ -1,4 +1,3 @@
-sign-in-title = Sign in
 sign-in-filter = Filter by name
 sign-in-pass = Passphrase
 sign-in-do = Sign in
@@ -9,10 +8,7 @@ sign-in-wrong = Wrong passphrase. Try again in { $seconds } s.
 sign-in-wait = Please wait { $seconds } s.
 sign-in-roles = Roles
 sign-in-qualification = Qualification
-sign-in-last = Last time
-sign-in-never = Never
 sign-in-choose = Choose a name at the left.
-sign-in-caps = Caps Lock is on
 passphrase-title = Change passphrase
 passphrase-old = Present passphrase
 passphrase-new = New passphrase

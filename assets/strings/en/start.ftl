@@ -11,18 +11,11 @@ start-col-stage = Stage
 start-col-progress = Progress
 start-col-used = Last used
 start-col-size = Size
-start-cases = { $count ->
-    [one] { $count } case
-   *[other] { $count } cases
-}
-start-readers = { $count ->
-    [one] { $count } reader
-   *[other] { $count } readers
-}
+start-cases = { $count }
+start-readers = { $count }
 start-missing = Not found
 start-stage-reading = Reading
 start-stage-adjudication = Adjudication
-start-stage-done = Done
 start-stage-new = Set-up
 start-protocol = Protocol { $version }
 start-sample-title = Try the sample: lung nodules, 3 cases (synthetic images)
@@ -52,12 +45,10 @@ start-new-pass = Passphrase
 start-new-pass-hint = At least 12 characters or 5 words
 start-new-pass-again = Once more
 start-new-protocol = Protocol
-start-new-protocol-builtin = Small standard protocol (nothing required)
 start-new-make = Create
 start-new-mismatch = The passphrases differ.
 start-new-incomplete = Give a name, a folder, a lead and a passphrase.
 start-today = Today { $time }
-start-notices = Notices
-start-no-notices = No notices.
 start-row-space = Free space
 start-space = { $free } of { $all }
+start-renderer = { $kind } ({ $why })

@@ -16,7 +16,6 @@ worklist-col-progress = Progress
 worklist-col-series = Series
 worklist-col-readers = Readers
 worklist-col-protocol = Protocol
-worklist-col-order = Order
 worklist-cases = Cases
 worklist-progress = Progress
 worklist-submitted = / { $total } submitted
@@ -37,10 +36,6 @@ worklist-reopen-reason = Reason for reopening
 worklist-reopened = Reopened.
 worklist-blind-note = Other readers' results appear after all have submitted
 worklist-hint = ↑↓ select   Enter open
-worklist-readers-of = { $count ->
-    [one] { $count } reader
-   *[other] { $count } readers
-}
 worklist-nobody = Not assigned yet
 worklist-own = My readings
 worklist-as-lead = As lead or administrator

@@ -17,5 +17,3 @@ agreement-report-path = 報告書の保存先
 agreement-report-done = 報告書を書きました：{ $path }
 agreement-by-label = ラベルごと
 agreement-by-case = 症例ごと
-agreement-worst = 差の大きい所見
-agreement-not-computable = 計算できません

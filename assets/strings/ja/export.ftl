@@ -13,7 +13,6 @@ export-format-json = Dokuei JSON（すべて）
 export-do = 出力する
 export-doing = 出力中…
 export-done = { $count } ファイルを書きました。
-export-none = 提出済みの症例がありません。
 export-losses = 形式に収まらなかったもの
 export-files = 書いたファイル
 export-names-note = ファイル名に患者の情報は入りません。SEG は元画像の患者情報を引き継ぎます。

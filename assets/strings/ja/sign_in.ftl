@@ -1,4 +1,3 @@
-sign-in-title = サインイン
 sign-in-filter = 名前で絞る
 sign-in-pass = パスフレーズ
 sign-in-do = サインイン
@@ -9,10 +8,7 @@ sign-in-wrong = パスフレーズが違います。{ $seconds } 秒後にもう
 sign-in-wait = あと { $seconds } 秒お待ちください。
 sign-in-roles = 役割
 sign-in-qualification = 資格
-sign-in-last = 前回
-sign-in-never = 初めて
 sign-in-choose = 左から名前を選んでください。
-sign-in-caps = Caps Lock が入っています
 passphrase-title = パスフレーズを変更
 passphrase-old = 今のパスフレーズ
 passphrase-new = 新しいパスフレーズ

@@ -2,7 +2,7 @@
 //! nothing moves when one comes or goes.
 
 use crate::desk::Notice;
-use crate::screens::icon_act;
+use crate::screens::icon_act_in;
 use crate::widgets::{Look, Tone, chip, icon, label, paragraph};
 use egui::{
     Align, Color32, CornerRadius, Frame, Layout, Margin, Panel, Popup, Role, Sense, Stroke, Ui,
@@ -96,7 +96,7 @@ fn notice_ui(ui: &mut Ui, look: Look<'_>, notice: &Notice, others: usize) -> boo
         let size = theme.type_sizes().body;
         paragraph(ui, look, &notice.text, size, theme.color.text1);
     });
-    let is_closed = icon_act(ui, look, "close", &look.t("close"));
+    let is_closed = icon_act_in(ui, look, "close", &look.t("close"), [text_color; 2]);
     let end = ui.min_rect().right();
     if others > 0 {
         chip(ui, look, &format!("+{others}"), theme.color.text2);

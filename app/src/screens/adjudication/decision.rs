@@ -11,7 +11,7 @@ pub(super) fn decision_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, out: &
         return;
     };
     ui.horizontal_top(|ui| {
-        let width = (ui.available_width() - 300.0).max(420.0);
+        let width = ui.available_width() - 360.0;
         ui.allocate_ui(vec2(width, 130.0), |ui| {
             ui.set_min_width(width);
             ui.vertical(|ui| choice_ui(ui, look, court, &row, out));
@@ -94,7 +94,10 @@ fn choice_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, row: &Row, out: &mu
             theme.color.text1,
         );
         let text = difference_text(look, row);
-        label(ui, text, theme.type_sizes().body, theme.color.text2);
+        let text = egui::RichText::new(text)
+            .size(theme.type_sizes().body)
+            .color(theme.color.text2);
+        ui.add(egui::Label::new(text).truncate().selectable(false));
     });
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 4.0);

@@ -59,12 +59,12 @@ pub(super) fn list_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court) {
 fn rows_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, listed: &[usize]) {
     let theme = look.theme;
     let columns = vec![
-        Column::new(look.t("adjudication-col-finding"), 64.0),
+        Column::new(look.t("adjudication-col-finding"), 66.0),
         Column::new("A", 0.0),
         Column::new("B", 0.0),
-        Column::number(look.t("agreement-dice"), 58.0),
-        Column::number("HD95", 62.0),
-        Column::new(look.t("adjudication-col-state"), 130.0),
+        Column::number(look.t("agreement-dice"), 52.0),
+        Column::number("HD95", 58.0),
+        Column::new(look.t("adjudication-col-state"), 120.0),
     ];
     let selected = listed.iter().position(|index| *index == court.selected);
     let rows = &court.rows;
@@ -134,7 +134,7 @@ fn state_of(look: Look<'_>, row: &Row) -> (String, Color32) {
             {
                 parts.push(look.t("adjudication-attribute"));
             }
-            (parts.join("・"), color.warn)
+            (parts.join(&look.t("list-dot")), color.warn)
         }
     }
 }

@@ -7,21 +7,21 @@ mod panes;
 
 use crate::court::{Court, Take};
 use crate::desk::Command;
-use crate::widgets::{Button, Look, chip, label, segments};
+use crate::widgets::{Button, Look, chip, label, segments, segments_width};
 use decision::decision_ui;
 use egui::{Frame, Margin, Panel, Ui, vec2};
 use list::list_ui;
 use panes::panes_ui;
 
 /// As wide as this beside the list, the buttons of the decision fit in one line.
-const ROOMY: f32 = 1040.0;
+const ROOMY: f32 = 1060.0;
 
 /// Draws the screen.
 pub fn adjudication_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, out: &mut Vec<Command>) {
     let theme = look.theme;
     let panel = |margin: Margin| Frame::new().fill(theme.color.bg2).inner_margin(margin);
     Panel::left("court-side")
-        .exact_size((ui.available_width() * 0.3).clamp(400.0, 480.0))
+        .exact_size((ui.available_width() * 0.3).clamp(440.0, 480.0))
         .resizable(false)
         .frame(panel(Margin::symmetric(10, 6)))
         .show(ui, |ui| list_ui(ui, look, court));
@@ -128,8 +128,9 @@ fn bar_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court) {
                 &look.t("adjudication-both-submitted"),
                 theme.color.ok,
             );
-            ui.allocate_ui(vec2(240.0, 26.0), |ui| {
-                let choices = [look.t("adjudication-side"), look.t("adjudication-both")];
+            let choices = [look.t("adjudication-side"), look.t("adjudication-both")];
+            let width = segments_width(ui, look, &choices) + 1.0;
+            ui.allocate_ui(vec2(width, 26.0), |ui| {
                 if let Some(chosen) = segments(
                     ui,
                     look,

@@ -126,13 +126,13 @@ fn texts(
             name,
             side(&row.a),
             look.t("adjudication-solid"),
-            theme.color.a,
+            theme.on_image().a,
         ),
         1 => (
             name,
             side(&row.b),
             look.t("adjudication-dashed"),
-            theme.color.b,
+            theme.on_image().b,
         ),
         2 => (
             name,

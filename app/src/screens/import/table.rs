@@ -14,9 +14,9 @@ pub(super) fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
         Column::new(look.t("import-col-study"), 0.0),
         Column::new(look.t("import-col-series"), 0.0),
         Column::number(look.t("import-col-images"), 70.0),
-        Column::number(look.t("import-col-thickness"), 84.0),
+        Column::number(look.t("import-col-thickness"), 104.0),
         Column::number(look.t("import-col-size"), 110.0),
-        Column::new(look.t("import-col-state"), 150.0),
+        Column::new(look.t("import-col-state"), 130.0),
     ];
     let selected = state
         .selected
@@ -42,9 +42,10 @@ pub(super) fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
                     check(ui, look, "", &mut series.is_chosen);
                 }
             });
-            cells.text(ui, 1, &series.patient, size, theme.color.text1);
+            let patient = or_dash(&series.patient);
+            cells.text(ui, 1, patient, size, theme.color.text1);
             cells.text(ui, 2, &series.modality, size, theme.color.text1);
-            cells.text(ui, 3, &series.study, size, theme.color.text1);
+            cells.text(ui, 3, or_dash(&series.study), size, theme.color.text1);
             cells.text(ui, 4, &series.series, size, theme.color.text1);
             cells.text(ui, 5, &series.images.to_string(), size, theme.color.text1);
             cells.text(ui, 6, &series.thickness, size, theme.color.text1);
@@ -60,4 +61,9 @@ pub(super) fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
     if let Some((row, _)) = pressed {
         state.selected = shown.get(row).copied();
     }
+}
+
+/// A text, or the sign that there is none.
+fn or_dash(text: &str) -> &str {
+    if text.is_empty() { "—" } else { text }
 }

@@ -65,8 +65,8 @@ fn project_table(
     let columns = vec![
         Column::new("", ROW + 16.0),
         Column::new(look.t("start-col-name"), 0.0),
-        Column::number(look.t("start-col-cases"), 84.0),
-        Column::number(look.t("start-col-readers"), 96.0),
+        Column::number(look.t("start-col-cases"), 72.0),
+        Column::number(look.t("start-col-readers"), 84.0),
         Column::new(look.t("start-col-stage"), 122.0),
         Column::new(look.t("start-col-progress"), 104.0),
         Column::number("", 64.0),

@@ -79,7 +79,7 @@ fn case_ui(
     label(ui, &case.number, theme.type_sizes().head, theme.color.text1);
     // The place is kept while the picture is made, so that nothing below it jumps.
     let width = ui.available_width();
-    let (place, _) = ui.allocate_exact_size(vec2(width, width * 0.75), Sense::hover());
+    let (place, _) = ui.allocate_exact_size(vec2(width, width * 0.66), Sense::hover());
     ui.painter()
         .rect_filled(place, CornerRadius::ZERO, theme.color.bg0);
     if let Some(picture) = view.preview {

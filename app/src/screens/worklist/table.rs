@@ -24,7 +24,7 @@ pub(super) fn table_ui(
     ];
     let scope = state.scope(view);
     if scope == Scope::All {
-        columns.push(Column::new(look.t("worklist-col-readers"), 168.0));
+        columns.push(Column::new(look.t("worklist-col-readers"), 0.0));
     }
     let selected = shown
         .iter()
