@@ -217,10 +217,13 @@ fn bar_ui(
             );
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if view.own.iter().any(|case| !case.state.is_submitted()) {
-                    let next = Button::new(look, look.t("worklist-next"))
+                    let mut next = Button::new(look, look.t("worklist-next"))
                         .primary()
-                        .icon("next")
-                        .keys("Enter");
+                        .icon("next");
+                    // In the other list Enter compares the selected case.
+                    if state.scope(view) == Scope::Own {
+                        next = next.keys("Enter");
+                    }
                     if ui.add(next).clicked() {
                         out.push(Command::OpenNextCase);
                     }
