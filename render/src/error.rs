@@ -44,6 +44,12 @@ pub enum Error {
         /// The driver's words.
         reason: String,
     },
+    /// What was asked for does not fit the graphics device's memory; the CPU twin draws it.
+    #[error("the graphics device has too little memory: {reason}")]
+    DeviceMemory {
+        /// The driver's words.
+        reason: String,
+    },
     /// The volume is larger than the adapter's limits; the CPU twin draws it.
     #[error("the volume's {what} of {needed} is above the graphics adapter's limit of {limit}")]
     AboveLimit {

@@ -4,12 +4,12 @@
 
 use std::sync::Arc;
 
-use render::gpu::{Headless, LayerStyle, SliceRenderer};
+use render::gpu::{GpuPicture, GpuVolume, Headless, Screen, SliceRenderer, read_texture};
 use render::{
     Error, Hatch, Interpolation, Outline, OverlayLayer, Picture, SliceView, WindowFunction,
     WindowLevel, overlay, slice,
 };
-use voxel::{Affine, Grid, Mask, PatientVector, Plane, Rescale, Samples, Volume, VoxelBox};
+use voxel::{Affine, Grid, Mask, PatientVector, Plane, Rescale, Samples, Volume};
 
 const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
@@ -23,65 +23,28 @@ fn headless() -> Option<Headless> {
     }
 }
 
+/// A volume on the device, without masks.
+fn renderer(headless: &Headless, volume: &Volume) -> SliceRenderer {
+    let volume = GpuVolume::new(&headless.device, &headless.queue, volume).unwrap();
+    SliceRenderer::new(volume, &[]).unwrap()
+}
+
+/// A picture of that size on the device.
+fn picture_of(headless: &Headless, size_px: [usize; 2]) -> GpuPicture {
+    let screen = Screen::new(&headless.device, FORMAT).unwrap();
+    screen.picture(&headless.device, size_px).unwrap()
+}
+
 /// Draws and reads back.
 fn drawn(
     headless: &Headless,
-    renderer: &SliceRenderer,
+    renderer: &mut SliceRenderer,
     (view, window, way): (&SliceView, &WindowLevel, Interpolation),
-    styles: &[LayerStyle],
+    layers: &[OverlayLayer],
 ) -> Picture {
-    let [width, height] = view.size_px;
-    let size = wgpu::Extent3d {
-        width: width as u32,
-        height: height as u32,
-        depth_or_array_layers: 1,
-    };
-    let texture = headless.device.create_texture(&wgpu::TextureDescriptor {
-        label: None,
-        size,
-        mip_level_count: 1,
-        sample_count: 1,
-        dimension: wgpu::TextureDimension::D2,
-        format: FORMAT,
-        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
-        view_formats: &[],
-    });
-    let row_bytes = (4 * width).next_multiple_of(256);
-    let buffer = headless.device.create_buffer(&wgpu::BufferDescriptor {
-        label: None,
-        size: (row_bytes * height) as u64,
-        usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
-        mapped_at_creation: false,
-    });
-    let mut encoder = headless.device.create_command_encoder(&Default::default());
-    let target = texture.create_view(&Default::default());
-    renderer.render(&mut encoder, &target, view, window, way, styles);
-    let layout = wgpu::TexelCopyBufferLayout {
-        offset: 0,
-        bytes_per_row: Some(row_bytes as u32),
-        rows_per_image: None,
-    };
-    let copy = wgpu::TexelCopyBufferInfo {
-        buffer: &buffer,
-        layout,
-    };
-    encoder.copy_texture_to_buffer(texture.as_image_copy(), copy, size);
-    headless.queue.submit([encoder.finish()]);
-    buffer.map_async(wgpu::MapMode::Read, .., |result| result.unwrap());
-    headless
-        .device
-        .poll(wgpu::PollType::wait_indefinitely())
-        .unwrap();
-    let bytes = buffer.get_mapped_range(..).unwrap();
-    let rgba = bytes
-        .chunks_exact(row_bytes)
-        .flat_map(|row| row[..4 * width].to_vec())
-        .collect();
-    Picture {
-        width,
-        height,
-        rgba,
-    }
+    let picture = picture_of(headless, view.size_px);
+    renderer.draw(&picture, view, window, way, layers).unwrap();
+    picture.read(&headless.device, &headless.queue).unwrap()
 }
 
 /// At most `share` of the pixels may differ by more than two levels: those whose centre lies between
@@ -180,8 +143,7 @@ fn the_gpu_draws_the_cpu_twins_slice_for_every_sample_type() {
     ];
     for kind in kinds {
         let volume = volume(size, kind);
-        let renderer =
-            SliceRenderer::new(&headless.device, &headless.queue, FORMAT, &volume).unwrap();
+        let mut renderer = renderer(&headless, &volume);
         for view in views(volume.grid()) {
             for function in [WindowFunction::Linear, WindowFunction::Sigmoid] {
                 let invert = function == WindowFunction::Sigmoid;
@@ -192,7 +154,7 @@ fn the_gpu_draws_the_cpu_twins_slice_for_every_sample_type() {
                     invert,
                 };
                 for way in [Interpolation::Nearest, Interpolation::Linear] {
-                    let gpu = drawn(&headless, &renderer, (&view, &window, way), &[]);
+                    let gpu = drawn(&headless, &mut renderer, (&view, &window, way), &[]);
                     let cpu = slice(&volume, &view, &window, way);
                     assert_same(&gpu, &cpu, 0.002, &format!("{way:?} {view:?}"));
                 }
@@ -207,57 +169,198 @@ fn ball(size: [usize; 3], centre: [i64; 3], radius: i64) -> Mask {
     })
 }
 
-#[test]
-fn the_gpu_draws_the_cpu_twins_overlay_and_takes_strokes_by_their_box() {
-    let Some(headless) = headless() else {
-        return;
-    };
-    let size = [70, 66, 40];
-    let volume = volume(size, |v| {
-        Samples::I16(Arc::new(v.iter().map(|v| *v as i16).collect()))
-    });
-    let mut renderer =
-        SliceRenderer::new(&headless.device, &headless.queue, FORMAT, &volume).unwrap();
-    let first = ball(size, [30, 30, 10], 17);
-    let second = ball(size, [42, 28, 9], 14);
-    let third = Mask::from_fn(size, |v| v.0[0] < 40 && v.0[1] > 20);
-    renderer.set_masks(&[&first, &second, &third]).unwrap();
-    // A stroke after the masks were sent.
-    let stroke = second.union(&ball(size, [50, 50, 8], 9));
-    let changed: VoxelBox = second.change_to(&stroke).changed;
-    renderer.update_mask(1, &stroke, &changed).unwrap();
-    let masks = [&first, &stroke, &third];
+const COLORS: [[u8; 3]; 3] = [[240, 162, 60], [76, 201, 240], [199, 230, 107]];
+
+/// Layers of every look over these masks.
+fn layers<'a>(masks: &[&'a Mask]) -> Vec<OverlayLayer<'a>> {
     let looks = [
         (Outline::Solid, 1.5, Hatch::Slash),
         (Outline::Dashed, 2.0, Hatch::None),
         (Outline::Double, 1.0, Hatch::Ring),
     ];
-    let layers: Vec<OverlayLayer> = masks
-        .iter()
-        .zip(looks)
-        .zip([[240, 162, 60], [76, 201, 240], [199, 230, 107]])
-        .map(
-            |((mask, (outline, outline_px, hatch)), color)| OverlayLayer {
-                outline,
-                outline_px,
-                hatch,
-                ..OverlayLayer::new(mask, color)
-            },
-        )
-        .collect();
-    let styles: Vec<LayerStyle> = layers
-        .iter()
-        .enumerate()
-        .map(|(slot, layer)| LayerStyle::of(layer, slot))
-        .collect();
-    let window = WindowLevel::linear(150.0, 900.0);
-    for view in views(volume.grid()) {
-        let scene = (&view, &window, Interpolation::Linear);
-        let gpu = drawn(&headless, &renderer, scene, &styles);
-        let mut cpu = slice(&volume, &view, &window, Interpolation::Linear);
-        overlay(&mut cpu, volume.grid(), &view, &layers, None);
-        assert_same(&gpu, &cpu, 0.005, &format!("{view:?}"));
+    let layer = |(n, mask): (usize, &&'a Mask)| {
+        let (outline, outline_px, hatch) = looks[n % 3];
+        OverlayLayer {
+            outline,
+            outline_px,
+            hatch,
+            ..OverlayLayer::new(mask, COLORS[n % 3])
+        }
+    };
+    masks.iter().enumerate().map(layer).collect()
+}
+
+/// A volume of 16 bits with its renderer, to try masks on.
+struct Bench {
+    headless: Headless,
+    volume: Volume,
+    renderer: SliceRenderer,
+    window: WindowLevel,
+}
+
+impl Bench {
+    fn new(size: [usize; 3]) -> Option<Self> {
+        let headless = headless()?;
+        let volume = volume(size, |v| {
+            Samples::I16(Arc::new(v.iter().map(|v| *v as i16).collect()))
+        });
+        Some(Self {
+            renderer: renderer(&headless, &volume),
+            headless,
+            volume,
+            window: WindowLevel::linear(150.0, 900.0),
+        })
     }
+
+    /// Draws by both and compares.
+    fn compare(&mut self, view: &SliceView, layers: &[OverlayLayer], what: &str) {
+        let scene = (view, &self.window, Interpolation::Linear);
+        let gpu = drawn(&self.headless, &mut self.renderer, scene, layers);
+        let mut cpu = slice(&self.volume, view, &self.window, Interpolation::Linear);
+        overlay(&mut cpu, self.volume.grid(), view, layers, None);
+        assert_same(&gpu, &cpu, 0.005, what);
+    }
+}
+
+#[test]
+fn the_gpu_draws_the_cpu_twins_overlay_whatever_happens_to_the_masks() {
+    let size = [70, 66, 40];
+    let Some(mut bench) = Bench::new(size) else {
+        return;
+    };
+    let first = ball(size, [30, 30, 10], 17);
+    let second = ball(size, [42, 28, 9], 14);
+    let third = Mask::from_fn(size, |v| v.0[0] < 40 && v.0[1] > 20);
+    let stroke = second.union(&ball(size, [50, 50, 8], 9));
+    let many: Vec<Mask> = (0..23)
+        .map(|n| ball(size, [3 * n, 60 - 2 * n, n + 5], 8))
+        .collect();
+    let states: [(&str, Vec<&Mask>); 9] = [
+        ("none", vec![]),
+        ("three", vec![&first, &second, &third]),
+        ("a stroke", vec![&first, &stroke, &third]),
+        ("undone", vec![&first, &second, &third]),
+        ("one hidden", vec![&first, &third]),
+        ("all hidden", vec![]),
+        ("another order", vec![&third, &first, &second]),
+        ("more than there was room for", many.iter().collect()),
+        ("erased", vec![&first]),
+    ];
+    for view in views(bench.volume.grid()) {
+        for (what, masks) in &states {
+            bench.compare(&view, &layers(masks), &format!("{what} {view:?}"));
+        }
+    }
+}
+
+#[test]
+fn only_bricks_that_changed_are_sent() {
+    let size = [100, 90, 70];
+    let Some(mut bench) = Bench::new(size) else {
+        return;
+    };
+    let view = SliceView::of_plane(bench.volume.grid(), Plane::Axial, 20, [160, 160]).unwrap();
+    let first = ball(size, [40, 40, 20], 30);
+    let second = ball(size, [60, 40, 40], 28);
+    bench.compare(&view, &layers(&[&first, &second]), "both");
+    let sent = bench.renderer.sent_bricks();
+    assert!(sent > 20, "{sent}");
+    // Scrolling, zooming, hiding and showing send nothing.
+    let grid = bench.volume.grid().clone();
+    bench.compare(&view.stepped(&grid, 3), &layers(&[&first, &second]), "step");
+    bench.compare(&view, &layers(&[&second]), "hidden");
+    bench.compare(&view, &layers(&[]), "all hidden");
+    bench.compare(&view, &layers(&[&first, &second]), "shown");
+    assert_eq!(bench.renderer.sent_bricks(), sent);
+    // A stroke within one brick sends that brick.
+    let stroke = second.union(&ball(size, [70, 70, 40], 3));
+    bench.compare(&view, &layers(&[&first, &stroke]), "stroke");
+    assert_eq!(bench.renderer.sent_bricks(), sent + 1);
+}
+
+#[test]
+fn a_window_gets_the_picture_pixel_upon_pixel_in_every_format() {
+    let Some(mut bench) = Bench::new([40, 40, 20]) else {
+        return;
+    };
+    let view = SliceView::of_plane(bench.volume.grid(), Plane::Axial, 9, [33, 27]).unwrap();
+    let device = &bench.headless.device;
+    for format in [FORMAT, wgpu::TextureFormat::Rgba8UnormSrgb] {
+        let screen = Screen::new(device, format).unwrap();
+        let picture = screen.picture(device, view.size_px).unwrap();
+        bench
+            .renderer
+            .draw(&picture, &view, &bench.window, Interpolation::Linear, &[])
+            .unwrap();
+        let window = device.create_texture(&wgpu::TextureDescriptor {
+            label: None,
+            size: wgpu::Extent3d {
+                width: 64,
+                height: 48,
+                depth_or_array_layers: 1,
+            },
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format,
+            usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
+            view_formats: &[],
+        });
+        picture.place(&bench.headless.queue, [11, 7]);
+        let mut encoder = device.create_command_encoder(&Default::default());
+        {
+            let target = window.create_view(&Default::default());
+            let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+                color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+                    view: &target,
+                    depth_slice: None,
+                    resolve_target: None,
+                    ops: wgpu::Operations::default(),
+                })],
+                ..Default::default()
+            });
+            pass.set_viewport(11.0, 7.0, 33.0, 27.0, 0.0, 1.0);
+            pass.set_scissor_rect(11, 7, 33, 27);
+            screen.paint(&mut pass, &picture);
+        }
+        bench.headless.queue.submit([encoder.finish()]);
+        let shown = read_texture(device, &bench.headless.queue, &window).unwrap();
+        let kept = picture.read(device, &bench.headless.queue).unwrap();
+        for y in 0..27 {
+            for x in 0..33 {
+                let (a, b) = (shown.pixel(x + 11, y + 7), kept.pixel(x, y));
+                assert_eq!(a, b, "{format:?} {x} {y}");
+            }
+        }
+        assert_eq!(shown.pixel(10, 7), Some([0; 4]));
+        assert_eq!(shown.pixel(44, 33), Some([0; 4]));
+    }
+}
+
+#[test]
+fn a_lost_device_stops_drawing_and_ends_nothing() {
+    let Some(mut bench) = Bench::new([40, 40, 20]) else {
+        return;
+    };
+    let view = SliceView::of_plane(bench.volume.grid(), Plane::Axial, 9, [33, 27]).unwrap();
+    let picture = picture_of(&bench.headless, view.size_px);
+    let (tell, told) = std::sync::mpsc::channel();
+    bench
+        .headless
+        .device
+        .set_device_lost_callback(move |reason, _| tell.send(reason).unwrap_or_default());
+    bench.headless.device.destroy();
+    bench.headless.device.poll(wgpu::PollType::Poll).unwrap();
+    let mask = ball([40, 40, 20], [20, 20, 9], 9);
+    let (way, layers) = (Interpolation::Linear, layers(&[&mask]));
+    // Refused or without effect, but never a panic.
+    let drawn = bench
+        .renderer
+        .draw(&picture, &view, &bench.window, way, &layers);
+    let again = GpuVolume::new(&bench.headless.device, &bench.headless.queue, &bench.volume);
+    let read = picture.read(&bench.headless.device, &bench.headless.queue);
+    println!("{drawn:?}, {:?}, {:?}", again.err(), read.is_err());
+    assert_eq!(told.try_recv(), Ok(wgpu::DeviceLostReason::Destroyed));
 }
 
 #[test]
@@ -265,26 +368,18 @@ fn what_the_gpu_does_not_draw_is_refused_for_the_cpu_twin() {
     let Some(headless) = headless() else {
         return;
     };
-    let new = |volume: &Volume, format| {
-        SliceRenderer::new(&headless.device, &headless.queue, format, volume).err()
-    };
+    let new = |volume: &Volume| GpuVolume::new(&headless.device, &headless.queue, volume).err();
     let grid = Grid::new([4, 4, 4], Affine::identity()).unwrap();
     let colour = Samples::Rgb8(Arc::new(vec![[1, 2, 3]; 64]));
     let colour = Volume::new(grid.clone(), colour, vec![Rescale::IDENTITY], None).unwrap();
-    assert!(matches!(
-        new(&colour, FORMAT),
-        Some(Error::LeftToCpu { .. })
-    ));
+    assert!(matches!(new(&colour), Some(Error::LeftToCpu { .. })));
     let uneven = grid.with_plane_offsets(vec![0.0, 1.0, 3.5, 4.0]).unwrap();
     let grey = Samples::U8(Arc::new(vec![0; 64]));
     let uneven = Volume::new(uneven, grey, vec![Rescale::IDENTITY], None).unwrap();
-    assert!(matches!(
-        new(&uneven, FORMAT),
-        Some(Error::LeftToCpu { .. })
-    ));
+    assert!(matches!(new(&uneven), Some(Error::LeftToCpu { .. })));
     let limit = headless.device.limits().max_texture_dimension_3d as usize;
     let long = Grid::new([limit + 1, 1, 1], Affine::identity()).unwrap();
     let samples = Samples::U8(Arc::new(vec![0; limit + 1]));
     let long = Volume::new(long, samples, vec![Rescale::IDENTITY], None).unwrap();
-    assert!(matches!(new(&long, FORMAT), Some(Error::AboveLimit { .. })));
+    assert!(matches!(new(&long), Some(Error::AboveLimit { .. })));
 }

@@ -402,6 +402,11 @@ impl Court {
         }
     }
 
+    /// Forgets what its window had of pictures, when that window has gone.
+    pub fn forget_pictures(&mut self) {
+        self.panes.iter_mut().for_each(Pane::forget_picture);
+    }
+
     /// Whether pixels are there to be shown.
     #[must_use]
     pub const fn has_pixels(&self) -> bool {

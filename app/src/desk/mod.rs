@@ -28,13 +28,14 @@ pub use texts::{case_number_text, clock_text, grouped_text, size_text};
 pub use window::{maker, open_played, open_window, window_settings};
 
 use crate::court::Court;
-use crate::host::{Program, RendererInfo};
+use crate::host::{Program, RendererInfo, RendererReason};
 use crate::language::Words;
 use crate::room::Room;
 use crate::screens::{adjudication, agreement, export, import, reading, sign_in, start, worklist};
 use crate::sentence::Sentence;
 use crate::settings::Settings;
 use crate::theme::{Mode, RowDensity, Theme};
+use crate::viewport::Graphics;
 use crate::widgets::Look;
 use std::path::PathBuf;
 
@@ -489,6 +490,30 @@ impl Desk {
         }
     }
 
+    /// Goes on in another window: what the first one had on its graphics device is gone.
+    fn forget_window(&mut self) {
+        self.preview = None;
+        self.machine.sample_picture = None;
+        if let Some(room) = &mut self.room {
+            room.forget_pictures();
+        }
+        if let Some(court) = &mut self.court {
+            court.forget_pictures();
+        }
+        self.say_gpu_stopped();
+    }
+
+    fn say_gpu_stopped(&mut self) {
+        let unsaved = self.unsaved();
+        let text = if unsaved == 0 {
+            self.t("reading-gpu-stopped")
+        } else {
+            let count = [("count", unsaved.into())];
+            self.words.f("reading-gpu-stopped-unsaved", &count)
+        };
+        self.say_fault(text);
+    }
+
     fn unsaved(&self) -> usize {
         self.open.as_ref().map_or(0, OpenProject::unsaved)
             + usize::from(self.room.as_ref().is_some_and(Room::has_acts))
@@ -545,6 +570,10 @@ impl Program for Desk {
         self.background.attach(ctx);
         self.renderer = Some(renderer.clone());
         self.theme.apply(ctx);
+        Graphics::install(ctx, renderer);
+        if renderer.why == RendererReason::DeviceLost {
+            self.forget_window();
+        }
         self.check_machine();
         self.load_pictures();
         if let Some(folder) = self.start_as.project.take() {
@@ -564,6 +593,9 @@ impl Program for Desk {
         }
         self.follow_storage();
         self.follow_scan();
+        if Graphics::has_stopped(ui.ctx()) {
+            self.say_gpu_stopped();
+        }
         let mut out = Vec::new();
         self.global_keys(ui, &mut out);
         self.dropped(ui, &mut out);

@@ -11,9 +11,15 @@ use winit::event_loop::EventLoop;
 use winit::platform::run_on_demand::EventLoopExtRunOnDemand as _;
 
 use super::renderer::AdapterChoice;
-use super::{Cast, Program, RendererInfo, RendererKind, RendererReason, prepare};
+use super::{
+    Cast, DeviceWatch, Program, RendererChoice, RendererInfo, RendererKind, RendererReason,
+    WgpuState, WindowSettings, prepare,
+};
 
-/// Runs in a wgpu window; gives the cast back when no window could be opened.
+/// Where a cast waits that has no window, or none any more.
+type Waiting = Rc<RefCell<Option<Cast>>>;
+
+/// Runs in a wgpu window; gives the cast back when no window could be opened, and when it was lost.
 pub(super) fn run_wgpu(
     event_loop: &mut EventLoop<UserEvent>,
     adapter: &AdapterChoice,
@@ -81,13 +87,13 @@ fn run(
 ) -> anyhow::Result<Option<Cast>> {
     let title = cast.window.title.clone();
     let waiting = Rc::new(RefCell::new(Some(cast)));
-    let taken = Rc::clone(&waiting);
+    let taken: Waiting = Rc::clone(&waiting);
     let mut window = eframe::create_native(
         &title,
         options,
         Box::new(move |creation| {
             let cast = taken.borrow_mut().take().ok_or("the program has begun")?;
-            Ok(Box::new(DriverApp::new(creation, why, cast)))
+            Ok(Box::new(DriverApp::new(creation, why, cast, taken)))
         }),
         event_loop,
     );
@@ -106,32 +112,99 @@ fn run(
 
 /// A program as eframe wants it.
 struct DriverApp {
-    program: Box<dyn Program>,
+    /// None when it has left a lost window.
+    program: Option<Box<dyn Program>>,
     title: String,
+    window: WindowSettings,
+    choice: RendererChoice,
+    watch: Option<Arc<DeviceWatch>>,
+    waiting: Waiting,
 }
 
 impl DriverApp {
-    fn new(creation: &CreationContext<'_>, why: RendererReason, cast: Cast) -> Self {
+    fn new(
+        creation: &CreationContext<'_>,
+        why: RendererReason,
+        cast: Cast,
+        waiting: Waiting,
+    ) -> Self {
         prepare(&creation.egui_ctx, cast.player);
-        let info = info(creation, why);
+        let watch = creation
+            .wgpu_render_state
+            .as_ref()
+            .map(|state| DeviceWatch::on(&state.device, &creation.egui_ctx));
+        let info = info(creation, why, cast.choice, watch.as_ref());
         info.log();
         let mut program = (cast.make)();
         program.on_start(&creation.egui_ctx, &info);
+        #[cfg(feature = "inspection")]
+        lose_as_asked(creation);
         Self {
-            program,
-            title: cast.window.title,
+            program: Some(program),
+            title: cast.window.title.clone(),
+            window: cast.window,
+            choice: cast.choice,
+            watch,
+            waiting,
         }
+    }
+
+    /// Leaves a window that can show nothing any more: the program waits for another one.
+    fn leave(&mut self, ctx: &egui::Context) {
+        if let Some(program) = self.program.take() {
+            tracing::warn!("the window is lost with its graphics device");
+            if let Some(inner) = ctx.input(|input| input.viewport().inner_rect) {
+                self.window.size = inner.size().into();
+            }
+            *self.waiting.borrow_mut() = Some(Cast {
+                window: self.window.clone(),
+                make: Box::new(move || program),
+                player: None,
+                choice: self.choice,
+                is_survivor: true,
+            });
+        }
+        ctx.send_viewport_cmd(ViewportCommand::Close);
+        ctx.request_repaint();
     }
 }
 
-fn info(creation: &CreationContext<'_>, why: RendererReason) -> RendererInfo {
-    if let Some(state) = &creation.wgpu_render_state {
+/// Loses the device some seconds after the start, as a driver might: for tests of what happens then.
+#[cfg(feature = "inspection")]
+fn lose_as_asked(creation: &CreationContext<'_>) {
+    let seconds = std::env::var("DOKUEI_LOSE_DEVICE")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    if let (Some(seconds), Some(state)) = (seconds, &creation.wgpu_render_state) {
+        let device = state.device.clone();
+        std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_secs_f64(seconds));
+            device.destroy();
+            // The word of it comes with the next question to the device.
+            let _ = device.poll(wgpu::PollType::Poll);
+        });
+    }
+}
+
+fn info(
+    creation: &CreationContext<'_>,
+    why: RendererReason,
+    choice: RendererChoice,
+    watch: Option<&Arc<DeviceWatch>>,
+) -> RendererInfo {
+    if let (Some(state), Some(watch)) = (&creation.wgpu_render_state, watch) {
         let found = state.adapter.get_info();
+        let wgpu_state = WgpuState {
+            device: state.device.clone(),
+            queue: state.queue.clone(),
+            target_format: state.target_format,
+            watch: Arc::clone(watch),
+        };
         return RendererInfo {
             kind: RendererKind::Wgpu,
             adapter: format!("{} ({:?})", found.name, found.backend),
             why,
-            wgpu_state: Some(state.clone()),
+            wgpu_state: (choice != RendererChoice::Cpu).then_some(wgpu_state),
         };
     }
     let adapter = creation.gl.as_ref().map_or_else(String::new, |gl| {
@@ -150,14 +223,25 @@ fn info(creation: &CreationContext<'_>, why: RendererReason) -> RendererInfo {
 
 impl eframe::App for DriverApp {
     fn logic(&mut self, ctx: &egui::Context, _: &mut eframe::Frame) {
-        if ctx.input(|input| input.viewport().close_requested()) && !self.program.may_close() {
+        if self.watch.as_ref().is_some_and(|watch| watch.is_lost()) {
+            self.leave(ctx);
+            return;
+        }
+        let asked = ctx.input(|input| input.viewport().close_requested());
+        if asked
+            && let Some(program) = &mut self.program
+            && !program.may_close()
+        {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
         }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _: &mut eframe::Frame) {
-        self.program.ui(ui);
-        let wanted = self.program.title();
+        let Some(program) = &mut self.program else {
+            return;
+        };
+        program.ui(ui);
+        let wanted = program.title();
         if self.title != wanted {
             ui.ctx()
                 .send_viewport_cmd(ViewportCommand::Title(wanted.clone()));
@@ -170,6 +254,8 @@ impl eframe::App for DriverApp {
     }
 
     fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
-        self.program.on_exit();
+        if let Some(program) = &mut self.program {
+            program.on_exit();
+        }
     }
 }

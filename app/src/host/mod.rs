@@ -11,6 +11,10 @@
 //!    OpenGL drawn by the processor.
 //!
 //! All share one event loop: a process can have only one. [`offscreen::Offscreen`] needs none.
+//!
+//! A graphics device that is lost takes its window along: no picture can be shown in it any more. The
+//! program itself goes on in a window painted by the processor, as it was ([`Program::on_start`] is
+//! called again); nothing it holds in memory is lost.
 
 mod attach;
 mod cpu_window;
@@ -20,8 +24,10 @@ pub mod painter;
 mod present;
 mod renderer;
 mod stage;
+mod watch;
 
-pub use renderer::{RendererChoice, RendererInfo, RendererKind, RendererReason};
+pub use renderer::{RendererChoice, RendererInfo, RendererKind, RendererReason, WgpuState};
+pub use watch::DeviceWatch;
 
 use anyhow::Context as _;
 use eframe::UserEvent;
@@ -34,7 +40,9 @@ pub trait Program {
     /// Lays out one frame; `ui` fills the window and has no margin.
     fn ui(&mut self, ui: &mut egui::Ui);
 
-    /// Called once before the first frame. Fonts are installed; looks are the program's business.
+    /// Called before the first frame of a window. Fonts are installed; looks are the program's business.
+    /// A second call means that the window before it was lost ([`RendererReason::DeviceLost`]):
+    /// textures of its context are void.
     fn on_start(&mut self, ctx: &egui::Context, renderer: &RendererInfo);
 
     /// The person asked to close the window. False keeps it open; the next frame should say why.
@@ -86,12 +94,18 @@ pub fn run(
         window,
         make,
         player,
+        choice,
+        is_survivor: false,
     };
     let plan = renderer::plan(choice, std::env::var(HOST_VARIABLE).ok().as_deref());
     let mut cast = Some(cast);
     for step in plan {
         let Some(present) = cast.take() else { break };
         match step {
+            // No driver is trusted after one has failed with the person's work on the screen.
+            _ if present.is_survivor => {
+                cpu_window::run(&mut event_loop, RendererReason::DeviceLost, present)?;
+            }
             renderer::Step::Wgpu { adapter, reason } => {
                 cast = driver_window::run_wgpu(&mut event_loop, &adapter, reason, present)?;
             }
@@ -109,6 +123,9 @@ struct Cast {
     window: WindowSettings,
     make: MakeProgram,
     player: Option<PlayerPlugin>,
+    choice: RendererChoice,
+    /// The program has run already, in a window that was lost.
+    is_survivor: bool,
 }
 
 impl WindowSettings {

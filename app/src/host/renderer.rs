@@ -1,6 +1,10 @@
 //! Which renderer, and why.
 
+use std::sync::Arc;
+
 use egui_wgpu::wgpu;
+
+use super::DeviceWatch;
 
 /// What the person asked for with `--renderer`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +54,8 @@ pub enum RendererReason {
     NoDriver,
     /// There is an adapter, but it could not open the window.
     AdapterFailed,
+    /// The adapter's device was lost while the window was open.
+    DeviceLost,
     /// The person asked for it.
     Asked,
     /// There is no display.
@@ -64,6 +70,7 @@ impl RendererReason {
             Self::NoAdapter => "renderer-why-no-adapter",
             Self::NoDriver => "renderer-why-no-driver",
             Self::AdapterFailed => "renderer-why-adapter-failed",
+            Self::DeviceLost => "renderer-why-device-lost",
             Self::Asked => "renderer-why-asked",
             Self::NoDisplay => "renderer-why-no-display",
         }
@@ -79,8 +86,22 @@ pub struct RendererInfo {
     pub adapter: String,
     /// Why this one.
     pub why: RendererReason,
-    /// Device and queue, for programs that draw with wgpu; only with [`RendererKind::Wgpu`].
-    pub wgpu_state: Option<egui_wgpu::RenderState>,
+    /// Device and queue, for programs that draw with wgpu; only with [`RendererKind::Wgpu`], and not
+    /// where the person asked for pictures by the processor.
+    pub wgpu_state: Option<WgpuState>,
+}
+
+/// The window's graphics device.
+#[derive(Clone)]
+pub struct WgpuState {
+    /// The device.
+    pub device: wgpu::Device,
+    /// Its queue.
+    pub queue: wgpu::Queue,
+    /// The format of the window's pixels.
+    pub target_format: wgpu::TextureFormat,
+    /// What the device says against itself.
+    pub watch: Arc<DeviceWatch>,
 }
 
 impl RendererInfo {

@@ -248,6 +248,14 @@ impl Room {
         self.hand = gesture::Hand::default();
     }
 
+    /// Forgets what its window had of pictures, when that window has gone.
+    pub fn forget_pictures(&mut self) {
+        self.pane.forget_picture();
+        for series in &mut self.series {
+            series.thumbnail = None;
+        }
+    }
+
     /// The pixels that are shown.
     #[must_use]
     pub fn volume(&self) -> Option<&Volume> {

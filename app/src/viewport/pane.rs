@@ -1,11 +1,17 @@
-//! One viewport's picture: kept, and redrawn only where something changed.
+//! One viewport: where it looks, what changed since its picture was drawn, and who draws it.
 
-use egui::{ColorImage, Rect, TextureHandle, TextureOptions};
+use std::sync::Arc;
+
+use egui::Rect;
 use render::{
     Interpolation, Outline, OverlayLayer, Picture, RectPx, ScreenPoint, SliceView, ViewPlane,
     WindowLevel,
 };
 use voxel::{Grid, Mask, PatientPoint, Volume, VoxelBox};
+
+use super::cpu::CpuPicture;
+use super::gpu::GpuPane;
+use super::graphics::Graphics;
 
 /// A mask to be drawn over the slice.
 #[derive(Clone)]
@@ -30,14 +36,49 @@ pub struct Pane {
     view: Option<SliceView>,
     plane: Option<ViewPlane>,
     window: Option<WindowLevel>,
-    base: Option<Picture>,
-    composed: Option<Picture>,
-    texture: Option<TextureHandle>,
-    is_base_stale: bool,
-    is_overlay_stale: bool,
-    changed: Vec<RectPx>,
+    stale: Stale,
+    painter: Painter,
+    /// What the graphics device has of the volume, or will have.
+    gpu: Option<GpuPane>,
     screen: Option<Rect>,
     pixels_per_point: f32,
+}
+
+/// Who has drawn the picture that is shown.
+#[derive(Default)]
+enum Painter {
+    #[default]
+    Nobody,
+    /// The processor.
+    Cpu(CpuPicture),
+    /// The window's graphics device.
+    Gpu(Arc<Graphics>),
+}
+
+/// What a pane shows.
+pub(super) struct Scene<'a> {
+    pub(super) volume: &'a Volume,
+    pub(super) view: SliceView,
+    pub(super) window: WindowLevel,
+    pub(super) interpolation: Interpolation,
+    pub(super) layers: &'a [OverlayLayer<'a>],
+}
+
+/// What changed since the picture was drawn.
+#[derive(Default)]
+pub(super) struct Stale {
+    /// Everything.
+    pub(super) base: bool,
+    /// Everything above the slice.
+    pub(super) overlay: bool,
+    /// Some voxels of masks, in these parts of the picture.
+    pub(super) changed: Vec<RectPx>,
+}
+
+impl Stale {
+    pub(super) fn is_any(&self) -> bool {
+        self.base || self.overlay || !self.changed.is_empty()
+    }
 }
 
 impl Pane {
@@ -120,14 +161,13 @@ impl Pane {
     }
 
     /// Everything is to be drawn again.
-    pub fn mark_all(&mut self) {
-        self.is_base_stale = true;
-        self.is_overlay_stale = true;
+    pub const fn mark_all(&mut self) {
+        self.stale.base = true;
     }
 
     /// The overlay is to be drawn again, the slice below it not.
-    pub fn mark_overlay(&mut self) {
-        self.is_overlay_stale = true;
+    pub const fn mark_overlay(&mut self) {
+        self.stale.overlay = true;
     }
 
     /// Voxels of a box changed.
@@ -135,7 +175,7 @@ impl Pane {
         if let Some(view) = &self.view
             && let Some(rect) = view.rect_of_box(grid, changed, reach_px)
         {
-            self.changed.push(rect);
+            self.stale.changed.push(rect);
         }
     }
 
@@ -156,29 +196,53 @@ impl Pane {
         let (Some(view), Some(window)) = (self.view, self.window) else {
             return;
         };
-        let mut upload = Vec::new();
-        if self.is_base_stale {
-            self.base = Some(render::slice(volume, &view, &window, interpolation));
-            self.is_overlay_stale = true;
-            self.is_base_stale = false;
-        }
-        let Some(base) = &self.base else { return };
         let drawn: Vec<OverlayLayer<'_>> = layers.iter().map(Layer::drawn).collect();
-        if self.is_overlay_stale || self.composed.is_none() {
-            let mut picture = base.clone();
-            render::overlay(&mut picture, volume.grid(), &view, &drawn, None);
-            upload.push(picture.rect());
-            self.composed = Some(picture);
-            self.is_overlay_stale = false;
-            self.changed.clear();
-        } else if let Some(picture) = &mut self.composed {
-            for rect in self.changed.drain(..) {
-                picture.copy_rect_from(base, rect);
-                render::overlay(picture, volume.grid(), &view, &drawn, Some(rect));
-                upload.push(rect);
+        let scene = Scene {
+            volume,
+            view,
+            window,
+            interpolation,
+            layers: &drawn,
+        };
+        let graphics = Graphics::of(ctx);
+        self.painter = match (graphics, std::mem::take(&mut self.painter)) {
+            (Some(graphics), painter) if self.draw_on_device(ctx, &graphics, &scene) => {
+                // The processor's picture and its texture go.
+                drop(painter);
+                Painter::Gpu(graphics)
             }
-        }
-        self.upload(ctx, &upload);
+            (_, Painter::Cpu(mut picture)) => {
+                picture.draw(ctx, &scene, &self.stale);
+                Painter::Cpu(picture)
+            }
+            (_, Painter::Nobody | Painter::Gpu(_)) => {
+                let mut picture = CpuPicture::default();
+                picture.draw(ctx, &scene, &self.stale);
+                Painter::Cpu(picture)
+            }
+        };
+        self.stale = Stale::default();
+    }
+
+    /// Lets the graphics device draw; false where it cannot, or not yet.
+    fn draw_on_device(
+        &mut self,
+        ctx: &egui::Context,
+        graphics: &Arc<Graphics>,
+        scene: &Scene<'_>,
+    ) -> bool {
+        let known = self.gpu.take().filter(|gpu| gpu.is_of(scene.volume));
+        let gpu = self
+            .gpu
+            .insert(known.unwrap_or_else(|| GpuPane::begin(ctx, graphics, scene)));
+        gpu.draw(graphics, scene, &self.stale)
+    }
+
+    /// Forgets the picture and what is on the graphics device, as when their window has gone.
+    pub fn forget_picture(&mut self) {
+        self.painter = Painter::Nobody;
+        self.gpu = None;
+        self.mark_all();
     }
 
     fn resize(&mut self, grid: &Grid, size_px: [usize; 2]) {
@@ -197,38 +261,31 @@ impl Pane {
         self.mark_all();
     }
 
-    fn upload(&mut self, ctx: &egui::Context, rects: &[RectPx]) {
-        let Some(picture) = &self.composed else {
-            return;
-        };
-        for rect in rects {
-            let image = image_of(picture, *rect);
-            let whole = *rect == picture.rect();
-            match &mut self.texture {
-                Some(texture) if whole => texture.set(image, TextureOptions::NEAREST),
-                Some(texture) => {
-                    texture.set_partial([rect.x, rect.y], image, TextureOptions::NEAREST);
-                }
-                None => {
-                    self.texture =
-                        Some(ctx.load_texture("viewport", image, TextureOptions::NEAREST));
-                }
-            }
-        }
-    }
-
     /// Paints the picture where it was prepared for.
     pub fn paint(&self, painter: &egui::Painter) {
-        if let (Some(texture), Some(screen)) = (&self.texture, self.screen) {
-            let whole = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
-            painter.image(texture.id(), screen, whole, egui::Color32::WHITE);
+        let Some(screen) = self.screen else { return };
+        match (&self.painter, &self.gpu) {
+            (Painter::Cpu(picture), _) => picture.paint(painter, screen),
+            (Painter::Gpu(graphics), Some(gpu)) => gpu.paint(graphics, painter, screen),
+            _ => {}
         }
     }
 
-    /// The picture without texts, as it stands.
+    /// Whether the graphics device has drawn the picture.
     #[must_use]
-    pub const fn picture(&self) -> Option<&Picture> {
-        self.composed.as_ref()
+    pub const fn is_by_gpu(&self) -> bool {
+        matches!(self.painter, Painter::Gpu(_))
+    }
+
+    /// The picture without texts, as it stands. From a graphics device it has to be copied: not for
+    /// every frame.
+    #[must_use]
+    pub fn picture(&self) -> Option<Picture> {
+        match (&self.painter, &self.gpu) {
+            (Painter::Cpu(picture), _) => picture.picture().cloned(),
+            (Painter::Gpu(graphics), Some(gpu)) => gpu.picture(graphics),
+            _ => None,
+        }
     }
 
     /// The place in the patient under a point of the window.
@@ -290,18 +347,4 @@ impl Layer {
             visible: true,
         }
     }
-}
-
-fn image_of(picture: &Picture, rect: RectPx) -> ColorImage {
-    let mut bytes = Vec::with_capacity(4 * rect.width * rect.height);
-    for y in rect.y..rect.y + rect.height {
-        let row = 4 * (y * picture.width + rect.x);
-        bytes.extend_from_slice(
-            picture
-                .rgba
-                .get(row..row + 4 * rect.width)
-                .unwrap_or_default(),
-        );
-    }
-    ColorImage::from_rgba_premultiplied([rect.width, rect.height], &bytes)
 }

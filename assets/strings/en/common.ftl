@@ -65,6 +65,7 @@ renderer-why-adapter-found = a GPU was found
 renderer-why-no-adapter = no usable GPU
 renderer-why-no-driver = no graphics driver
 renderer-why-adapter-failed = the GPU failed
+renderer-why-device-lost = the GPU stopped
 renderer-why-asked = as asked
 renderer-why-no-display = no display
 app-broken = Files of Dokuei itself are damaged. No project was touched. Please install Dokuei again.

@@ -90,3 +90,8 @@ reading-viewport = Viewport
 reading-plane = Plane
 reading-place = Position
 window-own = Own window
+reading-gpu-stopped = The GPU stopped. Your edits are saved. Continuing on the CPU (slower).
+reading-gpu-stopped-unsaved = The GPU stopped. { $count ->
+    [one] Your last change is
+   *[other] Your last { $count } changes are
+} in memory and safe while the window stays open. Continuing on the CPU (slower).

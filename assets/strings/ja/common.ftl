@@ -65,6 +65,7 @@ renderer-why-adapter-found = GPU を使用
 renderer-why-no-adapter = 使える GPU がないため
 renderer-why-no-driver = 描画ドライバーがないため
 renderer-why-adapter-failed = GPU を使えなかったため
+renderer-why-device-lost = GPU が止まったため
 renderer-why-asked = 指定による
 renderer-why-no-display = 画面がないため
 app-broken = Dokuei のファイルが壊れています。プロジェクトには触れていません。Dokuei を入れ直してください。

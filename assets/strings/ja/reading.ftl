@@ -90,3 +90,5 @@ reading-viewport = 画像
 reading-plane = 断面
 reading-place = 位置
 window-own = 任意の階調
+reading-gpu-stopped = GPU の処理が止まりました。編集は保存済みです。CPU で続けています（遅くなります）。
+reading-gpu-stopped-unsaved = GPU の処理が止まりました。直前の変更 { $count } 件は保存待ちでメモリーにあり、閉じなければ失われません。CPU で続けています（遅くなります）。

@@ -1,31 +1,56 @@
-//! Masks on the GPU: the same bricks of bits, kept up to date by the changed box.
+//! Masks on the GPU: the same bricks of bits, kept up to date brick by brick.
+//!
+//! A mask lies in a slot: a row of the directory with one entry per brick of the grid. Bits lie in one
+//! pool for all. Which mask lies in which slot is decided anew for every drawing ([`MaskBuffer::hold`]):
+//! what is held already stays where it is, a mask that was hidden waits in its slot, and a changed one
+//! takes the place of what it was before, so that only the bricks in which they differ are sent.
 
-use voxel::{BRICK, Brick, BrickIndex, Mask, VoxelBox};
+use voxel::{BRICK, Brick, BrickIndex, Mask};
 
 use super::checked;
 use crate::Error;
 
-/// Bytes of one brick's bits.
-const BRICK_BYTES: u64 = (BRICK * BRICK * 4) as u64;
+/// Words of one brick's bits.
+const BRICK_WORDS: usize = BRICK * BRICK;
+/// Their bytes.
+const BRICK_BYTES: u64 = 4 * BRICK_WORDS as u64;
 /// Directory entries: nothing, everything, or this plus the place in the pool.
 const EMPTY: u32 = 0;
 const FULL: u32 = 1;
 const FIRST_PLACE: u32 = 2;
+/// Bricks sent with one write at most: 1 MiB.
+const WRITE_BRICKS: usize = 256;
 
-/// The bricks of several masks of one grid: a directory per mask and one pool of bits.
+/// First and last voxel of a mask's bricks.
+pub(super) type Bounds = ([u32; 3], [u32; 3]);
+
+/// The bricks of several masks of one grid: a directory row per mask and one pool of bits.
 pub(super) struct MaskBuffer {
+    size: [usize; 3],
     /// Bricks along i, j, k.
     bricks: [usize; 3],
-    /// One entry per brick of the grid and mask.
+    /// One entry per brick of the grid and slot.
     entries: Vec<u32>,
-    /// The first and the last voxel of each mask's bricks, inclusive; empty masks have none.
-    bounds: Vec<Option<([u32; 3], [u32; 3])>>,
+    slots: Vec<Slot>,
+    /// The slots of the last drawing, in its order.
+    order: Vec<usize>,
     free: Vec<u32>,
     used: u32,
     capacity: u32,
-    pub(super) directory: wgpu::Buffer,
-    pub(super) pool: wgpu::Buffer,
+    directory: wgpu::Buffer,
+    pool: wgpu::Buffer,
+    sent_bricks: u64,
 }
+
+/// A mask and where it lies.
+struct Slot {
+    /// What the device holds; a clone shares its bricks.
+    mask: Mask,
+    bounds: Option<Bounds>,
+}
+
+/// A brick on its way: its place in the pool, and its bits.
+type Sent<'a> = (u32, &'a [u32; BRICK_WORDS]);
 
 impl MaskBuffer {
     /// Room for the masks, which must all be of `size`, and their bits.
@@ -36,8 +61,9 @@ impl MaskBuffer {
         masks: &[&Mask],
     ) -> Result<Self, Error> {
         let bricks = size.map(|n| n.div_ceil(BRICK));
-        let per_mask: usize = bricks.iter().product();
-        let entries = vec![EMPTY; (per_mask * masks.len()).max(1)];
+        // Some more for findings to come.
+        let slots = (masks.len() + masks.len() / 4 + 4).next_multiple_of(4);
+        let entries = vec![EMPTY; bricks.iter().product::<usize>() * slots];
         let with_bits = |mask: &&Mask| {
             mask.bricks()
                 .filter(|(_, brick)| matches!(brick, Brick::Bits(_)))
@@ -46,23 +72,26 @@ impl MaskBuffer {
         let wanted: usize = masks.iter().map(with_bits).sum();
         // A quarter more for strokes to come.
         let capacity = u32::try_from(wanted + wanted / 4 + 64).unwrap_or(u32::MAX);
+        let empty = || Slot {
+            mask: Mask::empty(size),
+            bounds: None,
+        };
         let mut buffer = Self {
+            size,
             bricks,
-            bounds: vec![None; masks.len()],
-            free: Vec::new(),
-            used: 0,
-            capacity,
             directory: storage(device, "mask directory", 4 * entries.len() as u64)?,
             pool: storage(device, "mask bits", u64::from(capacity) * BRICK_BYTES)?,
             entries,
+            slots: std::iter::repeat_with(empty).take(slots).collect(),
+            order: (0..masks.len()).collect(),
+            free: Vec::new(),
+            used: 0,
+            capacity,
+            sent_bricks: 0,
         };
         for (slot, mask) in masks.iter().enumerate() {
-            for (index, brick) in mask.bricks() {
-                buffer.put(device, queue, slot, index, brick)?;
-            }
-            buffer.bounds[slot] = bounds(mask);
+            buffer.put(device, queue, slot, mask)?;
         }
-        queue.write_buffer(&buffer.directory, 0, bytemuck::cast_slice(&buffer.entries));
         Ok(buffer)
     }
 
@@ -71,46 +100,129 @@ impl MaskBuffer {
         self.bricks
     }
 
-    /// The first directory entry of a mask.
+    /// The directory, to be bound.
+    pub(super) fn directory(&self) -> &wgpu::Buffer {
+        &self.directory
+    }
+
+    /// The pool, to be bound.
+    pub(super) fn pool(&self) -> &wgpu::Buffer {
+        &self.pool
+    }
+
+    /// The first directory entry of a slot.
     pub(super) fn first_entry(&self, slot: usize) -> usize {
         slot * self.bricks.iter().product::<usize>()
     }
 
-    /// The voxels that a mask's bricks cover, first and last; `None` for an empty or unknown mask.
-    pub(super) fn bounds(&self, slot: usize) -> Option<([u32; 3], [u32; 3])> {
-        self.bounds.get(slot).copied().flatten()
+    /// The voxels that the bricks in a slot cover; `None` for an empty mask.
+    pub(super) fn bounds(&self, slot: usize) -> Option<Bounds> {
+        self.slots.get(slot)?.bounds
     }
 
-    /// Sends the bricks of one mask that a changed box touches.
-    pub(super) fn update(
+    /// Bricks of bits that were sent so far.
+    pub(super) fn sent_bricks(&self) -> u64 {
+        self.sent_bricks
+    }
+
+    /// Sees to it that the device holds these masks, all of the grid's size, and tells their slots.
+    pub(super) fn hold(
+        &mut self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        masks: &[&Mask],
+    ) -> Result<Vec<usize>, Error> {
+        if masks.len() > self.slots.len() {
+            let sent_bricks = self.sent_bricks;
+            *self = Self::new(device, queue, self.size, masks)?;
+            self.sent_bricks += sent_bricks;
+            return Ok(self.order.clone());
+        }
+        let slots = self.matched(masks);
+        for (&slot, mask) in slots.iter().zip(masks) {
+            self.put(device, queue, slot, mask)?;
+        }
+        self.order.clone_from(&slots);
+        Ok(slots)
+    }
+
+    /// A slot for each mask, by preference one that holds it already, each slot once.
+    fn matched(&self, masks: &[&Mask]) -> Vec<usize> {
+        let count = self.slots.len();
+        let mut is_taken = vec![false; count];
+        let mut found = vec![None; masks.len()];
+        let last = |n: usize| self.order.get(n).copied();
+        for (n, mask) in masks.iter().enumerate() {
+            if let Some(slot) = last(n).filter(|&slot| self.slots[slot].mask == **mask) {
+                is_taken[slot] = true;
+                found[n] = Some(slot);
+            }
+        }
+        for (n, mask) in masks.iter().enumerate() {
+            if found[n].is_none() {
+                // Where many come back at once, they lie in the order in which they left.
+                found[n] = (0..count)
+                    .map(|step| (n + step) % count)
+                    .find(|&slot| !is_taken[slot] && self.slots[slot].mask == **mask);
+                found[n].into_iter().for_each(|slot| is_taken[slot] = true);
+            }
+        }
+        found
+            .into_iter()
+            .enumerate()
+            .map(|(n, slot)| {
+                let slot = slot
+                    .or_else(|| last(n).filter(|&slot| !is_taken[slot]))
+                    .or_else(|| (0..count).find(|&slot| !is_taken[slot]))
+                    .unwrap_or(0); // there are as many slots as masks at least
+                is_taken[slot] = true;
+                slot
+            })
+            .collect()
+    }
+
+    /// Turns what lies in a slot into `mask`: sends the bricks that differ.
+    fn put(
         &mut self,
         device: &wgpu::Device,
         queue: &wgpu::Queue,
         slot: usize,
         mask: &Mask,
-        changed: &VoxelBox,
     ) -> Result<(), Error> {
-        let Some(known) = self.bounds.get_mut(slot) else {
+        if self.slots[slot].mask == *mask {
             return Ok(());
-        };
-        *known = bounds(mask);
-        let range = |axis: usize| {
-            changed.min[axis] / BRICK..changed.max[axis].div_ceil(BRICK).min(self.bricks[axis])
-        };
-        let ranges = [range(0), range(1), range(2)];
-        for z in ranges[2].clone() {
-            for y in ranges[1].clone() {
-                for x in ranges[0].clone() {
-                    // Brick numbers of a grid fit 16 bits.
-                    let index = BrickIndex([x as u16, y as u16, z as u16]);
-                    self.put(device, queue, slot, index, mask.brick(index))?;
-                    let entry = self.entry(slot, index);
-                    let value = self.entries[entry].to_ne_bytes();
-                    queue.write_buffer(&self.directory, 4 * entry as u64, &value);
-                }
-            }
         }
-        Ok(())
+        let before = std::mem::replace(&mut self.slots[slot].mask, mask.clone());
+        let change = before.change_to(mask);
+        let new_bits = change
+            .bricks
+            .iter()
+            .filter(|brick| matches!(brick.after, Brick::Bits(_)));
+        let needed = u64::from(self.used) + new_bits.count() as u64;
+        if needed > u64::from(self.capacity) + self.free.len() as u64 {
+            self.grow(device, queue, needed)?;
+        }
+        let (mut first, mut last) = (usize::MAX, 0);
+        let mut sent: Vec<Sent<'_>> = Vec::new();
+        for brick in &change.bricks {
+            let entry = self.entry(slot, brick.index);
+            if let Some(place) = self.enter(entry, &brick.after) {
+                sent.push((place, brick.after.words()));
+            }
+            (first, last) = (first.min(entry), last.max(entry));
+        }
+        self.slots[slot].bounds = bounds(mask);
+        self.sent_bricks += sent.len() as u64;
+        checked(device, || {
+            self.send(queue, sent);
+            if let Some(entries) = self.entries.get(first..=last) {
+                queue.write_buffer(
+                    &self.directory,
+                    4 * first as u64,
+                    bytemuck::cast_slice(entries),
+                );
+            }
+        })
     }
 
     fn entry(&self, slot: usize, index: BrickIndex) -> usize {
@@ -118,55 +230,58 @@ impl MaskBuffer {
         self.first_entry(slot) + x + self.bricks[0] * (y + self.bricks[1] * z)
     }
 
-    /// Puts one brick into the pool and its place into the directory's copy.
-    fn put(
-        &mut self,
-        device: &wgpu::Device,
-        queue: &wgpu::Queue,
-        slot: usize,
-        index: BrickIndex,
-        brick: &Brick,
-    ) -> Result<(), Error> {
-        let entry = self.entry(slot, index);
+    /// Writes a brick into the directory's copy; tells where its bits go if it has any.
+    fn enter(&mut self, entry: usize, brick: &Brick) -> Option<u32> {
         let before = self.entries[entry];
-        let words = match brick {
-            Brick::Bits(words) => words,
-            simple => {
-                if before >= FIRST_PLACE {
-                    self.free.push(before - FIRST_PLACE);
-                }
-                self.entries[entry] = if *simple == Brick::Full { FULL } else { EMPTY };
-                return Ok(());
+        if !matches!(brick, Brick::Bits(_)) {
+            if before >= FIRST_PLACE {
+                self.free.push(before - FIRST_PLACE);
             }
-        };
+            self.entries[entry] = if *brick == Brick::Full { FULL } else { EMPTY };
+            return None;
+        }
         let place = if before >= FIRST_PLACE {
             before - FIRST_PLACE
         } else if let Some(place) = self.free.pop() {
             place
         } else {
-            if self.used == self.capacity {
-                self.grow(device, queue)?;
-            }
             self.used += 1;
             self.used - 1
         };
         self.entries[entry] = FIRST_PLACE + place;
-        let offset = u64::from(place) * BRICK_BYTES;
-        queue.write_buffer(&self.pool, offset, bytemuck::cast_slice(words.as_slice()));
-        Ok(())
+        Some(place)
     }
 
-    /// Doubles the pool.
-    fn grow(&mut self, device: &wgpu::Device, queue: &wgpu::Queue) -> Result<(), Error> {
-        let capacity = self.capacity.saturating_mul(2);
+    /// Writes bricks into the pool, neighbours with one write.
+    fn send(&self, queue: &wgpu::Queue, mut sent: Vec<Sent<'_>>) {
+        sent.sort_unstable_by_key(|(place, _)| *place);
+        let runs = sent.chunk_by(|a, b| a.0 + 1 == b.0);
+        for part in runs.flat_map(|run| run.chunks(WRITE_BRICKS)) {
+            let words: Vec<u32> = part.iter().flat_map(|(_, words)| **words).collect();
+            let offset = u64::from(part[0].0) * BRICK_BYTES; // parts are never empty
+            queue.write_buffer(&self.pool, offset, bytemuck::cast_slice(&words));
+        }
+    }
+
+    /// Makes room for `needed` bricks and some more.
+    fn grow(
+        &mut self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        needed: u64,
+    ) -> Result<(), Error> {
+        let doubled = u64::from(self.capacity).saturating_mul(2);
+        let capacity = u32::try_from(doubled.max(needed)).unwrap_or(u32::MAX);
         let pool = storage(device, "mask bits", u64::from(capacity) * BRICK_BYTES)?;
-        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor {
-            label: Some("grow mask bits"),
-        });
         let bytes = u64::from(self.used) * BRICK_BYTES;
-        encoder.copy_buffer_to_buffer(&self.pool, 0, &pool, 0, bytes);
-        // Writes before this submission reach the old pool first.
-        queue.submit([encoder.finish()]);
+        checked(device, || {
+            let label = Some("grow mask bits");
+            let mut encoder =
+                device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label });
+            encoder.copy_buffer_to_buffer(&self.pool, 0, &pool, 0, bytes);
+            // Writes before this submission reach the old pool first.
+            queue.submit([encoder.finish()]);
+        })?;
         self.capacity = capacity;
         self.pool = pool;
         Ok(())
@@ -197,8 +312,8 @@ fn storage(device: &wgpu::Device, label: &'static str, size: u64) -> Result<wgpu
     })
 }
 
-fn bounds(mask: &Mask) -> Option<([u32; 3], [u32; 3])> {
-    let mut all: Option<([u32; 3], [u32; 3])> = None;
+fn bounds(mask: &Mask) -> Option<Bounds> {
+    let mut all: Option<Bounds> = None;
     for (index, _) in mask.bricks() {
         let first = index.0.map(|place| u32::from(place) * BRICK as u32);
         let last = first.map(|voxel| voxel + BRICK as u32 - 1);

@@ -1,17 +1,37 @@
-//! The slice on the GPU: the same picture as [`crate::slice()`] and [`crate::overlay()`], into a texture.
+//! The slice on the GPU: the same picture as [`crate::slice()`] and [`crate::overlay()`], on the device.
+//!
+//! [`GpuVolume`] is a series' voxels as a 3-D texture, sent once and shared by every viewport;
+//! [`SliceRenderer`] adds one viewport's masks and draws; [`GpuPicture`] keeps what was drawn, and
+//! [`Screen`] lays it into a window's pass.
+//!
+//! Why masks go as bricks of bits and not as a picture of the overlay made by the processor: scrolling,
+//! zooming and panning over 200 segments then cost a few hundred bytes of parameters, where an overlay
+//! made anew would be drawn and sent whole for every step; and the rules of the overlay (the order of
+//! fills and outlines, dashes, rounding) can be followed step by step, which one blended layer could
+//! not: each blending of the twin rounds. One draw call serves all layers; those whose bricks miss the
+//! shown plane are left out of it. A stroke sends the bricks that changed, 4 KiB each.
 //!
 //! What the GPU does not do is refused with an [`Error`] and left to the CPU twin: colour volumes,
 //! uneven planes, volumes above the adapter's limits. Values are read with `textureLoad` and mixed by
 //! hand, because 16-bit integer textures, the exact ones, cannot be filtered.
+//!
+//! Everything that a device can refuse runs within error scopes ([`Error::Device`],
+//! [`Error::DeviceMemory`]). A device that is lost may refuse nothing and only stop drawing: who opened
+//! it must listen for that. Nothing here waits for the device, since wgpu ends a program that waits for
+//! a lost one: what has to arrive is asked after, for a limited time.
 
 mod mask_buffer;
+mod picture;
 mod renderer;
 mod uniforms;
+mod volume;
 mod volume_texture;
 
 use crate::Error;
 
-pub use renderer::{LayerStyle, SliceRenderer};
+pub use picture::{GpuPicture, PICTURE_FORMAT, Screen, read_texture};
+pub use renderer::SliceRenderer;
+pub use volume::GpuVolume;
 
 /// A device with the adapter's own limits, for programs and tests without a window.
 #[derive(Debug, Clone)]
@@ -59,15 +79,23 @@ fn refused(error: &impl ToString) -> Error {
     }
 }
 
-/// Runs `make` and turns what the device says against it into an error; without this, wgpu panics.
-fn checked<T>(device: &wgpu::Device, make: impl FnOnce() -> T) -> Result<T, Error> {
+/// Runs `act` and turns what the device says against it into an error; without this, wgpu panics or
+/// hands the error to whoever watches the whole device.
+fn checked<T>(device: &wgpu::Device, act: impl FnOnce() -> T) -> Result<T, Error> {
     let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
+    let internal = device.push_error_scope(wgpu::ErrorFilter::Internal);
     let validation = device.push_error_scope(wgpu::ErrorFilter::Validation);
-    let made = make();
+    let done = act();
     let validation = pollster::block_on(validation.pop());
+    let internal = pollster::block_on(internal.pop());
     let memory = pollster::block_on(memory.pop());
-    match validation.or(memory) {
+    // What does not fit is no fault of the device; errors after it are only its consequences.
+    if let Some(error) = memory {
+        let reason = error.to_string();
+        return Err(Error::DeviceMemory { reason });
+    }
+    match validation.or(internal) {
         Some(error) => Err(refused(&error)),
-        None => Ok(made),
+        None => Ok(done),
     }
 }

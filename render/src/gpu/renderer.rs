@@ -1,160 +1,131 @@
-//! Draws slices into textures.
+//! Draws slices with their masks into pictures on the device.
 
-use voxel::{Grid, Mask, Volume, VoxelBox};
+use std::sync::Arc;
+
+use voxel::{Mask, VoxelBox};
 
 use super::checked;
 use super::mask_buffer::MaskBuffer;
+use super::picture::GpuPicture;
 use super::uniforms::{Rows, pattern_phase, window_row};
-use super::volume_texture::{Form, VolumeTexture};
+use super::volume::GpuVolume;
 use crate::Error;
 use crate::overlay::{HATCH_OPACITY, Hatch, Outline, OverlayLayer, Stencil, pattern_anchor};
+use crate::picture::RectPx;
 use crate::sampling::Sampling;
 use crate::slice::Interpolation;
 use crate::view::SliceView;
 use crate::window::WindowLevel;
 
-/// Storage buffers that the shader reads.
-const STORAGE_BUFFERS: u32 = 4;
-
-/// The look of one mask that the renderer holds.
-#[derive(Debug, Clone, Copy)]
-pub struct LayerStyle {
-    /// Its place in the list given to [`SliceRenderer::set_masks`].
-    pub slot: usize,
-    /// Red, green, blue.
-    pub color: [u8; 3],
-    /// Part of the colour in the fill, 0 to 1.
-    pub fill_alpha: f32,
-    /// The edge.
-    pub outline: Outline,
-    /// Width of an outline's line, px.
-    pub outline_px: f32,
-    /// The pattern over the fill.
-    pub hatch: Hatch,
-    /// Whether it is drawn.
-    pub visible: bool,
-}
-
-impl LayerStyle {
-    /// The look of a layer of the CPU twin, for the mask in `slot`.
-    pub fn of(layer: &OverlayLayer<'_>, slot: usize) -> Self {
-        Self {
-            slot,
-            color: layer.color,
-            fill_alpha: layer.fill_alpha,
-            outline: layer.outline,
-            outline_px: layer.outline_px,
-            hatch: layer.hatch,
-            visible: layer.visible,
-        }
-    }
-}
-
-/// One volume with its masks on one device, drawn into any number of targets of one format.
-///
-/// A lost device is rebuilt from the volume and the masks: drop this and make another.
+/// One viewport's masks over a volume, drawn into any number of pictures.
 pub struct SliceRenderer {
-    device: wgpu::Device,
-    queue: wgpu::Queue,
-    grid: Grid,
-    volume: VolumeTexture,
+    volume: Arc<GpuVolume>,
     masks: MaskBuffer,
-    layout: wgpu::BindGroupLayout,
-    pipeline: wgpu::RenderPipeline,
+}
+
+/// A layer that meets the shown plane.
+struct Shown<'a> {
+    layer: &'a OverlayLayer<'a>,
+    slot: usize,
+    /// Where its pixels can be.
+    rect: RectPx,
 }
 
 impl SliceRenderer {
-    /// A renderer that holds a volume and no mask. `target` is the format of the pictures; one with
-    /// sRGB conversion would change the grey levels and is refused.
+    /// A renderer that holds these masks already, so that the first [`SliceRenderer::draw`] with them
+    /// has nothing to send. Masks of another size than the volume's are left out.
     ///
     /// # Errors
-    /// [`Error::LeftToCpu`] and [`Error::AboveLimit`] where the CPU twin must draw, [`Error::Device`].
-    pub fn new(
-        device: &wgpu::Device,
-        queue: &wgpu::Queue,
-        target: wgpu::TextureFormat,
-        volume: &Volume,
-    ) -> Result<Self, Error> {
-        if target.is_srgb() {
-            return Err(Error::LeftToCpu {
-                what: "targets with sRGB conversion",
-            });
-        }
-        if device.limits().max_storage_buffers_per_shader_stage < STORAGE_BUFFERS {
-            return Err(Error::LeftToCpu {
-                what: "devices without storage buffers",
-            });
-        }
-        let grid = volume.grid().clone();
-        let masks = MaskBuffer::new(device, queue, grid.size(), &[])?;
-        let volume = VolumeTexture::new(device, queue, volume)?;
-        let (layout, pipeline) = checked(device, || pipeline(device, target, volume.form))?;
-        Ok(Self {
-            device: device.clone(),
-            queue: queue.clone(),
-            grid,
-            volume,
-            masks,
-            layout,
-            pipeline,
-        })
-    }
-
-    /// Replaces all masks; their places in the list are their slots. Masks of another size than the
-    /// volume's are taken as empty.
-    ///
-    /// # Errors
-    /// [`Error::AboveLimit`], [`Error::Device`]; the masks held before stay.
-    pub fn set_masks(&mut self, masks: &[&Mask]) -> Result<(), Error> {
-        let size = self.grid.size();
-        let empty = Mask::empty(size);
+    /// [`Error::AboveLimit`] when the device cannot hold the masks, [`Error::Device`].
+    pub fn new(volume: Arc<GpuVolume>, masks: &[&Mask]) -> Result<Self, Error> {
+        let size = volume.grid.size();
         let masks: Vec<&Mask> = masks
             .iter()
-            .map(|mask| if mask.size() == size { *mask } else { &empty })
+            .copied()
+            .filter(|mask| mask.size() == size)
             .collect();
-        self.masks = MaskBuffer::new(&self.device, &self.queue, size, &masks)?;
-        Ok(())
+        let masks = MaskBuffer::new(&volume.device, &volume.queue, size, &masks)?;
+        Ok(Self { volume, masks })
     }
 
-    /// Sends what a stroke changed: only the bricks that the box touches.
+    /// The volume that it draws.
+    #[must_use]
+    pub const fn volume(&self) -> &Arc<GpuVolume> {
+        &self.volume
+    }
+
+    /// Bricks of masks (4 KiB each) that were sent to the device so far.
+    #[must_use]
+    pub fn sent_bricks(&self) -> u64 {
+        self.masks.sent_bricks()
+    }
+
+    /// Draws a view as [`crate::slice()`] and [`crate::overlay()`] do, the first layer lowest. Of the
+    /// masks only the bricks go to the device that it does not hold yet.
     ///
     /// # Errors
-    /// [`Error::AboveLimit`], [`Error::Device`].
-    pub fn update_mask(
+    /// [`Error::AboveLimit`] when the device cannot hold the masks, [`Error::Device`]. What the picture
+    /// shows then is not to be relied on; the CPU twin must draw.
+    pub fn draw(
         &mut self,
-        slot: usize,
-        mask: &Mask,
-        changed: &VoxelBox,
-    ) -> Result<(), Error> {
-        if mask.size() != self.grid.size() {
-            return Ok(());
-        }
-        self.masks
-            .update(&self.device, &self.queue, slot, mask, changed)
-    }
-
-    /// Records the drawing of a view over the whole of `target`, which must have the view's size and
-    /// the format given to [`SliceRenderer::new`]. Layers are drawn in order, the first one lowest.
-    pub fn render(
-        &self,
-        encoder: &mut wgpu::CommandEncoder,
-        target: &wgpu::TextureView,
+        picture: &GpuPicture,
         view: &SliceView,
         window: &WindowLevel,
         interpolation: Interpolation,
-        layers: &[LayerStyle],
-    ) {
-        let shown: Vec<&LayerStyle> = layers
+        layers: &[OverlayLayer<'_>],
+    ) -> Result<(), Error> {
+        let volume = Arc::clone(&self.volume);
+        let size = volume.grid.size();
+        let drawn: Vec<&OverlayLayer<'_>> = layers
             .iter()
-            .filter(|layer| layer.visible && self.masks.bounds(layer.slot).is_some())
+            .filter(|layer| layer.visible && layer.mask.size() == size)
+            .collect();
+        let masks: Vec<&Mask> = drawn.iter().map(|layer| layer.mask).collect();
+        let slots = self.masks.hold(&volume.device, &volume.queue, &masks)?;
+        let shown: Vec<Shown<'_>> = drawn
+            .into_iter()
+            .zip(slots)
+            .filter_map(|(layer, slot)| self.shown(layer, slot, view))
             .collect();
         let (layer_rows, neighbour_rows) = self.layer_rows(&shown);
         let uniforms = self.uniform_rows(view, window, interpolation, shown.len());
-        let group = self.bind(&uniforms, &layer_rows, &neighbour_rows);
+        checked(&volume.device, || {
+            let group = self.bind(&uniforms, &layer_rows, &neighbour_rows);
+            let label = Some("slice");
+            let mut encoder = volume
+                .device
+                .create_command_encoder(&wgpu::CommandEncoderDescriptor { label });
+            self.record(&mut encoder, picture, &group);
+            volume.queue.submit([encoder.finish()]);
+        })
+    }
+
+    fn shown<'a>(
+        &self,
+        layer: &'a OverlayLayer<'a>,
+        slot: usize,
+        view: &SliceView,
+    ) -> Option<Shown<'a>> {
+        let (first, last) = self.masks.bounds(slot)?;
+        let size = self.volume.grid.size();
+        let voxels = VoxelBox {
+            min: first.map(|v| v as usize),
+            max: std::array::from_fn(|a| (last[a] as usize + 1).min(size[a])),
+        };
+        let rect = view.rect_of_box(&self.volume.grid, &voxels, 1.0)?;
+        Some(Shown { layer, slot, rect })
+    }
+
+    fn record(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        picture: &GpuPicture,
+        group: &wgpu::BindGroup,
+    ) {
         let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
             label: Some("slice"),
             color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                view: target,
+                view: picture.target(),
                 depth_slice: None,
                 resolve_target: None,
                 ops: wgpu::Operations {
@@ -164,8 +135,8 @@ impl SliceRenderer {
             })],
             ..Default::default()
         });
-        pass.set_pipeline(&self.pipeline);
-        pass.set_bind_group(0, &group, &[]);
+        pass.set_pipeline(&self.volume.pipeline);
+        pass.set_bind_group(0, group, &[]);
         pass.draw(0..3, 0..1);
     }
 
@@ -176,26 +147,27 @@ impl SliceRenderer {
         interpolation: Interpolation,
         layers: usize,
     ) -> Rows {
-        let sampling = Sampling::of_view(&self.grid, view);
-        let lanes = window.for_lanes(self.volume.rescale.slope, self.volume.rescale.intercept);
+        let (grid, texture) = (&self.volume.grid, &self.volume.texture);
+        let sampling = Sampling::of_view(grid, view);
+        let lanes = window.for_lanes(texture.rescale.slope, texture.rescale.intercept);
         let (kind, parameters) = window_row(lanes);
-        let (low, high) = self.volume.padding.unwrap_or((0.0, 0.0));
+        let (low, high) = texture.padding.unwrap_or((0.0, 0.0));
         let floats = |v: [f64; 3]| [v[0] as f32, v[1] as f32, v[2] as f32, 0.0];
         let counts = |v: [usize; 3], w: u32| [v[0] as u32, v[1] as u32, v[2] as u32, w];
-        let [x, y] = pattern_phase(pattern_anchor(&self.grid, view));
+        let [x, y] = pattern_phase(pattern_anchor(grid, view));
         let mut rows = Rows::default();
         rows.floats(floats(sampling.origin));
         rows.floats(floats(sampling.per_x));
         rows.floats(floats(sampling.per_y));
         rows.row(counts(
-            self.grid.size(),
+            grid.size(),
             u32::from(interpolation == Interpolation::Linear),
         ));
         rows.floats(parameters);
         rows.row([
             kind,
             layers as u32,
-            u32::from(self.volume.padding.is_some()),
+            u32::from(texture.padding.is_some()),
             u32::from(HATCH_OPACITY),
         ]);
         rows.floats([low, high, 0.0, 0.0]);
@@ -204,25 +176,31 @@ impl SliceRenderer {
         rows
     }
 
-    /// The layers and the neighbours that their outlines ask.
-    fn layer_rows(&self, layers: &[&LayerStyle]) -> (Rows, Rows) {
+    /// The layers and the neighbours that their outlines ask; equal outlines share theirs.
+    fn layer_rows(&self, layers: &[Shown<'_>]) -> (Rows, Rows) {
         let (mut rows, mut neighbours) = (Rows::default(), Rows::default());
-        for layer in layers {
-            let first = neighbours.len();
-            for ((dx, dy), coverage, is_level) in
-                Stencil::new(layer.outline, layer.outline_px).neighbours()
-            {
-                neighbours.ints([dx, dy, i32::from(coverage), i32::from(is_level)]);
-            }
+        let mut known: Vec<(Outline, u32, [u32; 2])> = Vec::new();
+        for Shown { layer, slot, rect } in layers {
+            let width = layer.outline_px.to_bits();
+            let same = known
+                .iter()
+                .find(|(outline, px, _)| (*outline, *px) == (layer.outline, width));
+            let [first, count] = if let Some((.., range)) = same {
+                *range
+            } else {
+                let added = add_neighbours(&mut neighbours, layer);
+                known.push((layer.outline, width, added));
+                added
+            };
             let [r, g, b] = layer.color.map(u32::from);
             // Saturates, and takes NaN as 0, as the CPU twin does.
             let opacity = (layer.fill_alpha * 255.0).round() as u8;
             rows.row([r, g, b, u32::from(opacity)]);
             rows.row([
-                first as u32,
-                (neighbours.len() - first) as u32,
+                first,
+                count,
                 u32::from(layer.outline == Outline::Dashed),
-                self.masks.first_entry(layer.slot) as u32,
+                self.masks.first_entry(*slot) as u32,
             ]);
             let [a, b, c, d, e, f, g, h] = layer.hatch.tile();
             rows.row([
@@ -231,113 +209,57 @@ impl SliceRenderer {
                 u32::from(layer.hatch != Hatch::None),
                 0,
             ]);
-            let ([i0, j0, k0], [i1, j1, k1]) = self.masks.bounds(layer.slot).unwrap_or_default();
+            let ([i0, j0, k0], [i1, j1, k1]) = self.masks.bounds(*slot).unwrap_or_default();
             rows.row([i0, j0, k0, 0]);
             rows.row([i1, j1, k1, 0]);
+            rows.row([rect.x, rect.y, rect.right(), rect.bottom()].map(|side| side as u32));
         }
         (rows, neighbours)
     }
 
     fn bind(&self, uniforms: &Rows, layers: &Rows, neighbours: &Rows) -> wgpu::BindGroup {
+        let (device, queue) = (&self.volume.device, &self.volume.queue);
         let buffer = |rows: &Rows, least: u64, usage: wgpu::BufferUsages| {
             let bytes = rows.bytes();
-            let buffer = self.device.create_buffer(&wgpu::BufferDescriptor {
+            let buffer = device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some("slice parameters"),
                 size: (bytes.len() as u64).max(least),
                 usage: usage | wgpu::BufferUsages::COPY_DST,
                 mapped_at_creation: false,
             });
-            self.queue.write_buffer(&buffer, 0, bytes);
+            queue.write_buffer(&buffer, 0, bytes);
             buffer
         };
         let uniforms = buffer(uniforms, 16, wgpu::BufferUsages::UNIFORM);
-        // An empty array is not allowed: one layer of five rows, one neighbour.
-        let layers = buffer(layers, 80, wgpu::BufferUsages::STORAGE);
+        // An empty array is not allowed: one layer of six rows, one neighbour.
+        let layers = buffer(layers, 96, wgpu::BufferUsages::STORAGE);
         let neighbours = buffer(neighbours, 16, wgpu::BufferUsages::STORAGE);
         let resources = [
             uniforms.as_entire_binding(),
-            wgpu::BindingResource::TextureView(&self.volume.view),
+            wgpu::BindingResource::TextureView(&self.volume.texture.view),
             layers.as_entire_binding(),
             neighbours.as_entire_binding(),
-            self.masks.directory.as_entire_binding(),
-            self.masks.pool.as_entire_binding(),
+            self.masks.directory().as_entire_binding(),
+            self.masks.pool().as_entire_binding(),
         ];
         let entries: Vec<wgpu::BindGroupEntry> = (0..)
             .zip(resources)
             .map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource })
             .collect();
-        self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+        device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("slice"),
-            layout: &self.layout,
+            layout: &self.volume.layout,
             entries: &entries,
         })
     }
 }
 
-fn pipeline(
-    device: &wgpu::Device,
-    target: wgpu::TextureFormat,
-    form: Form,
-) -> (wgpu::BindGroupLayout, wgpu::RenderPipeline) {
-    let source = include_str!("slice.wgsl").replace("TEXEL", form.wgsl_type());
-    let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
-        label: Some("slice"),
-        source: wgpu::ShaderSource::Wgsl(source.into()),
-    });
-    let layout = bind_group_layout(device, form);
-    let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-        label: Some("slice"),
-        bind_group_layouts: &[Some(&layout)],
-        immediate_size: 0,
-    });
-    let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-        label: Some("slice"),
-        layout: Some(&pipeline_layout),
-        vertex: wgpu::VertexState {
-            module: &module,
-            entry_point: Some("whole_target"),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            buffers: &[],
-        },
-        primitive: wgpu::PrimitiveState::default(),
-        depth_stencil: None,
-        multisample: wgpu::MultisampleState::default(),
-        fragment: Some(wgpu::FragmentState {
-            module: &module,
-            entry_point: Some("picture"),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            targets: &[Some(target.into())],
-        }),
-        multiview_mask: None,
-        cache: None,
-    });
-    (layout, pipeline)
-}
-
-fn bind_group_layout(device: &wgpu::Device, form: Form) -> wgpu::BindGroupLayout {
-    let buffer = |ty: wgpu::BufferBindingType| wgpu::BindingType::Buffer {
-        ty,
-        has_dynamic_offset: false,
-        min_binding_size: None,
-    };
-    let storage = buffer(wgpu::BufferBindingType::Storage { read_only: true });
-    let texture = wgpu::BindingType::Texture {
-        sample_type: form.sample_type(),
-        view_dimension: wgpu::TextureViewDimension::D3,
-        multisampled: false,
-    };
-    let uniform = buffer(wgpu::BufferBindingType::Uniform);
-    let entries: Vec<wgpu::BindGroupLayoutEntry> = (0..)
-        .zip([uniform, texture, storage, storage, storage, storage])
-        .map(|(binding, ty)| wgpu::BindGroupLayoutEntry {
-            binding,
-            visibility: wgpu::ShaderStages::FRAGMENT,
-            ty,
-            count: None,
-        })
-        .collect();
-    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-        label: Some("slice"),
-        entries: &entries,
-    })
+/// Appends an outline's neighbours: where they begin and how many they are.
+fn add_neighbours(neighbours: &mut Rows, layer: &OverlayLayer<'_>) -> [u32; 2] {
+    let first = neighbours.len();
+    for ((dx, dy), coverage, is_level) in Stencil::new(layer.outline, layer.outline_px).neighbours()
+    {
+        neighbours.ints([dx, dy, i32::from(coverage), i32::from(is_level)]);
+    }
+    [first as u32, (neighbours.len() - first) as u32]
 }

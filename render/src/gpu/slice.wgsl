@@ -19,6 +19,7 @@ struct Layer {
     hatch: vec4<u32>,   // rows 0-3 and 4-7 of the tile, whether there is one
     first: vec4<u32>,   // first voxel of its bricks
     last: vec4<u32>,    // last voxel of its bricks
+    rect: vec4<u32>,    // pixels it can reach: first column and row, and those after the last ones
 }
 
 @group(0) @binding(0) var<uniform> u: Uniforms;
@@ -125,6 +126,11 @@ fn in_mask(n: u32, at: vec3<f32>) -> bool {
     return (word >> bit.x & 1u) == 1u;
 }
 
+// Whether a layer can touch a pixel at all: most cannot, and this costs least.
+fn is_near(n: u32, pixel: vec2<u32>) -> bool {
+    return all(pixel >= layers[n].rect.xy) && all(pixel < layers[n].rect.zw);
+}
+
 // Rounded as the CPU rounds.
 fn blend(below: vec3<u32>, color: vec3<u32>, opacity: u32) -> vec3<u32> {
     return (color * opacity + below * (255u - opacity) + 127u) / 255u;
@@ -148,10 +154,11 @@ fn has_hatch(n: u32, pixel: vec2<i32>) -> bool {
 fn picture(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
     let pixel = floor(position.xy);
     let pixel_index = vec2<i32>(pixel);
+    let place = vec2<u32>(pixel);
     let at = coordinates(pixel);
     var color = vec3<u32>(grey(at));
     for (var n = 0u; n < u.kind.y; n++) {
-        if in_mask(n, at) {
+        if is_near(n, place) && in_mask(n, at) {
             color = blend(color, layers[n].color.xyz, layers[n].color.w);
             if has_hatch(n, pixel_index) {
                 color = blend(color, layers[n].color.xyz, u.kind.w);
@@ -160,7 +167,7 @@ fn picture(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
     }
     var is_taken = false;
     for (var n = 0u; n < u.kind.y; n++) {
-        if layers[n].stencil.y == 0u || !in_mask(n, at) {
+        if layers[n].stencil.y == 0u || !is_near(n, place) || !in_mask(n, at) {
             continue;
         }
         let end = layers[n].stencil.x + layers[n].stencil.y;

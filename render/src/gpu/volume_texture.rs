@@ -1,5 +1,10 @@
 //! A volume as a 3-D texture.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
 use rayon::prelude::*;
 use voxel::{Rescale, Samples, Volume};
 
@@ -46,6 +51,10 @@ impl Form {
         }
     }
 
+    fn voxel_bytes(self) -> usize {
+        if self == Self::Float { 4 } else { 2 }
+    }
+
     /// The texture's component type in WGSL.
     pub(super) fn wgsl_type(self) -> &'static str {
         match self {
@@ -60,13 +69,22 @@ impl Form {
 /// comes, so it cannot be used there.
 pub(super) const NOTHING: f32 = -3.0e38;
 
-/// Planes that are sent at a time, bytes.
-const UPLOAD_BYTES: usize = 64 << 20;
+/// Planes that are sent at a time, bytes. Copying them locks the queue: what draws beside waits no
+/// longer than for this.
+const UPLOAD_BYTES: usize = 8 << 20;
+
+/// Parts that may be on their way at once: what they take beside the volume is bounded by it.
+const PARTS_ON_THEIR_WAY: usize = 3;
+
+/// How long one part may take until the device is held to have stopped.
+const PART_TIME: Duration = Duration::from_secs(10);
 
 /// A volume on the GPU.
 pub(super) struct VolumeTexture {
     pub(super) view: wgpu::TextureView,
     pub(super) form: Form,
+    /// What it takes on the device.
+    pub(super) bytes: u64,
     /// From texture values to modality values.
     pub(super) rescale: Rescale,
     /// Texture values that stand for nothing, inclusive.
@@ -96,7 +114,7 @@ impl VolumeTexture {
             });
         }
         let texture = checked(device, || {
-            let texture = device.create_texture(&wgpu::TextureDescriptor {
+            device.create_texture(&wgpu::TextureDescriptor {
                 label: Some("volume"),
                 size: extent(size),
                 mip_level_count: 1,
@@ -105,10 +123,9 @@ impl VolumeTexture {
                 format: form.format(),
                 usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
                 view_formats: &[],
-            });
-            upload(queue, &texture, volume, form);
-            texture
+            })
         })?;
+        upload(device, queue, &texture, volume, form)?;
         let (rescale, padding) = match form {
             Form::Float => (Rescale::IDENTITY, Some((f32::MIN, NOTHING))),
             _ => {
@@ -121,6 +138,7 @@ impl VolumeTexture {
         Ok(Self {
             view: texture.create_view(&wgpu::TextureViewDescriptor::default()),
             form,
+            bytes: (size.into_iter().product::<usize>() * form.voxel_bytes()) as u64,
             rescale,
             padding,
         })
@@ -136,48 +154,87 @@ fn extent(size: [usize; 3]) -> wgpu::Extent3d {
     }
 }
 
-fn upload(queue: &wgpu::Queue, texture: &wgpu::Texture, volume: &Volume, form: Form) {
+/// Sends the voxels part by part, and the next part only when few are still on their way.
+fn upload(
+    device: &wgpu::Device,
+    queue: &wgpu::Queue,
+    texture: &wgpu::Texture,
+    volume: &Volume,
+    form: Form,
+) -> Result<(), Error> {
     let size = volume.grid().size();
-    let plane_voxels = size[0] * size[1];
-    let voxel_bytes = if form == Form::Float { 4 } else { 2 };
-    let planes = (UPLOAD_BYTES / (plane_voxels * voxel_bytes)).max(1);
+    let plane_bytes = size[0] * size[1] * form.voxel_bytes();
+    let planes = (UPLOAD_BYTES / plane_bytes.max(1)).max(1);
+    let waiting = Arc::new(AtomicUsize::new(0));
     for first in (0..size[2]).step_by(planes) {
         let count = planes.min(size[2] - first);
-        let voxels = first * plane_voxels..(first + count) * plane_voxels;
-        queue.write_texture(
-            wgpu::TexelCopyTextureInfo {
-                texture,
-                mip_level: 0,
-                origin: wgpu::Origin3d {
-                    x: 0,
-                    y: 0,
-                    z: first as u32,
-                },
-                aspect: wgpu::TextureAspect::All,
-            },
-            &texels(volume, form, voxels),
-            wgpu::TexelCopyBufferLayout {
-                offset: 0,
-                bytes_per_row: Some((size[0] * voxel_bytes) as u32),
-                rows_per_image: Some(size[1] as u32),
-            },
-            extent([size[0], size[1], count]),
-        );
+        checked(device, || {
+            write_planes(queue, texture, volume, form, first..first + count);
+            queue.submit([]);
+        })?;
+        waiting.fetch_add(1, Ordering::Relaxed);
+        let arrived = Arc::clone(&waiting);
+        queue.on_submitted_work_done(move || {
+            arrived.fetch_sub(1, Ordering::Relaxed);
+        });
+        let begun = Instant::now();
+        while waiting.load(Ordering::Relaxed) >= PARTS_ON_THEIR_WAY {
+            if begun.elapsed() > PART_TIME {
+                return Err(Error::Device {
+                    reason: "the volume does not arrive".to_owned(),
+                });
+            }
+            std::thread::sleep(Duration::from_millis(1));
+            // Asks after what has arrived without waiting: to wait for a lost device is fatal.
+            checked(device, || queue.submit([]))?;
+        }
     }
+    Ok(())
+}
+
+fn write_planes(
+    queue: &wgpu::Queue,
+    texture: &wgpu::Texture,
+    volume: &Volume,
+    form: Form,
+    planes: std::ops::Range<usize>,
+) {
+    let size = volume.grid().size();
+    let plane_voxels = size[0] * size[1];
+    let voxels = planes.start * plane_voxels..planes.end * plane_voxels;
+    queue.write_texture(
+        wgpu::TexelCopyTextureInfo {
+            texture,
+            mip_level: 0,
+            origin: wgpu::Origin3d {
+                x: 0,
+                y: 0,
+                z: planes.start as u32,
+            },
+            aspect: wgpu::TextureAspect::All,
+        },
+        &texels(volume, form, voxels),
+        wgpu::TexelCopyBufferLayout {
+            offset: 0,
+            bytes_per_row: Some((size[0] * form.voxel_bytes()) as u32),
+            rows_per_image: Some(size[1] as u32),
+        },
+        extent([size[0], size[1], planes.len()]),
+    );
 }
 
 /// The texture's bytes of some voxels.
-fn texels(volume: &Volume, form: Form, voxels: std::ops::Range<usize>) -> Vec<u8> {
+fn texels(volume: &Volume, form: Form, voxels: std::ops::Range<usize>) -> Cow<'_, [u8]> {
     match (form, volume.samples()) {
-        (Form::Signed, Samples::I16(samples)) => bytemuck::cast_slice(&samples[voxels]).to_vec(),
-        (Form::Unsigned, Samples::U16(samples)) => bytemuck::cast_slice(&samples[voxels]).to_vec(),
+        (Form::Signed, Samples::I16(samples)) => bytemuck::cast_slice(&samples[voxels]).into(),
+        (Form::Unsigned, Samples::U16(samples)) => bytemuck::cast_slice(&samples[voxels]).into(),
         (Form::Signed, Samples::I8(samples)) => {
             let wide: Vec<i16> = samples[voxels].iter().map(|v| i16::from(*v)).collect();
-            bytemuck::cast_slice(&wide).to_vec()
+            Cow::Owned(bytemuck::cast_slice(&wide).to_vec())
         }
         (Form::Unsigned, Samples::U8(samples)) => {
             let wide: Vec<u16> = samples[voxels].iter().map(|v| u16::from(*v)).collect();
-            bytemuck::cast_slice(&wide).to_vec()
+            Cow::Owned(bytemuck::cast_slice(&wide).to_vec())
         }
         (_, samples) => {
             let size = volume.grid().size();
@@ -190,7 +247,7 @@ fn texels(volume: &Volume, form: Form, voxels: std::ops::Range<usize>) -> Vec<u8
                 (rescale.apply(stored) as f32).clamp(-2.9e38, 2.9e38)
             };
             let floats: Vec<f32> = voxels.into_par_iter().map(value).collect();
-            bytemuck::cast_slice(&floats).to_vec()
+            Cow::Owned(bytemuck::cast_slice(&floats).to_vec())
         }
     }
 }
