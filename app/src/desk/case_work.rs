@@ -29,6 +29,9 @@ pub(super) fn load_entry(
     imaging::load(entry, &report, progress.stop_flag())
 }
 
+/// Pixels along a side of a picture in the strip of series.
+const THUMBNAIL_SIDE: usize = 128;
+
 /// A picture of the middle plane of a volume.
 fn thumbnail_of(loaded: &Loaded, side: usize) -> Option<egui::ColorImage> {
     let window = &loaded.display.window;
@@ -199,7 +202,7 @@ impl Desk {
             "load-series",
             move |progress| {
                 load_entry(&entry, progress)
-                    .map(|loaded| (thumbnail_of(&loaded, 128), Arc::new(loaded)))
+                    .map(|loaded| (thumbnail_of(&loaded, THUMBNAIL_SIDE), Arc::new(loaded)))
             },
             move |desk, result| desk.series_loaded(&case, &id, index, result),
         );
@@ -239,6 +242,32 @@ impl Desk {
                 room.load_fault = Some(why);
             }
         }
+    }
+
+    /// Makes the shown series' picture in the strip anew, when its window has gone.
+    pub(super) fn renew_thumbnail(&self) {
+        let shown = self.room.as_ref().and_then(|room| {
+            let loaded = room.loaded()?;
+            Some((room.case.clone(), room.shown?, loaded))
+        });
+        let Some((case, index, loaded)) = shown else {
+            return;
+        };
+        self.background.spawn(
+            "thumbnail",
+            move |_| thumbnail_of(&loaded, THUMBNAIL_SIDE),
+            move |desk, picture| {
+                let room = desk.room.as_mut().filter(|room| room.case == case);
+                let series = room.and_then(|room| room.series.get_mut(index));
+                if let (Some(context), Some(picture), Some(series)) =
+                    (&desk.context, picture, series)
+                {
+                    let texture =
+                        context.load_texture("thumbnail", picture, egui::TextureOptions::LINEAR);
+                    series.thumbnail = Some(texture);
+                }
+            },
+        );
     }
 
     /// Hands what the hand did to the storage thread, in order.

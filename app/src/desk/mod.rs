@@ -500,6 +500,8 @@ impl Desk {
         if let Some(court) = &mut self.court {
             court.forget_pictures();
         }
+        self.renew_thumbnail();
+        self.ask_preview();
         self.say_gpu_stopped();
     }
 

@@ -256,6 +256,12 @@ impl Room {
         }
     }
 
+    /// What was loaded of the series that is shown.
+    #[must_use]
+    pub fn loaded(&self) -> Option<Arc<Loaded>> {
+        self.loaded.clone()
+    }
+
     /// The pixels that are shown.
     #[must_use]
     pub fn volume(&self) -> Option<&Volume> {
