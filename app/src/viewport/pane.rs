@@ -205,6 +205,9 @@ impl Pane {
             layers: &drawn,
         };
         let graphics = Graphics::of(ctx);
+        if graphics.is_none() {
+            self.gpu = None;
+        }
         self.painter = match (graphics, std::mem::take(&mut self.painter)) {
             (Some(graphics), painter) if self.draw_on_device(ctx, &graphics, &scene) => {
                 // The processor's picture and its texture go.
