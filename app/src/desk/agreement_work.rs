@@ -1,12 +1,12 @@
 //! Agreement, report and export, for the lead.
 
 use super::Desk;
-use crate::sentence::Sentence;
 use crate::act::export::{ExportRequest, What};
 use crate::language::Words;
 use crate::screens::agreement::{CaseFigures, LabelFigures};
 use crate::screens::export::FORMATS;
 use crate::screens::worklist::CaseState;
+use crate::sentence::Sentence;
 use annotation_format::Protocol;
 use project::{Comparison, FindingRow};
 use std::path::PathBuf;

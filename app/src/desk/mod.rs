@@ -493,7 +493,7 @@ impl Desk {
     /// Goes on in another window: what the first one had on its graphics device is gone.
     fn forget_window(&mut self) {
         self.preview = None;
-        self.machine.sample_picture = None;
+        self.pictures = pictures::Pictures::default();
         if let Some(room) = &mut self.room {
             room.forget_pictures();
         }

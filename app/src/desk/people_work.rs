@@ -1,8 +1,8 @@
 //! People: signing in and out, passphrases, new persons.
 
 use super::{Desk, Screen};
-use crate::sentence::Sentence;
 use crate::screens::worklist;
+use crate::sentence::Sentence;
 use project::{NewPerson, Passphrase, Role, Session};
 
 impl Desk {
@@ -65,7 +65,9 @@ impl Desk {
                     let text = desk.t("passphrase-done");
                     desk.say(text);
                 }
-                Err(error) => { desk.say_error(&error); }
+                Err(error) => {
+                    desk.say_error(&error);
+                }
             },
         );
     }
@@ -104,7 +106,9 @@ impl Desk {
                         open.people = people;
                     }
                 }
-                Err(error) => { desk.say_error(&error); }
+                Err(error) => {
+                    desk.say_error(&error);
+                }
             },
         );
     }

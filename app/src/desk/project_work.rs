@@ -2,11 +2,11 @@
 
 use super::background::Background;
 use super::{Command, Desk, SaveState, Screen, texts};
-use crate::sentence::Sentence;
 use crate::language::Words;
 use crate::room::SavedRow;
 use crate::screens::sign_in::PersonRow;
 use crate::screens::worklist;
+use crate::sentence::Sentence;
 use crate::settings::RecentProject;
 use project::{
     Access, NewProject, Passphrase, Person, Preset, Project, Role, Session, Storage, StorageEvent,

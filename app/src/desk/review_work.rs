@@ -3,10 +3,10 @@
 use super::case_work::load_entry;
 use super::review_rows::opening_of;
 use super::{Desk, Screen};
-use crate::sentence::Sentence;
 use crate::act::import::study_name;
 use crate::act::series::entry_of;
 use crate::court::{Court, Take};
+use crate::sentence::Sentence;
 use annotation_format::Protocol;
 use project::{Comparison, Reading};
 use std::sync::Arc;

@@ -35,7 +35,9 @@ impl Desk {
                         desk.ask_preview();
                     }
                 }
-                Err(error) => { desk.say_error(&error); }
+                Err(error) => {
+                    desk.say_error(&error);
+                }
             },
         );
     }
@@ -68,7 +70,9 @@ impl Desk {
                     desk.say(text);
                     desk.refresh_cases();
                 }
-                Err(error) => { desk.say_error(&error); }
+                Err(error) => {
+                    desk.say_error(&error);
+                }
             },
         );
     }
@@ -86,7 +90,9 @@ impl Desk {
                     desk.say(text);
                     desk.refresh_cases();
                 }
-                Err(error) => { desk.say_error(&error); }
+                Err(error) => {
+                    desk.say_error(&error);
+                }
             },
         );
     }

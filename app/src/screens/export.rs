@@ -194,7 +194,7 @@ fn results_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
                     color.warn,
                 );
                 for loss in &state.losses {
-                    paragraph(ui, look, &loss.sentence(look.words), small, color.warn);
+                    paragraph(ui, look, loss.sentence(look.words), small, color.warn);
                 }
                 ui.add_space(8.0);
             }

@@ -10,8 +10,8 @@ use egui::{Align, Frame, Layout, Margin, Panel, Stroke, Ui};
 use head::{filters_ui, head_ui};
 use side::side_ui;
 use std::path::PathBuf;
-use voxel::Phrase;
 use table::table_ui;
+use voxel::Phrase;
 
 /// How a series stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

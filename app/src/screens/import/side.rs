@@ -44,7 +44,7 @@ pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
                     paragraph(
                         ui,
                         look,
-                        &look.say(problem),
+                        look.say(problem),
                         theme.type_sizes().small,
                         theme.color.warn,
                     );
@@ -64,7 +64,7 @@ pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
                 paragraph(
                     ui,
                     look,
-                    &look.say(reason),
+                    look.say(reason),
                     theme.type_sizes().small,
                     theme.color.text3,
                 );
