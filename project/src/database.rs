@@ -66,23 +66,32 @@ fn connect(path: &Path, mode: Mode) -> Result<Connection> {
         Mode::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
-    let connection = Connection::open_with_flags(path, flags | shared)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-    connection.execute_batch(SETTINGS)?;
     if mode == Mode::Read {
-        return read_only(connection, path, flags | shared);
+        return read_only(path, flags | shared);
     }
+    let connection = settled(Connection::open_with_flags(path, flags | shared)?)?;
     connection.query_row(WRITE_AHEAD_LOG, [], |_| Ok(()))?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
 }
 
+/// A connection with every setting of ours.
+fn settled(connection: Connection) -> Result<Connection> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    connection.execute_batch(SETTINGS)?;
+    Ok(connection)
+}
+
 /// A medium that cannot be written has no place for the shared-memory file that WAL needs: there
-/// the database is read as it lies, which is right as long as no other process writes to it.
-fn read_only(connection: Connection, path: &Path, flags: OpenFlags) -> Result<Connection> {
-    if connection.query_row(USER_VERSION, [], |_| Ok(())).is_ok() {
+/// the database is read as it lies, which is right as long as no other process writes to it. Some
+/// settings read the file, so they fail there as the first query would.
+fn read_only(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    let usual = Connection::open_with_flags(path, flags)?;
+    if let Ok(connection) = settled(usual)
+        && connection.query_row(USER_VERSION, [], |_| Ok(())).is_ok()
+    {
         return Ok(connection);
     }
     let log_is_empty = path
@@ -93,9 +102,10 @@ fn read_only(connection: Connection, path: &Path, flags: OpenFlags) -> Result<Co
         return Err(Error::ReadOnly);
     }
     let uri = format!("file:{}?immutable=1", uri_path(path));
-    let connection = Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?;
-    connection.execute_batch(SETTINGS)?;
-    Ok(connection)
+    settled(Connection::open_with_flags(
+        uri,
+        flags | OpenFlags::SQLITE_OPEN_URI,
+    )?)
 }
 
 fn uri_path(path: &Path) -> String {

@@ -104,15 +104,19 @@ struct Opened {
     project: Project,
     people: Vec<Person>,
     protocol_version: String,
+    /// Why it is open for reading only.
+    why_read_only: Option<project::Error>,
 }
 
 fn open_at(folder: &std::path::Path) -> project::Result<Opened> {
-    let project = match Project::open(folder, Access::Write) {
-        // Somebody else writes: looking is still possible.
-        Err(project::Error::Busy { .. }) => Project::open(folder, Access::ReadOnly)?,
-        other => other?,
-    };
-    opened(project)
+    match Project::open(folder, Access::Write) {
+        // Somebody else writes, or the medium takes nothing: looking is still possible.
+        Err(why @ (project::Error::Busy { .. } | project::Error::ReadOnly)) => Ok(Opened {
+            why_read_only: Some(why),
+            ..opened(Project::open(folder, Access::ReadOnly)?)?
+        }),
+        other => opened(other?),
+    }
 }
 
 fn opened(project: Project) -> project::Result<Opened> {
@@ -120,6 +124,7 @@ fn opened(project: Project) -> project::Result<Opened> {
         people: project.people()?,
         protocol_version: project.protocol()?.version.clone(),
         project,
+        why_read_only: None,
     })
 }
 
@@ -181,8 +186,8 @@ impl Desk {
                 };
                 self.sign_in = crate::screens::sign_in::State::default();
                 self.screen = Screen::SignIn;
-                if is_read_only {
-                    let text = project::Error::Busy { pid: None }.sentence(&self.words);
+                if let Some(why) = opened.why_read_only {
+                    let text = why.sentence(&self.words);
                     self.say(text);
                 }
             }
