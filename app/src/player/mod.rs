@@ -22,11 +22,13 @@
 mod error;
 mod gesture;
 mod keys;
+mod letters;
 mod orders;
 mod plugin;
 mod widget;
 
 pub use error::PlayerError;
+pub use letters::Lettering;
 pub use plugin::PlayerPlugin;
 pub use widget::Widget;
 
@@ -96,6 +98,21 @@ impl Player {
     /// As [`Self::tree`].
     pub fn tree_text(&self) -> Result<String, PlayerError> {
         Ok(widget::text(&self.tree()?))
+    }
+
+    /// What a fresh frame paints in letters, in the order of painting; also what has no widget of
+    /// its own.
+    ///
+    /// # Errors
+    /// As [`Self::tree`].
+    pub fn letters(&self) -> Result<Vec<Lettering>, PlayerError> {
+        self.wait_for_window()?;
+        self.shared.ask_letters();
+        self.events(Vec::new())?;
+        Ok(self
+            .shared
+            .read(|state| state.letters.clone())
+            .unwrap_or_default())
     }
 
     /// Waits until a widget with this name is shown, and returns it.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use egui::Event;
 
 use super::error::PlayerError;
+use super::letters::Lettering;
 use super::widget::Widget;
 
 /// Events for the window.
@@ -28,6 +29,9 @@ pub(super) struct State {
     /// Orders up to this ticket are in frames that are drawn.
     pub(super) done: u64,
     pub(super) closed: bool,
+    /// What the last frame painted in letters, when that was asked for.
+    pub(super) letters: Option<Vec<Lettering>>,
+    wants_letters: bool,
     taken: u64,
     last_ticket: u64,
     orders: VecDeque<Order>,
@@ -142,6 +146,23 @@ impl Shared {
             }
         }
         !state.orders.is_empty()
+    }
+
+    /// Asks the next frame for what it paints in letters.
+    pub(super) fn ask_letters(&self) {
+        let mut state = self.lock();
+        state.letters = None;
+        state.wants_letters = true;
+    }
+
+    pub(super) fn wants_letters(&self) -> bool {
+        self.read(|state| state.wants_letters)
+    }
+
+    pub(super) fn lettered(&self, letters: Vec<Lettering>) {
+        let mut state = self.lock();
+        state.letters = Some(letters);
+        state.wants_letters = false;
     }
 
     /// A frame has been drawn.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use egui::{Context, FullOutput, RawInput, ViewportId};
 
 use super::orders::Shared;
-use super::widget;
+use super::{letters, widget};
 
 /// Goes to the host; see [`super::pair`].
 pub struct PlayerPlugin {
@@ -50,12 +50,12 @@ impl egui::Plugin for PlayerPlugin {
         }
     }
 
-    fn output_hook(&mut self, _: &Context, output: &mut FullOutput) {
-        let widgets = output
-            .platform_output
-            .accesskit_update
-            .as_ref()
-            .map(widget::read);
+    fn output_hook(&mut self, ctx: &Context, output: &mut FullOutput) {
+        let update = output.platform_output.accesskit_update.as_ref();
+        let widgets = update.map(|update| widget::read(update, &widget::places(ctx)));
+        if self.shared.wants_letters() {
+            self.shared.lettered(letters::read(&output.shapes));
+        }
         let quiet = output
             .viewport_output
             .get(&ViewportId::ROOT)

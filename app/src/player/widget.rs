@@ -16,29 +16,69 @@ pub struct Widget {
     pub value: Option<String>,
     /// Place in the window, in points.
     pub rect: Rect,
+    /// The part of it that is not cut off by a panel or an area that scrolls.
+    pub shown: Rect,
+    /// Takes the pointer.
+    pub acts: bool,
     /// Cannot be used now.
     pub disabled: bool,
     /// Steps below the window.
-    depth: usize,
+    pub depth: usize,
+}
+
+/// What the layout knows of a widget beyond the tree: the part that is not cut off, and whether it
+/// takes the pointer.
+pub(super) type Places = HashMap<NodeId, (Rect, bool)>;
+
+/// The places of the frame that has just been drawn.
+pub(super) fn places(ctx: &egui::Context) -> Places {
+    ctx.viewport_for(egui::ViewportId::ROOT, |viewport| {
+        let layers = viewport.prev_pass.widgets.layers();
+        let place = |widget: &egui::WidgetRect| {
+            let acts = widget.sense.senses_click() || widget.sense.senses_drag();
+            (widget.id.accesskit_id(), (widget.interact_rect, acts))
+        };
+        layers
+            .flat_map(|(_, widgets)| widgets.iter().map(place))
+            .collect()
+    })
 }
 
 /// All widgets of a frame, in the order in which screen readers go through them.
-pub(super) fn read(update: &TreeUpdate) -> Vec<Widget> {
-    let nodes: HashMap<NodeId, &Node> = update.nodes.iter().map(|(id, node)| (*id, node)).collect();
-    let mut widgets = Vec::new();
+pub(super) fn read(update: &TreeUpdate, places: &Places) -> Vec<Widget> {
+    let mut reader = Reader {
+        nodes: update.nodes.iter().map(|(id, node)| (*id, node)).collect(),
+        places,
+        widgets: Vec::new(),
+    };
     if let Some(tree) = &update.tree {
-        walk(tree.root, 0, &nodes, &mut widgets);
+        reader.walk(tree.root, 0);
     }
-    widgets
+    reader.widgets
 }
 
-fn walk(id: NodeId, depth: usize, nodes: &HashMap<NodeId, &Node>, widgets: &mut Vec<Widget>) {
-    let Some(node) = nodes.get(&id) else { return };
-    if let Some(widget) = widget(node, depth, nodes) {
-        widgets.push(widget);
-    }
-    for &child in node.children() {
-        walk(child, depth + 1, nodes, widgets);
+/// A walk through the tree.
+struct Reader<'a> {
+    nodes: HashMap<NodeId, &'a Node>,
+    places: &'a Places,
+    widgets: Vec<Widget>,
+}
+
+impl Reader<'_> {
+    fn walk(&mut self, id: NodeId, depth: usize) {
+        let Some(&node) = self.nodes.get(&id) else {
+            return;
+        };
+        if let Some(mut widget) = widget(node, depth, &self.nodes) {
+            if let Some((shown, acts)) = self.places.get(&id) {
+                widget.shown = *shown;
+                widget.acts = *acts;
+            }
+            self.widgets.push(widget);
+        }
+        for &child in node.children() {
+            self.walk(child, depth + 1);
+        }
     }
 }
 
@@ -68,18 +108,21 @@ fn widget(node: &Node, depth: usize, nodes: &HashMap<NodeId, &Node>) -> Option<W
     }
     name.retain(|c| !is_icon(c));
     let corner = |x: f64, y: f64| Pos2::new(x as f32, y as f32);
+    let rect = Rect::from_min_max(corner(bounds.x0, bounds.y0), corner(bounds.x1, bounds.y1));
     Some(Widget {
         role: role(node.role()),
         name: name.trim().to_owned(),
         value,
-        rect: Rect::from_min_max(corner(bounds.x0, bounds.y0), corner(bounds.x1, bounds.y1)),
+        rect,
+        shown: rect,
+        acts: false,
         disabled: node.is_disabled(),
         depth,
     })
 }
 
 /// Icons are characters of the private use area; nobody reads them out.
-fn is_icon(c: char) -> bool {
+pub(super) fn is_icon(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}')
 }
 
