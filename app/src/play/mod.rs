@@ -1,5 +1,7 @@
-//! Plays: the whole main job, done in the window by the player as a person would do it.
+//! Plays: the whole main job, done in the window by the player as a person would do it; and one that
+//! another program directs.
 
+mod directed;
 mod hand;
 mod main_job;
 mod places;
@@ -16,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// What is played, and where.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Name of the play: `main-job` or `places`.
+    /// Name of the play: `main-job`, `places` or `directed`.
     pub play: String,
     /// Folder for pictures and exports; it is emptied first.
     pub out: PathBuf,
@@ -58,6 +60,7 @@ type Acts = Box<dyn FnOnce(&Player, &Path) -> anyhow::Result<()> + Send>;
 fn act(request: &Request) -> anyhow::Result<Acts> {
     match request.play.as_str() {
         "main-job" => Ok(Box::new(main_job::play)),
+        "directed" => Ok(Box::new(|player, _| directed::play(player))),
         "places" => {
             let person = request.person.clone();
             let has_project = request.project.is_some();
