@@ -1,5 +1,12 @@
 //! What crosses rooms: the arrows between them, the main job in every kind of window, kill tests,
-//! independent judges of exports. This library holds what these tests share.
+//! independent judges of exports. This library holds what these tests share: calls of the program
+//! ([`calls`]), projects made by commands ([`scene`]), a window under orders ([`directed`]), and what
+//! is asked of every screen ([`screen`]).
+
+pub mod calls;
+pub mod directed;
+pub mod scene;
+pub mod screen;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -57,6 +64,13 @@ pub fn dokuei(home: &Path) -> Command {
 pub fn skipped(reason: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stdout(), "SKIPPED: {reason}");
+}
+
+/// Whether this process may do everything: permissions do not bind it, and it may mount.
+#[must_use]
+pub fn is_root() -> bool {
+    let asked = Command::new("id").arg("-u").output();
+    asked.is_ok_and(|told| told.stdout.trim_ascii() == b"0")
 }
 
 /// Whether a window can be opened here.

@@ -1,0 +1,190 @@
+//! The program is killed in the middle of its work, as a power cut would: every stroke that was said
+//! to be saved is there afterwards, the one in progress is not, the project verifies and opens for
+//! writing again. `DOKUEI_KILL_ROUNDS` sets how often the commands are killed.
+
+use project::{Access, Project};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+use tests::calls::text;
+use tests::directed::{Directed, Stage};
+use tests::scene::{Canvas, Scene, head_mr};
+
+/// Strokes that are finished before the program is killed.
+const STROKES: usize = 5;
+/// Lines of the script that is killed.
+const LINES: usize = 240;
+
+/// The reader whose window is killed.
+const READER: &str = "A";
+
+/// What the window tells of the finding that is painted: its measurements, as lines of the tree.
+fn measured(window: &mut Directed) -> Vec<String> {
+    window.press("F1 ");
+    let tree = window.tree();
+    let lines: Vec<&str> = tree.lines().map(str::trim).collect();
+    let volume = window.t("reading-volume");
+    let at = lines.iter().position(|line| line.contains(&volume));
+    let at = at.unwrap_or_else(|| panic!("no volume in {tree}"));
+    let end = lines.len().min(at + 2);
+    lines[at..end]
+        .iter()
+        .map(|line| (*line).to_owned())
+        .collect()
+}
+
+/// Paints, kills in the middle of a stroke, and looks at what is left, in the window and by commands.
+fn killed_while_painting(images: &Path, stage: Stage) {
+    let scene = Scene::new(&[images]);
+    let start = |out: &str| {
+        let command = Directed::command(&scene.calls, &scene.path(out), stage);
+        let mut window = Directed::signed_in(command, READER);
+        window.open_next();
+        window
+    };
+    let mut window = start("before");
+    for number in 0..STROKES {
+        window.stroke(number);
+        window.saved();
+    }
+    // A second process may read while the window writes.
+    let rows = scene.calls.history(READER, "1");
+    assert_eq!(rows.len(), STROKES, "{rows:?}");
+    let seen = measured(&mut window);
+    window.hold(STROKES);
+    assert_eq!(scene.calls.history(READER, "1"), rows);
+    window.kill();
+
+    assert_eq!(scene.calls.history(READER, "1"), rows);
+    scene.calls.verify();
+    let mut window = start("after");
+    assert_eq!(measured(&mut window), seen);
+    // The next stroke goes on where the last saved one ended.
+    window.stroke(STROKES + 1);
+    window.saved();
+    window.close();
+    let later = scene.calls.history(READER, "1");
+    assert_eq!(later.len(), STROKES + 1);
+    assert_eq!(later[..STROKES], rows);
+    assert!(scene.calls.verify() > STROKES as u64);
+}
+
+#[test]
+fn strokes_outlive_a_kill_in_the_middle_of_painting() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    killed_while_painting(&head_mr(folder.path()), Stage::Offscreen);
+}
+
+#[test]
+fn strokes_outlive_a_kill_in_the_middle_of_painting_in_the_window() {
+    if tests::has_display() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        killed_while_painting(&head_mr(folder.path()), Stage::Window);
+    }
+}
+
+#[test]
+fn strokes_outlive_a_kill_on_a_real_ct_mr_and_nifti() {
+    let Some(shared) = tests::shared() else {
+        return;
+    };
+    let data = shared.join("data");
+    for images in [
+        "series/ct-chest-60",
+        "series/mr-axial-oblique-10",
+        "nifti/ct-thorax-1p5mm.nii.gz",
+    ] {
+        killed_while_painting(&data.join(images), Stage::Offscreen);
+    }
+}
+
+/// A small generator: the same moments in every run.
+struct Moments(u64);
+
+impl Moments {
+    /// The next number below a bound.
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+}
+
+fn rounds() -> u64 {
+    let given = std::env::var("DOKUEI_KILL_ROUNDS").ok();
+    given.and_then(|text| text.parse().ok()).unwrap_or(6)
+}
+
+/// A script of strokes, each a finding of its own, on every plane of the image in turn.
+fn strokes(canvas: &Canvas) -> Vec<Value> {
+    let planes = canvas.size[2] as usize;
+    let stroke = |number: usize| {
+        let share = |step: usize| 0.2 + 0.6 * ((number * step) % 97) as f64 / 97.0;
+        let (x, y) = (share(31), share(57));
+        canvas.brush(
+            "lesion",
+            (number % planes) as i64,
+            &[[x, y], [x + 0.05, y + 0.03]],
+            2.5,
+        )
+    };
+    (0..LINES).map(stroke).collect()
+}
+
+/// Edits of a reader that another process sees on disc.
+fn on_disc(project: &Path) -> usize {
+    let project = Project::open(project, Access::ReadOnly).expect("it opens for reading");
+    let reader = project.sign_in(READER, None).expect("the reader signs in");
+    let rows = project.history(&reader, "1", None).expect("the journal");
+    rows.len()
+}
+
+#[test]
+fn lines_of_a_script_outlive_a_kill_at_any_moment() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let images = head_mr(folder.path());
+    let scene = Scene::new(&[&images]);
+    let lines = strokes(&Canvas::of(&images));
+    // What the whole script makes, on a copy that nobody kills.
+    let whole = tests::scene::voxels(&scene.copy().annotate(READER, "1", &lines));
+    assert_eq!(whole.len(), LINES);
+    let script: PathBuf = scene.script("killed.jsonl", &lines);
+    let mut moments = Moments(7);
+    let mut killed = 0;
+    for round in 0..rounds() {
+        let fresh = scene.copy();
+        let mut child = fresh
+            .calls
+            .command(READER, &["annotate", "1", "--script", text(&script)])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        // Not before the first line is on disc, then at a moment of chance.
+        while on_disc(&fresh.calls.project) == 0 {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        std::thread::sleep(Duration::from_millis(moments.below(400)));
+        let seen = on_disc(&fresh.calls.project);
+        child.kill().expect("the program is killed");
+        killed += usize::from(!child.wait().expect("it is gone").success());
+        let left = on_disc(&fresh.calls.project);
+        assert!(
+            left >= seen,
+            "round {round}: {seen} lines were on disc, {left} are left"
+        );
+        fresh.calls.verify();
+        // What is left is the first lines, whole, and the project takes further ones.
+        assert_eq!(fresh.findings(READER, "1"), whole[..left], "round {round}");
+        let after = fresh.annotate(READER, "1", &lines[left.min(LINES - 1)..]);
+        assert_eq!(
+            after["edits"].as_u64(),
+            Some((LINES - left.min(LINES - 1)) as u64)
+        );
+        fresh.calls.verify();
+    }
+    assert!(killed > 0, "every script had ended before it was killed");
+}
