@@ -1,0 +1,184 @@
+//! Every screen of the main job, in both languages and in the smallest and the usual window: nothing on
+//! it is cut off, covered, over something else or without a name, and its tree is the golden one. The
+//! faults are looked for in the sample, where the readers differ as readers do; the golden trees are of
+//! a project that is the same in every run. `DOKUEI_BLESS=1` writes them in `tests/screens/` anew.
+
+use dokuei::language::Language;
+use dokuei::player::PlayerError;
+use dokuei::sample::{LEAD, READERS};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tests::scene::copy_folder;
+use tests::screen::faults::{faults, fixed_texts};
+use tests::screen::{REST, SHORT_REST, Screen, Stage, golden, perform, steady};
+
+/// What was taken: name of the screen, language, screen.
+type Taken = Vec<(&'static str, Language, Screen)>;
+
+/// Takes the screen in both languages, the pointer on the button of the language.
+fn take(stage: &mut Stage, name: &'static str, taken: &mut Taken) -> Result<(), PlayerError> {
+    while stage
+        .player
+        .tree()?
+        .iter()
+        .any(|w| w.role == "button" && w.name == stage.t("close"))
+    {
+        stage.press("close")?;
+    }
+    for (language, rest) in [(Language::Ja, REST), (Language::En, SHORT_REST)] {
+        stage.speak(language)?;
+        stage.rest(rest)?;
+        taken.push((name, language, stage.screen()?));
+    }
+    stage.speak(Language::Ja)
+}
+
+/// The whole way, once.
+fn walk(stage: &mut Stage, home: &Path) -> Result<Taken, PlayerError> {
+    let mut taken = Taken::new();
+    stage.wait("start-sample-open")?;
+    take(stage, "start", &mut taken)?;
+    stage.press("start-new")?;
+    take(stage, "new-project", &mut taken)?;
+    stage.press("cancel")?;
+    stage.press("start-sample-open")?;
+    stage.wait("sign-in-do")?;
+    take(stage, "sign-in", &mut taken)?;
+    sign_in(stage, READERS[0])?;
+    take(stage, "worklist-reader", &mut taken)?;
+    read(stage, &mut taken)?;
+    stage.press("menu-file")?;
+    stage.press("menu-sign-out")?;
+    sign_in(stage, LEAD)?;
+    take(stage, "worklist-lead", &mut taken)?;
+    stage.press("tab-import")?;
+    stage.fill(
+        "import-path",
+        &home.join("sample-head-mr").display().to_string(),
+    )?;
+    stage.press("import-scan")?;
+    stage.wait("import-ready")?;
+    take(stage, "import", &mut taken)?;
+    stage.press("tab-worklist")?;
+    stage.player.click(&dokuei::desk::case_number_text(1))?;
+    stage.press("worklist-compare")?;
+    stage.wait("adjudication-a")?;
+    take(stage, "adjudication", &mut taken)?;
+    stage.press("tab-agreement")?;
+    stage.wait("agreement-by-label")?;
+    take(stage, "agreement", &mut taken)?;
+    stage.press("tab-export")?;
+    stage.fill("export-target", &home.join("files").display().to_string())?;
+    stage.press("export-do")?;
+    stage.wait("export-files")?;
+    take(stage, "export", &mut taken)?;
+    Ok(taken)
+}
+
+fn sign_in(stage: &Stage, person: &str) -> Result<(), PlayerError> {
+    stage.wait("sign-in-do")?;
+    stage.player.click(person)?;
+    stage.press("sign-in-do")?;
+    stage.wait("worklist-cases")
+}
+
+/// Opens the next case, paints, and takes the tabs of the reading room.
+fn read(stage: &mut Stage, taken: &mut Taken) -> Result<(), PlayerError> {
+    stage.press("worklist-next")?;
+    let axial = format!("{}: {}", stage.t("reading-plane"), stage.t("plane-axial"));
+    stage.player.wait_for(&axial)?;
+    let viewport = stage.player.wait_for(&stage.t("reading-viewport"))?.rect;
+    let centre = viewport.center();
+    stage.player.hover_at(centre)?;
+    stage.player.key("1")?;
+    let path = [[0.0, 0.0], [40.0, 10.0], [20.0, 30.0]].map(|[x, y]| [centre.x + x, centre.y + y]);
+    stage
+        .player
+        .drag(&path.map(Into::into), Duration::from_millis(100))?;
+    take(stage, "reading-findings", taken)?;
+    for (tab, name) in [
+        ("reading-tab-form", "reading-form"),
+        ("reading-tab-history", "reading-history"),
+        ("reading-tab-image", "reading-image"),
+    ] {
+        stage.press(tab)?;
+        take(stage, name, taken)?;
+    }
+    Ok(())
+}
+
+/// The smallest window, and the usual one.
+const SIZES: [[f32; 2]; 2] = [[1280.0, 800.0], [1600.0, 1000.0]];
+
+/// A screen that was taken, with the home in which it was.
+struct Shot {
+    name: &'static str,
+    language: Language,
+    screen: Screen,
+    home: PathBuf,
+}
+
+/// Every screen of the project that `make` puts into a home, in both sizes, beside one another.
+fn shots(make: impl FnOnce(&Path)) -> Vec<Shot> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    make(folder.path());
+    let first = folder.path();
+    std::thread::scope(|scope| {
+        let walks = SIZES.map(|size| scope.spawn(move || walked(size, first)));
+        let shots = walks.into_iter().map(|walk| walk.join().expect("the walk"));
+        shots.flatten().collect()
+    })
+}
+
+fn walked(size: [f32; 2], first: &Path) -> Vec<Shot> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let home: PathBuf = folder.path().join("home");
+    copy_folder(first, &home);
+    let place = home.clone();
+    let taken = perform(size, &home, move |stage| walk(stage, &place));
+    let shot = |(name, language, screen)| Shot {
+        name,
+        language,
+        screen,
+        home: home.clone(),
+    };
+    taken.into_iter().map(shot).collect()
+}
+
+#[test]
+fn every_screen_is_the_golden_one() {
+    let wrong: Vec<String> = shots(steady::make)
+        .iter()
+        .filter_map(|shot| {
+            let file = golden::file(shot.name, shot.language.code(), shot.screen.size);
+            golden::compare(&file, &golden::text(&shot.screen, &shot.home)).err()
+        })
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} screens:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn nothing_on_a_screen_is_cut_off_covered_out_of_reach_or_without_a_name() {
+    let fixed = fixed_texts();
+    let mut wrong = Vec::new();
+    let shots = shots(|home| {
+        dokuei::sample::make(&home.join("sample"), &|_| {}).expect("the sample is made");
+    });
+    for shot in shots {
+        let [width, height] = shot.screen.size;
+        let head = format!("{} {} {width}×{height}", shot.name, shot.language.code());
+        let found = faults(&shot.screen, &fixed);
+        wrong.extend(found.iter().map(|fault| format!("{head}: {fault}")));
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} faults:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
