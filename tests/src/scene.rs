@@ -25,15 +25,6 @@ impl Scene {
     #[must_use]
     pub fn new(images: &[&Path]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self::in_folder(folder, images)
-    }
-
-    /// As [`Scene::new`], in a given folder.
-    ///
-    /// # Panics
-    /// When a command refuses.
-    #[must_use]
-    pub fn in_folder(folder: TempDir, images: &[&Path]) -> Self {
         let project = folder.path().join("読影 1");
         let calls = Calls::new(&folder.path().join("home"), &project);
         let mut init = crate::dokuei(&folder.path().join("home"));

@@ -37,14 +37,10 @@ fn a_second_process_may_read_and_is_refused_for_writing() {
         "a sentence: {}",
         refused.notes
     );
-    for args in [["reader", "add"].as_slice(), &["assign", "--readers"]] {
-        let args: Vec<&str> = args.iter().copied().chain(["C"]).collect();
-        let args = if args[0] == "reader" {
-            [args, vec!["--role", "reader"]].concat()
-        } else {
-            args
-        };
-        assert_eq!(code(&calls.by(LEAD, &args)), (1, "project_busy".to_owned()));
+    let add = ["reader", "add", "C", "--role", "reader"];
+    for args in [add.as_slice(), &["assign", "--readers", reader]] {
+        let refused = calls.by(LEAD, args);
+        assert_eq!(code(&refused), (1, "project_busy".to_owned()));
     }
     assert_eq!(calls.history(reader, "1").len(), 1);
     assert_eq!(list(&calls.done(LEAD, &["case", "list"]), "cases").len(), 1);
@@ -101,11 +97,15 @@ fn a_wrong_passphrase_makes_everybody_wait_longer_each_time() {
     for _ in 0..3 {
         let wrong = with("seven quiet rivers meet above");
         assert_eq!(code(&wrong), (1, "wrong_passphrase".to_owned()));
-        waits.push(seconds(&wrong));
-        // Not even the right one is tried before the time is over; the wait outlasts the process.
-        let early = with("seven quiet rivers meet below");
-        assert_eq!(code(&early), (1, "sign_in_wait".to_owned()));
-        std::thread::sleep(std::time::Duration::from_secs(*waits.last().unwrap_or(&1)));
+        let wait = seconds(&wrong);
+        waits.push(wait);
+        // Not even the right one is tried before the time is over; the wait outlasts the process. A
+        // short one may be over before a busy machine has started the next process.
+        if wait >= 4 {
+            let early = with("seven quiet rivers meet below");
+            assert_eq!(code(&early), (1, "sign_in_wait".to_owned()));
+        }
+        std::thread::sleep(std::time::Duration::from_secs(wait));
     }
     assert_eq!(waits, [1, 2, 4]);
     assert_eq!(with("seven quiet rivers meet below").exit, 0);
