@@ -103,7 +103,7 @@ impl Room {
 
     /// The value of a computed attribute, with its unit; dots while the hand changes the finding.
     #[must_use]
-    pub fn computed(&self, finding: &Finding, attribute: &Attribute) -> Option<String> {
+    pub fn computed(&self, finding: &Finding, attribute: &Attribute, lang: &str) -> Option<String> {
         attribute.computed?;
         let key = (finding.id.clone(), attribute.id.clone());
         let known = self.known.borrow().computed.get(&key).cloned();
@@ -118,10 +118,7 @@ impl Room {
                 value
             }
         };
-        let unit = attribute
-            .unit
-            .as_ref()
-            .map_or("", |unit| unit.ucum.as_str());
+        let unit = attribute.unit.as_ref().map_or("", |unit| unit.sign(lang));
         Some(match value {
             Some(Value::Decimal(number)) => {
                 let digits = attribute.decimals.unwrap_or(1) as usize;

@@ -27,15 +27,29 @@ pub(super) fn findings_ui(
     let height = (ROW_HEIGHT * ids.len() as f32 + 4.0).min(ui.available_height() * 0.4);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        egui::ScrollArea::vertical()
+        let mut list = egui::ScrollArea::vertical()
             .id_salt("findings")
             .max_height(height)
-            .auto_shrink([false, true])
-            .show_rows(ui, ROW_HEIGHT, ids.len(), |ui, rows| {
-                for id in ids.get(rows).unwrap_or_default() {
-                    finding_row(ui, look, room, id);
-                }
-            });
+            .auto_shrink([false, true]);
+        if state.listed != room.selected {
+            state.listed.clone_from(&room.selected);
+            // A finding that was just made or picked on the image is brought into sight.
+            let place = ids.iter().position(|id| Some(id) == room.selected.as_ref());
+            if let Some(place) = place.filter(|_| ROW_HEIGHT * ids.len() as f32 > height) {
+                let middle = ROW_HEIGHT * place as f32 - height / 2.0;
+                list = list.vertical_scroll_offset(middle.max(0.0));
+            }
+        }
+        let before = room.selected.clone();
+        list.show_rows(ui, ROW_HEIGHT, ids.len(), |ui, rows| {
+            for id in ids.get(rows).unwrap_or_default() {
+                finding_row(ui, look, room, id);
+            }
+        });
+        if room.selected != before {
+            // Chosen in the list itself: it stays where it is.
+            state.listed.clone_from(&room.selected);
+        }
     });
     separator(ui, look);
     let Some(finding) = room.selected_finding().cloned() else {
@@ -241,7 +255,7 @@ fn attributes_ui(
         let shown = form::Asked {
             attribute,
             value: finding.attributes.get(&attribute.id),
-            computed: room.computed(finding, attribute),
+            computed: room.computed(finding, attribute, look.words.code()),
             is_editable: room.is_editable(),
             owner: finding.id.as_str(),
         };

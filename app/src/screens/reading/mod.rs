@@ -33,6 +33,8 @@ pub enum Tab {
 pub struct State {
     /// The open tab.
     pub tab: Tab,
+    /// The finding that the list has brought into sight.
+    listed: Option<annotation_format::FindingId>,
     /// A comment being written: the finding and the text.
     comment: Option<(String, String)>,
     /// Texts and numbers being written, by the name of their field.

@@ -3,7 +3,7 @@
 use super::{State, View};
 use crate::desk::Command;
 use crate::widgets::{Button, Look, label, meter};
-use egui::{CornerRadius, Frame, Margin, Rect, Stroke, Ui, pos2, vec2};
+use egui::{CornerRadius, Frame, Margin, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 pub(super) fn sample_ui(
     ui: &mut Ui,
@@ -21,25 +21,22 @@ pub(super) fn sample_ui(
     card.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         ui.horizontal(|ui| {
+            // The place is kept while the picture is made, so that the button does not move.
+            let (place, _) = ui.allocate_exact_size(vec2(150.0, 114.0), Sense::hover());
+            ui.painter()
+                .rect_filled(place, CornerRadius::same(2), theme.color.bg0);
             if let Some(picture) = view.sample_picture {
                 // The body without the black round it.
                 let body = Rect::from_min_max(pos2(0.04, 0.15), pos2(0.96, 0.85));
-                ui.add(
-                    egui::Image::new(picture)
-                        .uv(body)
-                        .maintain_aspect_ratio(false)
-                        .fit_to_exact_size(vec2(150.0, 114.0))
-                        .corner_radius(CornerRadius::same(2)),
-                );
-                ui.add_space(10.0);
+                egui::Image::new(picture)
+                    .uv(body)
+                    .corner_radius(CornerRadius::same(2))
+                    .paint_at(ui, place);
             }
+            ui.add_space(10.0);
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 6.0;
-                ui.add_space(if view.sample_picture.is_some() {
-                    18.0
-                } else {
-                    0.0
-                });
+                ui.add_space(18.0);
                 label(
                     ui,
                     look.t("start-sample-title"),
