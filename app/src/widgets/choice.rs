@@ -88,6 +88,15 @@ fn segment(ui: &mut Ui, look: Look<'_>, name: &str, choice: &str, is_taken: bool
 
 /// A check box with a text.
 pub fn check(ui: &mut Ui, look: Look<'_>, text: &str, on: &mut bool) -> Response {
+    check_named(ui, look, text, text, on)
+}
+
+/// A check box whose text stands elsewhere, such as in a row of a table.
+pub fn check_without_text(ui: &mut Ui, look: Look<'_>, name: &str, on: &mut bool) -> Response {
+    check_named(ui, look, "", name, on)
+}
+
+fn check_named(ui: &mut Ui, look: Look<'_>, text: &str, name: &str, on: &mut bool) -> Response {
     let theme = look.theme;
     let galley = ui.painter().layout_no_wrap(
         text.to_owned(),
@@ -103,7 +112,7 @@ pub fn check(ui: &mut Ui, look: Look<'_>, text: &str, on: &mut bool) -> Response
         response.mark_changed();
     }
     let taken = *on;
-    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, taken, text));
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, taken, name));
     let square = Rect::from_center_size(pos2(rect.left() + 7.0, rect.center().y), vec2(14.0, 14.0));
     ui.painter().rect_filled(
         square,

@@ -10,7 +10,7 @@ mod table;
 mod text;
 
 pub use button::{Button, icon_button};
-pub use choice::{check, combo, segments, segments_width, slider};
+pub use choice::{check, check_without_text, combo, segments, segments_width, slider};
 pub use fact::{Tone, fact, paragraph, said};
 pub use field::{labelled, text_field};
 pub use table::{Cells, Column, Table, row_frame};

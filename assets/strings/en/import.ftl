@@ -43,3 +43,4 @@ import-detail-date = Study date
 import-detail-spacing = Pixel × spacing
 import-detail-syntax = Transfer syntax
 import-detail-name = Patient name
+import-take = Import

@@ -40,3 +40,4 @@ import-detail-date = 検査日
 import-detail-spacing = 画素 × 間隔
 import-detail-syntax = 転送構文
 import-detail-name = 患者名
+import-take = 取り込む

@@ -11,7 +11,7 @@ pub(super) fn decision_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, out: &
         return;
     };
     ui.horizontal_top(|ui| {
-        let width = ui.available_width() - 360.0;
+        let width = ui.available_width() - 400.0;
         ui.allocate_ui(vec2(width, 130.0), |ui| {
             ui.set_min_width(width);
             ui.vertical(|ui| choice_ui(ui, look, court, &row, out));

@@ -1,7 +1,7 @@
 //! The series that were found.
 
 use super::{SeriesState, State};
-use crate::widgets::{Column, Look, Table, check, chip};
+use crate::widgets::{Column, Look, Table, check_without_text, chip};
 use egui::Ui;
 
 pub(super) fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
@@ -39,7 +39,8 @@ pub(super) fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
             };
             cells.place(ui, 0, |ui| {
                 if series.state != SeriesState::Other {
-                    check(ui, look, "", &mut series.is_chosen);
+                    let name = format!("{} {}", look.t("import-take"), series.series);
+                    check_without_text(ui, look, &name, &mut series.is_chosen);
                 }
             });
             let patient = or_dash(&series.patient);

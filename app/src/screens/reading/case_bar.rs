@@ -2,9 +2,12 @@
 
 use crate::desk::Command;
 use crate::room::Room;
-use crate::widgets::{Button, Look, combo, label, meter, segments};
+use crate::widgets::{Button, Look, combo, label, meter, segments, segments_width};
 use egui::{Align, Frame, Layout, Margin, Ui};
 use voxel::Plane;
+
+/// A bar of less width does without what stands elsewhere too.
+const NARROW: f32 = 760.0;
 
 /// Draws the bar.
 pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut Vec<Command>) {
@@ -22,7 +25,11 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
                     .strong()
                     .color(theme.color.text1),
             );
-            label(ui, &room.study, theme.type_sizes().body, theme.color.text2);
+            let is_narrow = ui.available_width() < NARROW;
+            if !is_narrow {
+                // The corner of the image says it too.
+                label(ui, &room.study, theme.type_sizes().body, theme.color.text2);
+            }
             ui.add_space(6.0);
             planes_ui(ui, look, room);
             ui.add_space(6.0);
@@ -35,24 +42,26 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
                     {
                         out.push(Command::OpenNextCase);
                     }
-                    progress_ui(ui, look, room);
+                    progress_ui(ui, look, room, is_narrow);
                 }
             });
         });
     });
 }
 
-fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
+fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &Room, is_narrow: bool) {
     let theme = look.theme;
     let (at, total) = room.place_in_list;
-    meter(
-        ui,
-        look,
-        &look.t("worklist-progress"),
-        at as f32 / total.max(1) as f32,
-        50.0,
-        theme.color.accent,
-    );
+    if !is_narrow {
+        meter(
+            ui,
+            look,
+            &look.t("worklist-progress"),
+            at as f32 / total.max(1) as f32,
+            50.0,
+            theme.color.accent,
+        );
+    }
     let text = look.f(
         "reading-assigned",
         &[("at", at.into()), ("total", total.into())],
@@ -67,7 +76,8 @@ fn planes_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     };
     let names = ["plane-axial", "plane-coronal", "plane-sagittal"].map(|key| look.t(key));
     let taken = PLANES.iter().position(|plane| *plane == shown);
-    ui.allocate_ui(egui::vec2(260.0, 26.0), |ui| {
+    let width = segments_width(ui, look, &names) + 1.0;
+    ui.allocate_ui(egui::vec2(width, 26.0), |ui| {
         if let Some(index) = segments(ui, look, &look.t("reading-plane"), &names, taken)
             && let Some(plane) = PLANES.get(index)
         {

@@ -46,7 +46,9 @@ impl Hand {
 
     /// Turns the wheel by one notch towards the hand.
     pub(crate) fn wheel(&mut self) -> Result<(), String> {
-        self.order("click 5")
+        // Not `click`, which takes its time between the two.
+        self.order("mousedown 5")?;
+        self.order("mouseup 5")
     }
 
     /// Presses and releases keys.
