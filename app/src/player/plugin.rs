@@ -11,11 +11,15 @@ use super::{letters, widget};
 /// Goes to the host; see [`super::pair`].
 pub struct PlayerPlugin {
     shared: Arc<Shared>,
+    has_played: bool,
 }
 
 impl PlayerPlugin {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+        Self {
+            shared,
+            has_played: false,
+        }
     }
 }
 
@@ -44,8 +48,10 @@ impl egui::Plugin for PlayerPlugin {
         if self.shared.take(&mut input.events) {
             ctx.request_repaint();
         }
-        if input.events.len() > before {
-            // A window without the keyboard would take keys but show no text cursor.
+        self.has_played |= input.events.len() > before;
+        if self.has_played {
+            // A played window has the keyboard, whatever the desktop says: without it no text cursor is
+            // shown, and a button that is held down counts as let go.
             input.focused = true;
         }
     }
