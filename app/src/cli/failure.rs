@@ -52,16 +52,7 @@ impl Failure {
         key: &'static str,
         arguments: &[(&'static str, &str)],
     ) -> Self {
-        let arguments = arguments
-            .iter()
-            .map(|(name, value)| (*name, (*value).to_owned()))
-            .collect();
-        Self::Said {
-            code,
-            exit: USAGE,
-            key,
-            arguments,
-        }
+        Self::saying(USAGE, code, key, arguments)
     }
 
     /// The answer is no: exit 1 with a sentence of the string files.
@@ -70,15 +61,21 @@ impl Failure {
         key: &'static str,
         arguments: &[(&'static str, &str)],
     ) -> Self {
-        let arguments = arguments
-            .iter()
-            .map(|(name, value)| (*name, (*value).to_owned()))
-            .collect();
+        Self::saying(NOT_DONE, code, key, arguments)
+    }
+
+    fn saying(
+        exit: u8,
+        code: &'static str,
+        key: &'static str,
+        arguments: &[(&'static str, &str)],
+    ) -> Self {
+        let owned = |(name, value): &(&'static str, &str)| (*name, (*value).to_owned());
         Self::Said {
             code,
-            exit: NOT_DONE,
+            exit,
             key,
-            arguments,
+            arguments: arguments.iter().map(owned).collect(),
         }
     }
 

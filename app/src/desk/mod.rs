@@ -368,6 +368,7 @@ impl Desk {
                 self.words = Words::new(language);
                 self.settings.language = language;
                 self.settings.save();
+                self.retell();
             }
             Command::SetLight(is_light) => {
                 self.settings.light = is_light;

@@ -18,6 +18,19 @@ pub(super) struct Compared {
     files: Vec<project::SeriesFiles>,
 }
 
+/// Everything that the adjudication of a case shows.
+fn compared(
+    project: &project::Project,
+    session: &project::Session,
+    case: &str,
+) -> project::Result<Compared> {
+    Ok(Compared {
+        comparison: project.compare(session, case)?,
+        readings: project.readings(session, case)?,
+        files: project.series_files(session, case)?,
+    })
+}
+
 impl Desk {
     pub(super) fn compare(&mut self, case: String) {
         let Some((open, session)) = self.open_session() else {
@@ -25,14 +38,8 @@ impl Desk {
         };
         open.ask(
             &self.background,
-            move |project| {
-                Ok(Compared {
-                    comparison: project.compare(&session, &case)?,
-                    readings: project.readings(&session, &case)?,
-                    files: project.series_files(&session, &case)?,
-                })
-            },
-            |desk, result: project::Result<Compared>| match result {
+            move |project| compared(project, &session, &case),
+            |desk, result| match result {
                 Ok(compared) => desk.enter_court(&compared),
                 Err(error) => {
                     let text = match error {
@@ -40,6 +47,38 @@ impl Desk {
                         other => other.sentence(&desk.words),
                     };
                     desk.say_fault(text);
+                }
+            },
+        );
+    }
+
+    /// The language changed: what was written out of names is written anew, at the same place.
+    pub(super) fn retell(&mut self) {
+        if self.screen == Screen::Agreement {
+            self.refresh_agreement();
+        }
+        let Some(case) = self.court.as_ref().map(|court| court.case.clone()) else {
+            return;
+        };
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
+        open.ask(
+            &self.background,
+            move |project| compared(project, &session, &case),
+            |desk, result| {
+                let screen = desk.screen;
+                let begun = desk.court.as_mut().map(|court| {
+                    let reason = std::mem::take(&mut court.reason);
+                    (court.selected, court.choice, reason)
+                });
+                if let (Ok(compared), Some((selected, choice, reason))) = (result, begun) {
+                    desk.enter_court(&compared);
+                    if let Some(court) = &mut desk.court {
+                        court.select(selected);
+                        (court.choice, court.reason) = (choice, reason);
+                    }
+                    desk.screen = screen;
                 }
             },
         );

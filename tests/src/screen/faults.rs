@@ -170,6 +170,9 @@ fn text_faults(text: &Letters, fixed: &BTreeSet<String>) -> Vec<String> {
     if text.is_shortened && fixed.contains(text.text.trim()) {
         say("text of the program shortened");
     }
+    if text.is_shortened && text.text.trim().parse::<f64>().is_ok() {
+        say("a number shortened");
+    }
     if is_raw_key(&text.text) {
         say("a key instead of a text");
     }
@@ -376,16 +379,22 @@ mod tests {
         short.is_shortened = true;
         let mut name = letters("とても長い検査の名前", [0.0, 400.0, 20.0, 420.0]);
         name.is_shortened = true;
+        let mut number = letters("0.63", [0.0, 500.0, 10.0, 520.0]);
+        number.is_shortened = true;
         let button = control("button", "出力する", [0.0, 0.0, 40.0, 20.0]);
         let wide = letters("出力する", [-10.0, 2.0, 50.0, 18.0]);
         assert_eq!(
-            heads(&screen(vec![button], vec![wide, cut, covered, short, name])),
+            heads(&screen(
+                vec![button],
+                vec![wide, cut, covered, short, name, number]
+            )),
             [
                 "text cut off at its side",
                 "text wider than its control",
                 "text cut off at its side",
                 "text covered in part",
-                "text of the program shortened"
+                "text of the program shortened",
+                "a number shortened"
             ]
         );
     }

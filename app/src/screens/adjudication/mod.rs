@@ -13,9 +13,6 @@ use egui::{Frame, Margin, Panel, Ui, vec2};
 use list::list_ui;
 use panes::panes_ui;
 
-/// As wide as this beside the list, the buttons of the decision fit in one line.
-const ROOMY: f32 = 1060.0;
-
 /// Draws the screen.
 pub fn adjudication_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, out: &mut Vec<Command>) {
     let theme = look.theme;
@@ -26,11 +23,7 @@ pub fn adjudication_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, out: &mut
         .frame(panel(Margin::symmetric(10, 6)))
         .show(ui, |ui| list_ui(ui, look, court));
     Panel::bottom("court-decision")
-        .exact_size(if ui.available_width() < ROOMY {
-            176.0
-        } else {
-            146.0
-        })
+        .exact_size(176.0)
         .resizable(false)
         .frame(panel(Margin::symmetric(12, 10)))
         .show(ui, |ui| decision_ui(ui, look, court, out));

@@ -158,7 +158,8 @@ impl LabelRow<'_> {
             font.clone(),
             theme.color.text1,
         );
-        job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() - 76.0);
+        let count_width = if self.count > 0 { 24.0 } else { 4.0 };
+        job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() - 52.0 - count_width);
         let galley = paint.layout_job(job);
         paint.galley(
             pos2(rect.left() + 52.0, middle - galley.size().y / 2.0),
