@@ -14,6 +14,12 @@ pub enum Format {
     Dicom,
     /// NIfTI-1 or NIfTI-2, single file or pair, gzip or not.
     Nifti,
+    /// NRRD, attached or detached header.
+    Nrrd,
+    /// MetaImage, `.mha` or `.mhd`.
+    MetaImage,
+    /// A photograph or slide: PNG, JPEG, TIFF, BMP.
+    Picture,
 }
 
 impl Format {
@@ -22,6 +28,9 @@ impl Format {
         match self {
             Format::Dicom => "dicom",
             Format::Nifti => "nifti",
+            Format::Nrrd => "nrrd",
+            Format::MetaImage => "meta_image",
+            Format::Picture => "picture",
         }
     }
 }
@@ -190,6 +199,43 @@ pub struct SeriesEntry {
 }
 
 impl SeriesEntry {
+    /// An entry about which nothing is known but its id and format: an object without an image.
+    pub(crate) fn new(id: String, format: Format) -> Self {
+        SeriesEntry {
+            id,
+            format,
+            modality: String::new(),
+            description: String::new(),
+            stack: String::new(),
+            series_uid: None,
+            study_uid: None,
+            frame_of_reference_uid: None,
+            study_description: String::new(),
+            study_date: String::new(),
+            body_part: String::new(),
+            series_number: None,
+            patient: Patient::default(),
+            files: Vec::new(),
+            sop_class_uid: None,
+            sop_instance_uids: Vec::new(),
+            planes: Vec::new(),
+            frames: 0,
+            size: [0; 3],
+            spacing_mm: None,
+            spacing_origin: None,
+            affine_lps: None,
+            affine_reason: Some(AffineReason::NoGeometry),
+            grid: None,
+            transfer_syntax: String::new(),
+            photometric: String::new(),
+            bits_stored: 0,
+            channels: 0,
+            windows: Vec::new(),
+            problems: Vec::new(),
+            is_image: false,
+        }
+    }
+
     /// The entry of plane `k` alone, with the one file it comes from; `None` beyond the stack.
     pub(crate) fn of_plane(&self, k: usize) -> Option<Self> {
         let plane = *self.planes.get(k)?;

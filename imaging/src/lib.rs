@@ -24,10 +24,12 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
 )]
 
+mod classify;
 mod dicom;
 mod display;
 mod entry;
 mod error;
+mod handle;
 mod hash;
 mod label_map;
 mod load;

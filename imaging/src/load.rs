@@ -87,10 +87,7 @@ pub fn load(
         done: AtomicUsize::new(0),
     };
     let grid = grid_of(entry)?.clone();
-    let decoding = match entry.format {
-        Format::Dicom => dicom::pixels::decode(entry, &watch)?,
-        Format::Nifti => nifti_file::read::decode(entry, None, &watch)?,
-    };
+    let decoding = decode(entry, None, &watch)?;
     finish(entry, grid, decoding, &watch)
 }
 
@@ -109,14 +106,21 @@ pub fn load_plane(entry: &SeriesEntry, k: usize, cancel: &AtomicBool) -> Result<
     let grid = grid_of(entry)?
         .single_plane(k)
         .ok_or_else(|| no_image(entry))?;
-    let decoding = match entry.format {
-        Format::Dicom => {
-            let alone = entry.of_plane(k).ok_or_else(|| no_image(entry))?;
-            dicom::pixels::decode(&alone, &watch)?
-        }
-        Format::Nifti => nifti_file::read::decode(entry, Some(k), &watch)?,
-    };
+    let decoding = decode(entry, Some(k), &watch)?;
     finish(entry, grid, decoding, &watch)
+}
+
+/// All planes of `entry`, or plane `k` alone.
+fn decode(entry: &SeriesEntry, k: Option<usize>, watch: &Watch<'_>) -> Result<Decoding, Error> {
+    match (entry.format, k) {
+        (Format::Dicom, None) => dicom::pixels::decode(entry, watch),
+        (Format::Dicom, Some(k)) => {
+            let alone = entry.of_plane(k).ok_or_else(|| no_image(entry))?;
+            dicom::pixels::decode(&alone, watch)
+        }
+        (Format::Nifti, k) => nifti_file::read::decode(entry, k, watch),
+        (Format::Nrrd | Format::MetaImage | Format::Picture, _) => Err(no_image(entry)),
+    }
 }
 
 fn grid_of(entry: &SeriesEntry) -> Result<&Grid, Error> {

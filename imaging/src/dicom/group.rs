@@ -4,7 +4,7 @@ use super::geometry::{StackGeometry, of_stack};
 use super::header::Instance;
 use super::layout::{Kind, Photometric};
 use super::stacks::{FrameRef, Order, Stack, split};
-use crate::entry::{AffineReason, Format, PlaneSource, SeriesEntry};
+use crate::entry::{Format, PlaneSource, SeriesEntry};
 use crate::hash::stable_hash;
 use crate::problem::{Problem, push_once};
 use std::collections::BTreeMap;
@@ -177,11 +177,8 @@ fn head(instance: &Instance) -> SeriesEntry {
         Clone::clone,
     );
     SeriesEntry {
-        id,
-        format: Format::Dicom,
         modality: instance.modality.clone(),
         description: instance.description.clone(),
-        stack: String::new(),
         series_uid: known(&instance.series),
         study_uid: known(&instance.study),
         frame_of_reference_uid: known(&instance.frame_of_reference),
@@ -193,21 +190,10 @@ fn head(instance: &Instance) -> SeriesEntry {
         files: vec![instance.path.clone()],
         sop_class_uid: known(&instance.class),
         sop_instance_uids: vec![instance.uid.clone()],
-        planes: Vec::new(),
-        frames: 0,
-        size: [0; 3],
-        spacing_mm: None,
-        spacing_origin: None,
-        affine_lps: None,
-        affine_reason: Some(AffineReason::NoGeometry),
-        grid: None,
         transfer_syntax: instance.syntax.clone(),
         photometric: instance.photometric.clone(),
-        bits_stored: 0,
-        channels: 0,
-        windows: Vec::new(),
         problems: instance.problems.clone(),
-        is_image: false,
+        ..SeriesEntry::new(id, Format::Dicom)
     }
 }
 

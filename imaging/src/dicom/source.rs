@@ -3,9 +3,9 @@
 //! Nothing here allocates by a length that the file claims: a value grows as its bytes arrive.
 
 use crate::error::Fault;
+use crate::handle::Handle;
 use crate::part::Part;
 use flate2::read::DeflateDecoder;
-use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 use voxel::Phrase;
@@ -21,7 +21,7 @@ pub(crate) enum ByteSource {
     /// A plain file.
     File {
         /// Buffered file.
-        reader: BufReader<File>,
+        reader: BufReader<Handle>,
         /// Bytes read so far.
         position: u64,
         /// Length of the file.
@@ -30,7 +30,7 @@ pub(crate) enum ByteSource {
     /// A deflated data set; positions count inflated bytes.
     Deflated {
         /// Inflating reader.
-        reader: Box<DeflateDecoder<BufReader<File>>>,
+        reader: Box<DeflateDecoder<BufReader<Handle>>>,
         /// Inflated bytes read so far.
         position: u64,
         /// Upper bound of the inflated length.
@@ -41,8 +41,8 @@ pub(crate) enum ByteSource {
 impl ByteSource {
     /// Opens `path` at `offset`, its bytes taken as they are.
     pub(crate) fn open(path: &Path, offset: u64) -> Result<Self, Fault> {
-        let mut file = File::open(path)?;
-        let length = file.metadata()?.len();
+        let mut file = Handle::open(path)?;
+        let length = file.length();
         if length > MAX_FILE_BYTES {
             return Err(Fault::Limit {
                 what: Phrase::new("count-file-bytes", "the file size in bytes"),
@@ -59,8 +59,8 @@ impl ByteSource {
 
     /// Opens `path`, whose bytes from `offset` on are a raw deflate stream.
     pub(crate) fn open_deflated(path: &Path, offset: u64) -> Result<Self, Fault> {
-        let mut file = File::open(path)?;
-        let compressed = file.metadata()?.len().saturating_sub(offset);
+        let mut file = Handle::open(path)?;
+        let compressed = file.length().saturating_sub(offset);
         file.seek(SeekFrom::Start(offset))?;
         let reader = DeflateDecoder::new(BufReader::with_capacity(16 << 10, file));
         Ok(ByteSource::Deflated {

@@ -2,7 +2,7 @@
 
 use super::affine::place_of;
 use super::header::{Header, read};
-use crate::entry::{Format, Patient, PlaneSource, SeriesEntry, Window, WindowFunction};
+use crate::entry::{Format, PlaneSource, SeriesEntry, Window, WindowFunction};
 use crate::error::Fault;
 use crate::hash::stable_hash;
 use crate::problem::Problem;
@@ -37,38 +37,23 @@ pub(crate) fn entries(path: &Path) -> Result<Vec<SeriesEntry>, Fault> {
         .into_iter()
         .map(|problem| problem.in_file(path))
         .collect();
+    let id = format!("nifti-{}", stable_hash(path.to_string_lossy().as_bytes()));
     let base = SeriesEntry {
-        id: format!("nifti-{}", stable_hash(path.to_string_lossy().as_bytes())),
-        format: Format::Nifti,
-        modality: String::new(),
         description: stem(path),
-        stack: String::new(),
-        series_uid: None,
-        study_uid: None,
-        frame_of_reference_uid: None,
-        study_description: String::new(),
-        study_date: String::new(),
-        body_part: String::new(),
-        series_number: None,
-        patient: Patient::default(),
         files,
-        sop_class_uid: None,
-        sop_instance_uids: Vec::new(),
-        planes: Vec::new(),
         frames: header.size[2],
         size: header.size,
         spacing_mm: place.spacing_mm,
-        spacing_origin: None,
         affine_lps: place.reason.is_none().then(|| place.grid.affine().to_4x4()),
         affine_reason: place.reason,
         grid: Some(place.grid),
         transfer_syntax: header.data_type.name().to_owned(),
-        photometric: String::new(),
         bits_stored: bits(&header),
         channels: if header.data_type.is_colour() { 3 } else { 1 },
         windows: window(&header).into_iter().collect(),
         problems,
         is_image: true,
+        ..SeriesEntry::new(id, Format::Nifti)
     };
     let listed = header.volumes.min(MAX_LISTED);
     Ok((0..listed)

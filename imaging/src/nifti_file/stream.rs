@@ -2,9 +2,9 @@
 //! there are.
 
 use crate::error::Fault;
+use crate::handle::Handle;
 use crate::part::Part;
 use flate2::read::MultiGzDecoder;
-use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -14,7 +14,7 @@ const MAX_RATIO: u64 = 1032;
 /// A forward reader over plain or gzip bytes.
 pub(crate) struct ByteStream {
     reader: Box<dyn Read>,
-    plain: Option<File>,
+    plain: Option<Handle>,
     position: u64,
     /// Most bytes that can come in all: exact for plain files.
     pub(crate) bound: u64,
@@ -25,15 +25,15 @@ pub(crate) struct ByteStream {
 impl ByteStream {
     /// Opens `path`; gzip is recognised by its first bytes, not by the name.
     pub(crate) fn open(path: &Path) -> Result<Self, Fault> {
-        let mut file = File::open(path)?;
-        let length = file.metadata()?.len();
+        let mut file = Handle::open(path)?;
+        let length = file.length();
         if length == 0 {
             return Err(Fault::Empty);
         }
         let mut magic = [0_u8; 2];
         let is_gzip = length >= 18 && file.read_exact(&mut magic).is_ok() && magic == [0x1F, 0x8B];
         file.seek(SeekFrom::Start(0))?;
-        let twin = file.try_clone()?;
+        let twin = file.twin()?;
         let buffered = BufReader::with_capacity(64 << 10, file);
         Ok(if is_gzip {
             ByteStream {
@@ -98,7 +98,7 @@ impl ByteStream {
     pub(crate) fn go_to(&mut self, target: u64) -> Result<(), Fault> {
         if let Some(file) = &mut self.plain {
             file.seek(SeekFrom::Start(target))?;
-            let twin = file.try_clone()?;
+            let twin = file.twin()?;
             self.reader = Box::new(BufReader::with_capacity(64 << 10, twin));
             self.position = target;
             return Ok(());

@@ -1,0 +1,134 @@
+//! What one file is: told by its first bytes, its name only where these say nothing.
+
+use crate::dicom::header::{Content, Instance, read as read_dicom};
+use crate::dicom::part10::looks_like_dicom;
+use crate::entry::SeriesEntry;
+use crate::error::Fault;
+use crate::handle::Handle;
+use crate::nifti_file::{header::looks_like_nifti, listing};
+use crate::scan::SkipReason;
+use std::io::Read;
+use std::path::Path;
+use voxel::Phrase;
+
+/// What one file turned out to be.
+pub(crate) enum Outcome {
+    Dicom(Box<Instance>),
+    Entries(Vec<SeriesEntry>),
+    Skip { reason: SkipReason, expected: bool },
+}
+
+impl Outcome {
+    fn fault(fault: &Fault) -> Self {
+        Outcome::Skip {
+            reason: SkipReason::of_fault(fault),
+            expected: false,
+        }
+    }
+
+    fn expected(code: &str, text: &str) -> Self {
+        Outcome::Skip {
+            reason: SkipReason::of_code(code, text),
+            expected: true,
+        }
+    }
+}
+
+/// Reads one file's header. A panic, which would be a fault of this program, stays with the file.
+pub(crate) fn classify(path: &Path) -> Outcome {
+    let outcome = std::panic::catch_unwind(|| classify_unguarded(path));
+    match outcome {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(fault)) => Outcome::fault(&fault),
+        Err(_) => Outcome::fault(&Fault::Structure {
+            offset: 0,
+            what: Phrase::new("structure-reader-failed", "the reader failed on it"),
+        }),
+    }
+}
+
+fn classify_unguarded(path: &Path) -> Result<Outcome, Fault> {
+    let mut first = Vec::new();
+    Handle::open(path)?.take(540).read_to_end(&mut first)?;
+    if first.is_empty() {
+        return Err(Fault::Empty);
+    }
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    if let Some(outcome) = passed_over(path, &name) {
+        return Ok(outcome);
+    }
+    let names_nifti = [".nii", ".nii.gz", ".hdr"]
+        .iter()
+        .any(|end| name.ends_with(end))
+        && !looks_like_dicom(&first);
+    if names_nifti || looks_like_nifti(&first) {
+        if name.ends_with(".gz") && !first.starts_with(&[0x1F, 0x8B]) {
+            return Err(Fault::Inflate(
+                "the file is not gzip, as its name says".to_owned(),
+            ));
+        }
+        return Ok(Outcome::Entries(listing::entries(path)?));
+    }
+    // a preamble may hold another format's first bytes, so that both kinds of reader open the file
+    if first.get(128..132) != Some(b"DICM")
+        && let Some(format) = other_format(&first, &name)
+    {
+        return Err(Fault::FormatLater(format));
+    }
+    match read_dicom(path)? {
+        Content::Instance(instance) => Ok(Outcome::Dicom(instance)),
+        Content::Directory => Ok(Outcome::expected(
+            "dicomdir",
+            "a DICOMDIR is an index; the files it names are read themselves",
+        )),
+    }
+}
+
+/// Files that are no images by design.
+fn passed_over(path: &Path, name: &str) -> Option<Outcome> {
+    if matches!(name, "thumbs.db" | "desktop.ini" | "ehthumbs.db") {
+        return Some(Outcome::expected(
+            "system_file",
+            "a file of the operating system, not an image",
+        ));
+    }
+    let stem = name
+        .strip_suffix(".img.gz")
+        .or_else(|| name.strip_suffix(".img"))?;
+    let folder = path.parent()?;
+    let has_header = std::fs::read_dir(folder)
+        .ok()?
+        .flatten()
+        .any(|entry| entry.file_name().to_string_lossy().to_lowercase() == format!("{stem}.hdr"));
+    has_header.then(|| {
+        Outcome::expected(
+            "pair_member",
+            "the voxels of a pair; they are read with the header (.hdr) beside them",
+        )
+    })
+}
+
+/// Formats that are known but read by a later version, told by their first bytes (or, where these
+/// say nothing, by name).
+fn other_format(first: &[u8], name: &str) -> Option<&'static str> {
+    Some(match first {
+        [0x89, b'P', b'N', b'G', ..] => "PNG",
+        [0xFF, 0xD8, 0xFF, ..] => "JPEG",
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "TIFF",
+        [b'N', b'R', b'R', b'D', ..] => "NRRD",
+        [b'B', b'M', ..] if name.ends_with(".bmp") => "BMP",
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => "MP4",
+        [b'%', b'P', b'D', b'F', ..] => "PDF",
+        _ if first.starts_with(b"ObjectType")
+            || name.ends_with(".mha")
+            || name.ends_with(".mhd") =>
+        {
+            "MetaImage"
+        }
+        _ => return None,
+    })
+}
