@@ -24,6 +24,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
 )]
 
+mod cache;
 mod classify;
 mod dicom;
 mod display;
@@ -40,6 +41,7 @@ mod scan;
 mod source_facts;
 mod walk;
 
+pub use cache::VolumeCache;
 pub use display::DisplayDefaults;
 pub use entry::{
     AffineReason, Format, Patient, PersonName, PlaneSource, SeriesEntry, SpacingOrigin, Window,
@@ -47,7 +49,7 @@ pub use entry::{
 };
 pub use error::{ERROR_CODES, Error, Fault, io_phrase};
 pub use label_map::load_label_map;
-pub use load::{LoadProgress, Loaded, load, load_plane};
+pub use load::{Arrival, LoadProgress, LoadRequest, Loaded, load, load_in_parts, load_plane};
 pub use problem::{PROBLEM_CODES, Problem};
 pub use scan::{ScanOptions, ScanProgress, ScanResult, SkipReason, Skipped, scan};
 pub use source_facts::{PlaneFacts, SourceFacts, source_facts};

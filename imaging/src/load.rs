@@ -46,11 +46,45 @@ pub(crate) struct Decoding {
     pub(crate) problems: Vec<Problem>,
 }
 
+/// What a load is asked for.
+pub struct LoadRequest<'a> {
+    /// The plane that is looked at: it is decoded first, then its neighbours outwards. Formats that
+    /// can only be read from the front ignore it.
+    pub first_plane: usize,
+    /// Called after every plane, from several threads.
+    pub progress: &'a (dyn Fn(LoadProgress) + Sync),
+    /// Called with every plane as soon as it is decoded, from several threads, in no strict order.
+    pub arrived: &'a (dyn Fn(Arrival<'_>) + Sync),
+    /// Set to stop.
+    pub cancel: &'a AtomicBool,
+}
+
+/// A plane that is decoded while others are still to come. Making a picture of it copies the plane
+/// alone, so whoever does not ask pays nothing.
+pub struct Arrival<'a> {
+    /// Which plane, from 0.
+    pub plane: usize,
+    make: &'a dyn Fn() -> Option<Loaded>,
+}
+
+impl Arrival<'_> {
+    /// The plane as a volume of one plane at its place, as [`load_plane`] gives it.
+    pub fn loaded(&self) -> Option<Loaded> {
+        (self.make)()
+    }
+}
+
+/// Takes a decoded plane's number and the way to a copy of it.
+type Arrived<'a> = dyn Fn(usize, &dyn Fn() -> Decoding) + Sync + 'a;
+
 /// Progress and stop of one load, shared by its threads.
 pub(crate) struct Watch<'a> {
     progress: &'a (dyn Fn(LoadProgress) + Sync),
     cancel: &'a AtomicBool,
     done: AtomicUsize,
+    /// The plane to begin with.
+    pub(crate) first_plane: usize,
+    arrived: Option<&'a Arrived<'a>>,
 }
 
 impl Watch<'_> {
@@ -70,6 +104,13 @@ impl Watch<'_> {
             planes_total: total,
         });
     }
+
+    /// Tells that plane `k` is decoded; `copy` gives it alone.
+    pub(crate) fn plane_arrived(&self, k: usize, copy: &dyn Fn() -> Decoding) {
+        if let Some(arrived) = self.arrived {
+            arrived(k, copy);
+        }
+    }
 }
 
 /// Reads and decodes a series. `progress` is called from several threads.
@@ -85,10 +126,40 @@ pub fn load(
         progress,
         cancel,
         done: AtomicUsize::new(0),
+        first_plane: 0,
+        arrived: None,
     };
     let grid = grid_of(entry)?.clone();
     let decoding = decode(entry, None, &watch)?;
     finish(entry, grid, decoding, &watch)
+}
+
+/// Reads and decodes a series, handing out planes as they come.
+///
+/// # Errors
+/// [`Error::Unreadable`] with the first file at fault, [`Error::Cancelled`].
+pub fn load_in_parts(entry: &SeriesEntry, request: &LoadRequest<'_>) -> Result<Loaded, Error> {
+    let grid = grid_of(entry)?;
+    let quiet = Watch {
+        progress: &|_| {},
+        cancel: request.cancel,
+        done: AtomicUsize::new(0),
+        first_plane: 0,
+        arrived: None,
+    };
+    let arrived = |plane: usize, copy: &dyn Fn() -> Decoding| {
+        let make = || finish(entry, grid.single_plane(plane)?, copy(), &quiet).ok();
+        (request.arrived)(Arrival { plane, make: &make });
+    };
+    let watch = Watch {
+        progress: request.progress,
+        cancel: request.cancel,
+        done: AtomicUsize::new(0),
+        first_plane: request.first_plane,
+        arrived: Some(&arrived),
+    };
+    let decoding = decode(entry, None, &watch)?;
+    finish(entry, grid.clone(), decoding, &watch)
 }
 
 /// Reads and decodes plane `k` of a series alone: a volume of one plane on its own place, for a picture
@@ -101,6 +172,8 @@ pub fn load_plane(entry: &SeriesEntry, k: usize, cancel: &AtomicBool) -> Result<
         progress: &|_| {},
         cancel,
         done: AtomicUsize::new(0),
+        first_plane: 0,
+        arrived: None,
     };
     watch.check()?;
     let grid = grid_of(entry)?

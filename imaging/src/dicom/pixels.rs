@@ -11,7 +11,7 @@ use crate::load::{Decoding, Watch};
 use crate::problem::push_once;
 use rayon::prelude::*;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use voxel::{Phrase, Rescale, Samples};
 
 /// Decodes every plane of `entry`.
@@ -19,19 +19,12 @@ use voxel::{Phrase, Rescale, Samples};
 /// # Errors
 /// The first file that cannot be read, or the person's stop.
 pub(crate) fn decode(entry: &SeriesEntry, watch: &Watch<'_>) -> Result<Decoding, Error> {
-    let files: Vec<ImageFile> = entry
-        .files
-        .par_iter()
-        .map(|path| {
-            watch.check()?;
-            ImageFile::open(path).map_err(|fault| fault.of(path))
-        })
-        .collect::<Result<_, Error>>()?;
-    let job = Job::new(entry, files, watch)?;
+    watch.check()?;
+    let job = Job::new(entry, watch)?;
     let (samples, colour) = job.samples()?;
     let (rescale, unit) = job.rescale();
     let mut problems = Vec::new();
-    for file in &job.files {
+    for file in job.opened() {
         for problem in &file.problems {
             push_once(&mut problems, problem.clone().in_file(&file.path));
         }
@@ -39,16 +32,19 @@ pub(crate) fn decode(entry: &SeriesEntry, watch: &Watch<'_>) -> Result<Decoding,
     Ok(Decoding {
         samples,
         rescale,
-        padding: job.first.padding.filter(|_| job.first_lut_is_absent()),
+        padding: job.padding(),
         unit,
         colour: colour.map(ColourSum::figures),
         problems,
     })
 }
 
+/// A file's header, read when the first of its planes is wanted.
+type Lazy = OnceLock<Result<ImageFile, Fault>>;
+
 struct Job<'a> {
     entry: &'a SeriesEntry,
-    files: Vec<ImageFile>,
+    files: Vec<Lazy>,
     first: FirstFile,
     watch: &'a Watch<'a>,
 }
@@ -60,33 +56,41 @@ struct FirstFile {
     has_lut: bool,
 }
 
+impl FirstFile {
+    fn of(file: &ImageFile) -> Self {
+        FirstFile {
+            layout: file.layout.clone(),
+            padding: file.padding,
+            has_lut: file.modality_lut.is_some(),
+        }
+    }
+
+    /// Whether `file` can stand in one volume with the first.
+    fn is_like(&self, file: &ImageFile, size: [usize; 3]) -> bool {
+        let (a, b) = (&file.layout, &self.layout);
+        (a.rows, a.columns, a.samples, a.allocated, a.signed, a.kind)
+            == (b.rows, b.columns, b.samples, b.allocated, b.signed, b.kind)
+            && [usize::from(a.columns), usize::from(a.rows)] == [size[0], size[1]]
+            && a.photometric.is_colour() == b.photometric.is_colour()
+            && file.modality_lut.is_some() == self.has_lut
+    }
+}
+
 impl<'a> Job<'a> {
-    fn new(
-        entry: &'a SeriesEntry,
-        files: Vec<ImageFile>,
-        watch: &'a Watch<'a>,
-    ) -> Result<Self, Error> {
-        let none = || Fault::NoImage.of(entry.files.first().map_or(Path::new(""), |p| p));
-        let first = files.first().ok_or_else(none)?;
-        let first = FirstFile {
-            layout: first.layout.clone(),
-            padding: first.padding,
-            has_lut: first.modality_lut.is_some(),
-        };
-        for file in &files {
-            let (a, b) = (&file.layout, &first.layout);
-            let is_alike = (a.rows, a.columns, a.samples, a.allocated, a.signed, a.kind)
-                == (b.rows, b.columns, b.samples, b.allocated, b.signed, b.kind)
-                && [usize::from(a.columns), usize::from(a.rows)] == [entry.size[0], entry.size[1]]
-                && a.photometric.is_colour() == b.photometric.is_colour()
-                && file.modality_lut.is_some() == first.has_lut;
-            if !is_alike {
-                return Err(Fault::Contradiction(Phrase::new(
-                    "contradiction-images-differ",
-                    "the images of the series differ in size or kind",
-                ))
-                .of(&file.path));
-            }
+    /// Opens the file of the plane that is looked at: the rest must be like it.
+    fn new(entry: &'a SeriesEntry, watch: &'a Watch<'a>) -> Result<Self, Error> {
+        let first_plane = watch.first_plane.min(entry.planes.len().saturating_sub(1));
+        let index = entry.planes.get(first_plane).map_or(0, |plane| plane.file) as usize;
+        let path = entry
+            .files
+            .get(index)
+            .ok_or_else(|| Fault::NoImage.of(Path::new("")))?;
+        let file = ImageFile::open(path).map_err(|fault| fault.of(path))?;
+        let first = FirstFile::of(&file);
+        let files: Vec<Lazy> = entry.files.iter().map(|_| Lazy::new()).collect();
+        if let Some(place) = files.get(index) {
+            // an empty cell takes its first value
+            let _ = place.set(Ok(file));
         }
         Ok(Job {
             entry,
@@ -96,14 +100,36 @@ impl<'a> Job<'a> {
         })
     }
 
-    fn first_lut_is_absent(&self) -> bool {
-        !self.first.has_lut
+    /// Values that mean "nothing here"; a table has mapped them to something.
+    fn padding(&self) -> Option<(f64, f64)> {
+        self.first.padding.filter(|_| !self.first.has_lut)
     }
 
-    fn file(&self, plane: PlaneSource) -> Result<&ImageFile, Error> {
+    /// The files that were opened.
+    fn opened(&self) -> impl Iterator<Item = &ImageFile> {
         self.files
-            .get(plane.file as usize)
-            .ok_or_else(|| Fault::NoImage.of(Path::new("")))
+            .iter()
+            .filter_map(|file| file.get()?.as_ref().ok())
+    }
+
+    /// The file of a plane, opened once.
+    fn file(&self, plane: PlaneSource) -> Result<&ImageFile, Error> {
+        let index = plane.file as usize;
+        let (Some(lazy), Some(path)) = (self.files.get(index), self.entry.files.get(index)) else {
+            return Err(Fault::NoImage.of(Path::new("")));
+        };
+        let file = lazy
+            .get_or_init(|| ImageFile::open(path))
+            .as_ref()
+            .map_err(|fault| fault.clone().of(path))?;
+        if !self.first.is_like(file, self.entry.size) {
+            return Err(Fault::Contradiction(Phrase::new(
+                "contradiction-images-differ",
+                "the images of the series differ in size or kind",
+            ))
+            .of(path));
+        }
+        Ok(file)
     }
 
     fn samples(&self) -> Result<(Samples, Option<ColourSum>), Error> {
@@ -113,17 +139,15 @@ impl<'a> Job<'a> {
             return Ok((Samples::Rgb8(Arc::new(pixels)), Some(sum)));
         }
         let samples = match (layout.kind, layout.allocated, layout.signed) {
-            (Kind::Float32, ..) => {
-                Samples::F32(Arc::new(self.float(4, |b| f32::from_bits(b as u32))?))
-            }
-            (Kind::Float64, ..) => Samples::F64(Arc::new(self.float(8, f64::from_bits)?)),
-            _ if self.first.has_lut => Samples::U16(Arc::new(self.grey()?)),
-            (_, 1, _) | (_, 8, false) => Samples::U8(Arc::new(self.grey()?)),
-            (_, 8, true) => Samples::I8(Arc::new(self.grey()?)),
-            (_, 16, false) => Samples::U16(Arc::new(self.grey()?)),
-            (_, 16, true) => Samples::I16(Arc::new(self.grey()?)),
-            (_, _, false) => Samples::U32(Arc::new(self.grey()?)),
-            (_, _, true) => Samples::I32(Arc::new(self.grey()?)),
+            (Kind::Float32, ..) => self.float(4, Samples::F32, |b| f32::from_bits(b as u32))?,
+            (Kind::Float64, ..) => self.float(8, Samples::F64, f64::from_bits)?,
+            _ if self.first.has_lut => self.grey::<u16>()?,
+            (_, 1, _) | (_, 8, false) => self.grey::<u8>()?,
+            (_, 8, true) => self.grey::<i8>()?,
+            (_, 16, false) => self.grey::<u16>()?,
+            (_, 16, true) => self.grey::<i16>()?,
+            (_, _, false) => self.grey::<u32>()?,
+            (_, _, true) => self.grey::<i32>()?,
         };
         Ok((samples, None))
     }
@@ -144,41 +168,70 @@ impl<'a> Job<'a> {
             }
             .of(path));
         }
-        let mut buffer = Vec::new();
-        buffer
+        // asked for in vain, memory must be refused and not end the program
+        let mut probe: Vec<T> = Vec::new();
+        probe
             .try_reserve_exact(count as usize)
             .map_err(|_| Fault::Memory(bytes).of(path))?;
-        buffer.resize(count as usize, zero);
+        drop(probe);
+        // zeros come from the system page by page as they are written, by all threads
+        let buffer = vec![zero; count as usize];
         Ok(buffer)
     }
 
-    /// Runs `fill` for every plane in parallel.
+    /// Runs `fill` for every plane in parallel, the plane that is looked at first; `samples` turns a
+    /// copy of one plane into what is handed out while others are still to come.
     fn each_plane<T, R>(
         &self,
         buffer: &mut [T],
+        samples: impl Fn(Vec<T>) -> Samples + Sync,
         fill: impl Fn(&mut [T], &ImageFile, u32) -> Result<R, Fault> + Sync,
     ) -> Result<Vec<R>, Error>
     where
-        T: Send,
+        T: Send + Sync + Clone,
         R: Send,
     {
         let plane_pixels = self.first.layout.frame_pixels();
-        buffer
-            .par_chunks_mut(plane_pixels)
+        let mut parts: Vec<(usize, &mut [T], PlaneSource)> = buffer
+            .chunks_mut(plane_pixels)
             .zip(&self.entry.planes)
-            .map(|(out, plane)| {
+            .enumerate()
+            .map(|(k, (out, plane))| (k, out, *plane))
+            .collect();
+        let first = self.watch.first_plane;
+        parts.sort_by_key(|(k, ..)| k.abs_diff(first));
+        // a bridge hands the parts to the threads in their order, which splitting would not
+        parts
+            .into_iter()
+            .par_bridge()
+            .map(|(k, out, plane)| {
                 self.watch.check()?;
-                let file = self.file(*plane)?;
+                let file = self.file(plane)?;
                 let result = fill(out, file, plane.frame).map_err(|fault| fault.of(&file.path))?;
+                self.watch
+                    .plane_arrived(k, &|| self.alone(plane, samples(out.to_vec())));
                 self.watch.plane_done(self.entry.planes.len());
                 Ok(result)
             })
             .collect()
     }
 
-    fn grey<T: Sample>(&self) -> Result<Vec<T>, Error> {
+    /// One plane as a decoding of its own.
+    fn alone(&self, plane: PlaneSource, samples: Samples) -> Decoding {
+        let (rescale, unit) = self.rescale_of(&[plane]);
+        Decoding {
+            samples,
+            rescale,
+            padding: self.padding(),
+            unit,
+            colour: None,
+            problems: Vec::new(),
+        }
+    }
+
+    fn grey<T: Sample>(&self) -> Result<Samples, Error> {
         let mut buffer = self.buffer(T::default())?;
-        self.each_plane(&mut buffer, |out, file, frame| {
+        self.each_plane(&mut buffer, T::samples, |out, file, frame| {
             let decoded = file.frame(frame)?;
             match &file.modality_lut {
                 Some(table) => fill(out, &decoded, &file.layout, |value| {
@@ -188,16 +241,18 @@ impl<'a> Job<'a> {
             }
             Ok(())
         })?;
-        Ok(buffer)
+        Ok(T::samples(buffer))
     }
 
-    fn float<T: Copy + Default + Send>(
+    fn float<T: Copy + Default + Send + Sync>(
         &self,
         width: usize,
+        samples: fn(Arc<Vec<T>>) -> Samples,
         from_bits: impl Fn(u64) -> T + Sync,
-    ) -> Result<Vec<T>, Error> {
+    ) -> Result<Samples, Error> {
         let mut buffer = self.buffer(T::default())?;
-        self.each_plane(&mut buffer, |out, file, frame| {
+        let copied = |plane| samples(Arc::new(plane));
+        self.each_plane(&mut buffer, copied, |out, file, frame| {
             let decoded = file.frame(frame)?;
             for (place, chunk) in out.iter_mut().zip(decoded.bytes.chunks_exact(width)) {
                 let mut wide = [0_u8; 8];
@@ -208,12 +263,13 @@ impl<'a> Job<'a> {
             }
             Ok(())
         })?;
-        Ok(buffer)
+        Ok(samples(Arc::new(buffer)))
     }
 
     fn colour(&self) -> Result<(Vec<[u8; 3]>, ColourSum), Error> {
         let mut buffer = self.buffer([0_u8; 3])?;
-        let sums = self.each_plane(&mut buffer, |out, file, frame| {
+        let copied = |plane| Samples::Rgb8(Arc::new(plane));
+        let sums = self.each_plane(&mut buffer, copied, |out, file, frame| {
             let decoded = file.frame(frame)?;
             Ok(fill_colour(
                 out,
@@ -228,6 +284,10 @@ impl<'a> Job<'a> {
 
     /// Rescale of every plane (one, if all are equal), and the unit.
     fn rescale(&self) -> (Vec<Rescale>, Option<String>) {
+        self.rescale_of(&self.entry.planes)
+    }
+
+    fn rescale_of(&self, planes: &[PlaneSource]) -> (Vec<Rescale>, Option<String>) {
         let identity = Rescale {
             slope: 1.0,
             intercept: 0.0,
@@ -235,10 +295,9 @@ impl<'a> Job<'a> {
         if self.first.layout.photometric.is_colour() || self.first.has_lut {
             return (vec![identity], None);
         }
-        let frames = self.entry.planes.iter().map(|plane| {
-            self.files
-                .get(plane.file as usize)
-                .and_then(|file| file.frames.get(plane.frame as usize))
+        let frames = planes.iter().map(|plane| {
+            let file = self.files.get(plane.file as usize)?.get()?;
+            file.as_ref().ok()?.frames.get(plane.frame as usize)
         });
         let all: Vec<Rescale> = frames
             .clone()

@@ -150,6 +150,23 @@ impl ByteSource {
     /// grows only as bytes arrive.
     pub(crate) fn take(&mut self, length: u64, inside: Part) -> Result<Vec<u8>, Fault> {
         let mut bytes = Vec::new();
+        let left = self.left();
+        if let ByteSource::File { reader, .. } = self {
+            // the file is that long, so this is no more memory than there are bytes
+            let expected = usize::try_from(length.min(left)).unwrap_or(0);
+            bytes
+                .try_reserve_exact(expected)
+                .map_err(|_| Fault::Memory(length))?;
+            let count = reader.take(length).read_to_end(&mut bytes)?;
+            self.advance(count as u64);
+            if (count as u64) < length {
+                return Err(Fault::Truncated {
+                    offset: self.position(),
+                    inside: inside.into(),
+                });
+            }
+            return Ok(bytes);
+        }
         let mut missing = length;
         let mut block = [0_u8; 16 << 10];
         while missing > 0 {

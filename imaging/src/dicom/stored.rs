@@ -2,23 +2,32 @@
 
 use super::codec::Decoded;
 use super::layout::Layout;
+use std::sync::Arc;
+use voxel::Samples;
 
 /// A sample type of a volume.
 pub(crate) trait Sample: Copy + Default + Send + Sync {
     /// From a stored value, which fits by its bits.
     fn from_stored(value: i64) -> Self;
+
+    /// A buffer as samples of a volume.
+    fn samples(buffer: Vec<Self>) -> Samples;
 }
 
 macro_rules! sample {
-    ($($kind:ty),*) => {$(
+    ($($kind:ty => $name:ident),*) => {$(
         impl Sample for $kind {
             fn from_stored(value: i64) -> Self {
                 value as $kind
             }
+
+            fn samples(buffer: Vec<Self>) -> Samples {
+                Samples::$name(Arc::new(buffer))
+            }
         }
     )*};
 }
-sample!(u8, i8, u16, i16, u32, i32);
+sample!(u8 => U8, i8 => I8, u16 => U16, i16 => I16, u32 => U32, i32 => I32);
 
 /// How raw words become stored values.
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +105,15 @@ pub(crate) fn fill<T: Sample>(
     layout: &Layout,
     through: impl Fn(i64) -> i64,
 ) {
+    let meaning = Interpretation::of(layout, decoded.bits);
+    if decoded.bits == 16 {
+        // the common case, as a loop that the compiler can widen
+        for (place, pair) in out.iter_mut().zip(decoded.bytes.chunks_exact(2)) {
+            let word = u16::from_le_bytes(<[u8; 2]>::try_from(pair).unwrap_or_default());
+            *place = T::from_stored(through(meaning.value(u64::from(word))));
+        }
+        return;
+    }
     let mut places = out.iter_mut();
     for_each_stored(decoded, layout, |value| {
         if let Some(place) = places.next() {

@@ -41,23 +41,11 @@ pub(crate) fn decode(
     let mut reader = VoxelReader::open(&header, data_file, volume, plane)
         .map_err(|fault| fault.of(data_file))?;
     let samples = reader.samples(watch, data_file)?;
+    let decoding = reader.alone(samples);
     let problems = reader.finish(volume).map_err(|fault| fault.of(data_file))?;
-    let colour = match &samples {
-        Samples::Rgb8(pixels) => Some(colour_range(pixels)),
-        _ => None,
-    };
-    let (slope, intercept) = header
-        .scaling
-        .filter(|_| colour.is_none())
-        .unwrap_or((1.0, 0.0));
-    watch.plane_done(1);
     Ok(Decoding {
-        samples,
-        rescale: vec![Rescale { slope, intercept }],
-        padding: None,
-        unit: None,
-        colour,
         problems,
+        ..decoding
     })
 }
 
@@ -106,45 +94,40 @@ impl<'a> VoxelReader<'a> {
     }
 
     fn samples(&mut self, watch: &Watch<'_>, path: &Path) -> Result<Samples, Error> {
-        Ok(match self.header.data_type {
-            DataType::U8 => Samples::U8(Arc::new(self.read(watch, path, |[b]| b)?)),
-            DataType::I8 => Samples::I8(Arc::new(self.read(watch, path, i8::from_le_bytes)?)),
-            DataType::U16 => Samples::U16(Arc::new(self.read(watch, path, u16::from_le_bytes)?)),
-            DataType::I16 => Samples::I16(Arc::new(self.read(watch, path, i16::from_le_bytes)?)),
-            DataType::U32 => Samples::U32(Arc::new(self.read(watch, path, u32::from_le_bytes)?)),
-            DataType::I32 => Samples::I32(Arc::new(self.read(watch, path, i32::from_le_bytes)?)),
-            DataType::F32 => Samples::F32(Arc::new(self.read(watch, path, f32::from_le_bytes)?)),
-            DataType::F64 => Samples::F64(Arc::new(self.read(watch, path, f64::from_le_bytes)?)),
+        match self.header.data_type {
+            DataType::U8 => self.read(watch, path, Samples::U8, |[b]| b),
+            DataType::I8 => self.read(watch, path, Samples::I8, i8::from_le_bytes),
+            DataType::U16 => self.read(watch, path, Samples::U16, u16::from_le_bytes),
+            DataType::I16 => self.read(watch, path, Samples::I16, i16::from_le_bytes),
+            DataType::U32 => self.read(watch, path, Samples::U32, u32::from_le_bytes),
+            DataType::I32 => self.read(watch, path, Samples::I32, i32::from_le_bytes),
+            DataType::F32 => self.read(watch, path, Samples::F32, f32::from_le_bytes),
+            DataType::F64 => self.read(watch, path, Samples::F64, f64::from_le_bytes),
             // 64-bit integers become doubles: exact up to 2^53, which no image exceeds
-            DataType::I64 => {
-                let read = self.read(watch, path, |b| i64::from_le_bytes(b) as f64)?;
-                Samples::F64(Arc::new(read))
-            }
-            DataType::U64 => {
-                let read = self.read(watch, path, |b| u64::from_le_bytes(b) as f64)?;
-                Samples::F64(Arc::new(read))
-            }
-            DataType::Rgb24 => {
-                Samples::Rgb8(Arc::new(self.read(watch, path, |rgb: [u8; 3]| rgb)?))
-            }
+            DataType::I64 => self.read(watch, path, Samples::F64, |b| i64::from_le_bytes(b) as f64),
+            DataType::U64 => self.read(watch, path, Samples::F64, |b| u64::from_le_bytes(b) as f64),
+            DataType::Rgb24 => self.read(watch, path, Samples::Rgb8, |rgb: [u8; 3]| rgb),
             DataType::Rgba32 => {
                 self.problems.push(Problem::new(
                     "alpha_ignored",
                     "the transparency of the colours is not used",
                 ));
-                let read = self.read(watch, path, |[r, g, b, _]: [u8; 4]| [r, g, b])?;
-                Samples::Rgb8(Arc::new(read))
+                self.read(watch, path, Samples::Rgb8, |[r, g, b, _]: [u8; 4]| {
+                    [r, g, b]
+                })
             }
-        })
+        }
     }
 
-    /// All voxels of the volume, each from `N` bytes given in little-endian order.
-    fn read<const N: usize, T>(
+    /// All voxels of the volume, each from `N` bytes given in little-endian order; every plane is
+    /// handed out when its last voxel has come.
+    fn read<const N: usize, T: Clone>(
         &mut self,
         watch: &Watch<'_>,
         path: &Path,
+        samples: fn(Arc<Vec<T>>) -> Samples,
         from_bytes: impl Fn([u8; N]) -> T,
-    ) -> Result<Vec<T>, Error> {
+    ) -> Result<Samples, Error> {
         let total = self.count;
         let bytes = (total as u64).saturating_mul(size_of::<T>() as u64);
         if bytes > MAX_VOLUME_BYTES {
@@ -155,16 +138,18 @@ impl<'a> VoxelReader<'a> {
             return Err(fault.of(path));
         }
         let turned = self.header.big_endian && !self.header.data_type.is_colour();
+        let in_plane = self.in_plane().max(1);
         let mut out = Vec::new();
         let mut block = vec![0_u8; N * BLOCK_VOXELS.min(total)];
         while out.len() < total {
             watch.check()?;
-            let count = BLOCK_VOXELS.min(total - out.len());
+            let before = out.len();
+            let count = BLOCK_VOXELS.min(total - before);
             let part = block.get_mut(..count * N).unwrap_or_default();
             self.stream
                 .fill(part, Part::Voxels)
                 .map_err(|fault| fault.of(path))?;
-            out.try_reserve_exact(count.max(total - out.len()).min(4 * BLOCK_VOXELS))
+            out.try_reserve_exact(count.max(total - before).min(4 * BLOCK_VOXELS))
                 .map_err(|_| Fault::Memory(bytes).of(path))?;
             out.extend(part.chunks_exact(N).map(|chunk| {
                 let mut value = <[u8; N]>::try_from(chunk).unwrap_or([0; N]);
@@ -173,8 +158,41 @@ impl<'a> VoxelReader<'a> {
                 }
                 from_bytes(value)
             }));
+            for k in before / in_plane..out.len() / in_plane {
+                let plane = out.get(k * in_plane..(k + 1) * in_plane);
+                watch.plane_arrived(k, &|| {
+                    self.alone(samples(Arc::new(plane.unwrap_or_default().to_vec())))
+                });
+                watch.plane_done(total / in_plane);
+            }
         }
-        Ok(out)
+        Ok(samples(Arc::new(out)))
+    }
+
+    fn in_plane(&self) -> usize {
+        let [columns, rows, _] = self.header.size;
+        columns.saturating_mul(rows)
+    }
+
+    /// Samples with what the header says of them.
+    fn alone(&self, samples: Samples) -> Decoding {
+        let colour = match &samples {
+            Samples::Rgb8(pixels) => Some(colour_range(pixels)),
+            _ => None,
+        };
+        let (slope, intercept) = self
+            .header
+            .scaling
+            .filter(|_| colour.is_none())
+            .unwrap_or((1.0, 0.0));
+        Decoding {
+            samples,
+            rescale: vec![Rescale { slope, intercept }],
+            padding: None,
+            unit: None,
+            colour,
+            problems: Vec::new(),
+        }
     }
 
     /// After the last volume the stream must end (gzip then proves its checksum) or more follows,
