@@ -36,6 +36,7 @@ mod label_map;
 mod load;
 mod nifti_file;
 mod part;
+mod pool;
 mod problem;
 mod scan;
 mod source_facts;

@@ -5,6 +5,7 @@ use crate::display::{DisplayDefaults, display_defaults};
 use crate::entry::{Format, SeriesEntry, Window};
 use crate::error::Error;
 use crate::nifti_file;
+use crate::pool::in_pool;
 use crate::problem::{Problem, push_once};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use voxel::{Grid, Rescale, Samples, ValueRange, Volume};
@@ -130,7 +131,7 @@ pub fn load(
         arrived: None,
     };
     let grid = grid_of(entry)?.clone();
-    let decoding = decode(entry, None, &watch)?;
+    let decoding = in_pool(|| decode(entry, None, &watch))?;
     finish(entry, grid, decoding, &watch)
 }
 
@@ -158,7 +159,7 @@ pub fn load_in_parts(entry: &SeriesEntry, request: &LoadRequest<'_>) -> Result<L
         first_plane: request.first_plane,
         arrived: Some(&arrived),
     };
-    let decoding = decode(entry, None, &watch)?;
+    let decoding = in_pool(|| decode(entry, None, &watch))?;
     finish(entry, grid.clone(), decoding, &watch)
 }
 

@@ -6,6 +6,7 @@ use crate::dicom::header::Instance;
 use crate::entry::SeriesEntry;
 use crate::error::Fault;
 use crate::handle::Handle;
+use crate::pool::in_pool;
 use crate::problem::Problem;
 use crate::walk::files_under;
 use rayon::prelude::*;
@@ -98,21 +99,23 @@ pub fn scan(
     found.files.dedup();
     let done = AtomicUsize::new(0);
     let total = found.files.len();
-    let outcomes: Vec<(PathBuf, Outcome)> = found
-        .files
-        .into_par_iter()
-        .filter_map(|path| {
-            if cancel.load(Ordering::Relaxed) {
-                return None;
-            }
-            let outcome = classify(&path);
-            progress(ScanProgress {
-                files_done: done.fetch_add(1, Ordering::Relaxed) + 1,
-                files_total: total,
-            });
-            Some((path, outcome))
-        })
-        .collect();
+    let outcomes: Vec<(PathBuf, Outcome)> = in_pool(|| {
+        found
+            .files
+            .into_par_iter()
+            .filter_map(|path| {
+                if cancel.load(Ordering::Relaxed) {
+                    return None;
+                }
+                let outcome = classify(&path);
+                progress(ScanProgress {
+                    files_done: done.fetch_add(1, Ordering::Relaxed) + 1,
+                    files_total: total,
+                });
+                Some((path, outcome))
+            })
+            .collect()
+    });
     let mut result = ScanResult {
         series: Vec::new(),
         skipped: found.faults,

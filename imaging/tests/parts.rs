@@ -53,7 +53,9 @@ fn parts_equal_the_whole(path: &Path) -> usize {
             let [columns, rows, _] = entry.size;
             for (i, j) in [(0, 0), (columns / 2, rows / 3), (columns - 1, rows - 1)] {
                 let here = part.volume.value(VoxelIndex([i as i64, j as i64, 0]));
-                let there = whole.volume.value(VoxelIndex([i as i64, j as i64, *k as i64]));
+                let there = whole
+                    .volume
+                    .value(VoxelIndex([i as i64, j as i64, *k as i64]));
                 assert_eq!(here.map(f64::to_bits), there.map(f64::to_bits));
             }
         }

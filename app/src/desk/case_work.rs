@@ -18,22 +18,11 @@ struct CaseOnDisc {
     history: Vec<project::HistoryRow>,
 }
 
-/// Loads a series' pixels.
-pub(super) fn load_entry(
-    entry: &SeriesEntry,
-    progress: &super::Progress,
-) -> Result<Loaded, imaging::Error> {
-    let report = |step: imaging::LoadProgress| {
-        progress.set(step.planes_done as f32 / step.planes_total.max(1) as f32);
-    };
-    imaging::load(entry, &report, progress.stop_flag())
-}
-
 /// Pixels along a side of a picture in the strip of series.
-const THUMBNAIL_SIDE: usize = 128;
+pub(super) const THUMBNAIL_SIDE: usize = 128;
 
 /// A picture of the middle plane of a volume.
-fn thumbnail_of(loaded: &Loaded, side: usize) -> Option<egui::ColorImage> {
+pub(super) fn thumbnail_of(loaded: &Loaded, side: usize) -> Option<egui::ColorImage> {
     let window = &loaded.display.window;
     let level = render::WindowLevel {
         invert: loaded.display.invert,
@@ -185,63 +174,6 @@ impl Desk {
                 }));
             },
         );
-    }
-
-    pub(super) fn load_series(&mut self, index: usize) {
-        if let Some(progress) = self.loading.take() {
-            progress.stop();
-        }
-        let Some(room) = &mut self.room else { return };
-        let Some(series) = room.series.get(index) else {
-            return;
-        };
-        let (entry, id, case) = (series.entry.clone(), series.id.clone(), room.case.clone());
-        room.loading = Some(0.0);
-        room.load_fault = None;
-        let progress = self.background.spawn(
-            "load-series",
-            move |progress| {
-                load_entry(&entry, progress)
-                    .map(|loaded| (thumbnail_of(&loaded, THUMBNAIL_SIDE), Arc::new(loaded)))
-            },
-            move |desk, result| desk.series_loaded(&case, &id, index, result),
-        );
-        self.loading = Some(progress);
-    }
-
-    fn series_loaded(
-        &mut self,
-        case: &str,
-        id: &str,
-        index: usize,
-        result: Result<(Option<egui::ColorImage>, Arc<Loaded>), imaging::Error>,
-    ) {
-        self.loading = None;
-        let context = self.context.clone();
-        let Some(room) = self.room.as_mut().filter(|room| room.case == case) else {
-            return;
-        };
-        if room.series.get(index).is_none_or(|series| series.id != id) {
-            return;
-        }
-        match result {
-            Ok((picture, loaded)) => {
-                if let (Some(context), Some(picture), Some(series)) =
-                    (context, picture, room.series.get_mut(index))
-                {
-                    series.thumbnail = Some(context.load_texture(
-                        "thumbnail",
-                        picture,
-                        egui::TextureOptions::LINEAR,
-                    ));
-                }
-                room.show_loaded(index, loaded);
-            }
-            Err(why) => {
-                room.loading = None;
-                room.load_fault = Some(why);
-            }
-        }
     }
 
     /// Makes the shown series' picture in the strip anew, when its window has gone.

@@ -17,6 +17,7 @@ mod pictures;
 mod project_work;
 mod review_rows;
 mod review_work;
+mod series_work;
 mod texts;
 mod window;
 mod worklist_work;
@@ -106,6 +107,7 @@ pub struct Desk {
     agreement: agreement::State,
     export: export::State,
     loading: Option<Progress>,
+    volumes: series_work::Volumes,
     may_close: bool,
 }
 
@@ -150,6 +152,7 @@ impl Desk {
             agreement: agreement::State::default(),
             export: export::State::default(),
             loading: None,
+            volumes: series_work::Volumes::default(),
             may_close: false,
         })
     }
@@ -591,9 +594,7 @@ impl Program for Desk {
         for answer in self.background.answers() {
             answer(self);
         }
-        if let (Some(room), Some(progress)) = (&mut self.room, &self.loading) {
-            room.loading = Some(progress.share());
-        }
+        self.follow_load();
         self.follow_storage();
         self.follow_scan();
         if Graphics::has_stopped(ui.ctx()) {

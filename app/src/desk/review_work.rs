@@ -1,7 +1,7 @@
 //! Comparison and adjudication, for the lead.
 
-use super::case_work::load_entry;
 use super::review_rows::opening_of;
+use super::series_work::load_entry;
 use super::{Desk, Screen};
 use crate::act::import::study_name;
 use crate::act::series::entry_of;

@@ -211,11 +211,9 @@ impl Room {
     /// Series, image, position, spacing.
     #[must_use]
     pub fn texts_top_right(&self, words: &Words) -> Vec<String> {
-        let (Some(series), Some(grid), Some(view)) = (
-            self.shown_series(),
-            self.volume().map(Volume::grid),
-            self.pane.view(),
-        ) else {
+        let (Some(series), Some(grid), Some(view)) =
+            (self.shown_series(), self.grid(), self.pane.view())
+        else {
             return Vec::new();
         };
         let number = series
@@ -265,11 +263,9 @@ impl Room {
     /// Window and zoom.
     #[must_use]
     pub fn texts_bottom_left(&self, words: &Words) -> Vec<String> {
-        let (Some(window), Some(view), Some(grid)) = (
-            self.pane.window(),
-            self.pane.view(),
-            self.volume().map(Volume::grid),
-        ) else {
+        let (Some(window), Some(view), Some(grid)) =
+            (self.pane.window(), self.pane.view(), self.grid())
+        else {
             return Vec::new();
         };
         let numbers = [
@@ -311,7 +307,7 @@ impl Room {
                 None => String::new(),
             };
         }
-        let grid = self.volume().map(Volume::grid);
+        let grid = self.grid();
         finding
             .shapes
             .iter()
@@ -419,7 +415,7 @@ impl Room {
                 |[x, y, z]| format!("{x:.3} × {y:.3} × {z:.3} mm"),
             ),
         ));
-        if let Some(grid) = self.volume().map(Volume::grid) {
+        if let Some(grid) = self.grid() {
             let [x, y, z] = grid.patient_from_voxel(voxel::VoxelPoint([0.0; 3])).0;
             facts.push(("info-origin", format!("{x:.1}, {y:.1}, {z:.1}")));
         }

@@ -103,7 +103,7 @@ impl Room {
 
     /// Shows the whole plane.
     pub fn fit(&mut self) {
-        if let Some(grid) = self.volume().map(|v| v.grid().clone()) {
+        if let Some(grid) = self.grid().cloned() {
             self.pane.fit(&grid);
         }
     }

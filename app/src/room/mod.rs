@@ -8,6 +8,7 @@ mod history;
 mod keys;
 mod known;
 mod overlay;
+mod part;
 mod tool;
 
 pub use facts::{Preset, first_window};
@@ -86,6 +87,8 @@ pub struct Room {
     pub shown: Option<usize>,
     /// Its pixels, once they are read.
     loaded: Option<Arc<Loaded>>,
+    /// One plane of them, while the others are still to come.
+    part: Option<part::Part>,
     /// Share of the pixels read, while they are read.
     pub loading: Option<f32>,
     /// Why they could not be read.
@@ -164,6 +167,7 @@ impl Room {
             series: opening.series,
             shown: None,
             loaded: None,
+            part: None,
             loading: None,
             load_fault: None,
             pane: Pane::default(),
@@ -201,7 +205,7 @@ impl Room {
     /// Whether the work may be changed now.
     #[must_use]
     pub fn is_editable(&self) -> bool {
-        self.closed == Closed::Open && self.unsaved < MOST_UNSAVED
+        self.closed == Closed::Open && self.unsaved < MOST_UNSAVED && self.part.is_none()
     }
 
     /// Whether the images belong to a project.
@@ -215,6 +219,7 @@ impl Room {
     pub fn band_key(&self) -> Option<&'static str> {
         match self.closed {
             Closed::Open if self.unsaved >= MOST_UNSAVED => Some("reading-paused"),
+            Closed::Open if self.part.is_some() => Some("reading-part-band"),
             Closed::Open => None,
             Closed::Submitted => Some("reading-submitted-band"),
             Closed::ReadOnly => Some("reading-read-only-band"),
@@ -234,18 +239,29 @@ impl Room {
 
     /// A series' pixels have been read: shows them on the plane of acquisition.
     pub fn show_loaded(&mut self, index: usize, loaded: Arc<Loaded>) {
-        let window = facts::first_window(&loaded, self.document.protocol());
-        let grid = loaded.volume.grid().clone();
         self.loading = None;
-        self.load_fault = None;
-        self.shown = Some(index);
+        let continues = self.shown == Some(index) && self.part.is_some();
+        if continues {
+            // The person may have moved, zoomed and changed the grey levels by now: all that stays.
+            let wanted = self.wanted_plane();
+            let part = self.part.take();
+            if part.map(|part| part.first_window) == self.pane.window() {
+                self.pane
+                    .set_window(facts::first_window(&loaded, self.document.protocol()));
+            }
+            let grid = loaded.volume.grid();
+            if let Some(wanted) = wanted {
+                self.pane.go_to(grid, wanted as i64);
+            }
+            self.pane.mark_all();
+        } else {
+            let window = facts::first_window(&loaded, self.document.protocol());
+            self.begin_series(index);
+            self.pane
+                .show(loaded.volume.grid(), ViewPlane::Acquired, None, window);
+        }
         self.full_range = Some(facts::full_range(&loaded));
         self.loaded = Some(loaded);
-        // Sizes and values belong to the shown pixels.
-        self.known = std::cell::RefCell::default();
-        self.pane = Pane::default();
-        self.pane.show(&grid, ViewPlane::Acquired, None, window);
-        self.hand = gesture::Hand::default();
     }
 
     /// Forgets what its window had of pictures, when that window has gone.
@@ -268,8 +284,13 @@ impl Room {
         self.loaded.as_ref().map(|loaded| &loaded.volume)
     }
 
+    /// The grid of the shown series; it is known before all its pixels are.
     fn grid(&self) -> Option<&Grid> {
-        self.volume().map(Volume::grid)
+        match (&self.loaded, &self.part) {
+            (Some(loaded), _) => Some(loaded.volume.grid()),
+            (None, Some(_)) => self.shown_series()?.entry.grid.as_ref(),
+            (None, None) => None,
+        }
     }
 
     fn hand_is_free(&self) -> bool {
@@ -291,7 +312,7 @@ impl Room {
     /// The modality value at a place.
     #[must_use]
     pub fn value_at(&self, point: PatientPoint) -> Option<f64> {
-        let volume = self.volume()?;
+        let volume = self.drawn_volume()?;
         let at = volume
             .grid()
             .voxel_from_patient(point)
@@ -436,8 +457,17 @@ impl Room {
         self.take_label(label);
     }
 
-    /// Shows an anatomical plane of the series.
+    /// What the viewport draws: all pixels, or the plane that is there.
+    fn drawn_volume(&self) -> Option<&Volume> {
+        let part = || self.part.as_ref().map(|part| &part.loaded.volume);
+        self.volume().or_else(part)
+    }
+
+    /// Shows an anatomical plane of the series, once all its pixels are there.
     pub fn show_plane(&mut self, plane: Plane) {
+        if self.part.is_some() {
+            return;
+        }
         let Some(grid) = self.grid().cloned() else {
             return;
         };
@@ -471,7 +501,16 @@ impl Room {
 
     /// Steps through the stack.
     pub fn step(&mut self, steps: i64) {
-        if let Some(grid) = self.grid().cloned() {
+        let Some(grid) = self.grid().cloned() else {
+            return;
+        };
+        let is_asked = self.want(&grid, |room, from| {
+            let view = room.pane.view()?;
+            let axis = view.aligned_axis(&grid)?;
+            let moved = view.stepped(&grid, steps).plane_at_centre(&grid, axis);
+            Some(from + (moved - view.plane_at_centre(&grid, axis)).round() as i64)
+        });
+        if !is_asked {
             self.pane.step(&grid, steps);
         }
     }
@@ -494,9 +533,10 @@ impl Room {
             return;
         };
         if let Some(axis) = self.pane.view().and_then(|view| view.aligned_axis(&grid))
-            && let Some(index) = centre.0.get(axis)
+            && let Some(index) = centre.0.get(axis).map(|c| c.round() as i64)
+            && !self.want(&grid, |_, _| Some(index))
         {
-            self.pane.go_to(&grid, index.round() as i64);
+            self.pane.go_to(&grid, index);
         }
     }
 
@@ -519,7 +559,8 @@ impl Room {
     /// Brings the picture up to date.
     pub fn prepare(&mut self, ctx: &egui::Context, screen: egui::Rect) {
         let layers = self.layers();
-        if let Some(loaded) = self.loaded.clone() {
+        let part = self.part.as_ref().map(|part| Arc::clone(&part.loaded));
+        if let Some(loaded) = self.loaded.clone().or(part) {
             self.pane.prepare(
                 ctx,
                 screen,

@@ -110,7 +110,7 @@ impl Room {
     /// Shapes on the shown plane.
     #[must_use]
     pub fn marks(&self) -> Vec<Mark> {
-        let Some(grid) = self.volume().map(voxel::Volume::grid) else {
+        let Some(grid) = self.grid() else {
             return Vec::new();
         };
         let mut marks = Vec::new();
@@ -170,7 +170,7 @@ impl Room {
     /// Findings along the stack.
     #[must_use]
     pub fn strip_ticks(&self) -> Vec<Tick> {
-        let Some(grid) = self.volume().map(voxel::Volume::grid) else {
+        let Some(grid) = self.grid() else {
             return Vec::new();
         };
         let Some(axis) = self.pane.view().and_then(|view| view.aligned_axis(grid)) else {
@@ -196,8 +196,7 @@ impl Room {
 
     /// Whether the strip runs against the grid: its top is where stepping up leads.
     fn is_strip_reversed(&self) -> bool {
-        let (Some(grid), Some(view)) = (self.volume().map(voxel::Volume::grid), self.pane.view())
-        else {
+        let (Some(grid), Some(view)) = (self.grid(), self.pane.view()) else {
             return false;
         };
         let Some(axis) = view.aligned_axis(grid) else {
@@ -221,7 +220,9 @@ impl Room {
     /// Goes to a place in the strip.
     pub fn go_to_strip(&mut self, place: i64) {
         let index = self.strip_index(place);
-        if let Some(grid) = self.volume().map(|v| v.grid().clone()) {
+        if let Some(grid) = self.grid().cloned()
+            && !self.want(&grid, |_, _| Some(index))
+        {
             self.pane.go_to(&grid, index);
         }
     }

@@ -47,6 +47,7 @@ reading-delete = Delete this finding
 reading-comment = Note
 reading-comment-hint = Free text
 reading-instruction = Criteria
+reading-part-band = The rest of the images is being read. Drawing is possible when it is there.
 reading-paused = 20 changes could not be saved. The tools pause until they are.
 reading-wrong-tool = This tool cannot be used with the label “{ $label }”.
 reading-series-short = { $number } { $name }

@@ -47,6 +47,7 @@ reading-delete = この所見を消す
 reading-comment = メモ
 reading-comment-hint = 自由記載
 reading-instruction = 基準
+reading-part-band = 残りの画像を読み込んでいます。読み終わると描けます。
 reading-paused = 保存できない変更が 20 件あります。保存できるまで道具を止めています。
 reading-wrong-tool = ラベル「{ $label }」ではこの道具を使えません。
 reading-series-short = { $number } { $name }

@@ -1,10 +1,11 @@
 //! `cargo xtask bench`: the figures of the budgets, measured, and beside a peer's where one does the same.
 //!
-//! Groups: `window` (a real window on a virtual display, driven and watched from outside) and `edit` (the
-//! mask). The file of `--json` has the form of the commands' contract. Without a name all groups run.
+//! Groups: `load` (reading series beside the peers), `edit` (the mask) and `window` (a real window on a
+//! virtual display, driven and watched from outside). The file of `--json` has the form of the commands' contract. Without a name all groups run.
 
 mod case;
 mod edit;
+mod load;
 mod peers;
 mod spread;
 #[cfg(unix)]
@@ -17,7 +18,7 @@ use std::path::PathBuf;
 
 /// Groups of the contract, and whether this version measures them.
 const GROUPS: [(&str, bool); 7] = [
-    ("load", false),
+    ("load", true),
     ("render", false),
     ("edit", true),
     ("agreement", false),
@@ -45,6 +46,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
     let mut is_whole = true;
     for group in &asked.groups {
         let measured = match *group {
+            "load" => load::measure(asked.profile),
             "edit" => edit::measure(asked.profile),
             _ => of_window(asked.profile),
         };
@@ -124,8 +126,8 @@ mod tests {
     fn a_group_of_a_later_version_is_named_as_such_and_an_unknown_one_as_unknown() {
         assert_eq!(group("window"), Ok("window"));
         assert_eq!(
-            group("load"),
-            Err("load: not yet in this version".to_owned())
+            group("render"),
+            Err("render: not yet in this version".to_owned())
         );
         assert!(group("lode").is_err());
     }
@@ -133,7 +135,7 @@ mod tests {
     #[test]
     fn without_a_group_all_groups_of_this_version_run() {
         let asked = parse(&["--dev".to_owned()]).unwrap();
-        assert_eq!(asked.groups, ["edit", "window"]);
+        assert_eq!(asked.groups, ["load", "edit", "window"]);
         assert_eq!(asked.profile, Profile::Dev);
     }
 }

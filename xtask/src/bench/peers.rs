@@ -7,6 +7,11 @@ use std::process::Command;
 
 /// Runs cases of a peer script; empty, and said so, where there is no Python or script for it.
 pub(crate) fn run(script: &str, cases: &str) -> Vec<Peer> {
+    run_with(script, cases, &[])
+}
+
+/// The same with further arguments for the script.
+pub(crate) fn run_with(script: &str, cases: &str, arguments: &[&str]) -> Vec<Peer> {
     let Some(python) = std::env::var_os("DOKUEI_PEERS_PYTHON") else {
         say("DOKUEI_PEERS_PYTHON is not set: the peers' columns stay empty");
         return Vec::new();
@@ -24,6 +29,7 @@ pub(crate) fn run(script: &str, cases: &str) -> Vec<Peer> {
     let output = Command::new(python)
         .arg(script)
         .args(["--threads", "2", "--only", cases])
+        .args(arguments)
         .output();
     match output {
         Ok(output) if output.status.success() => parse(&String::from_utf8_lossy(&output.stdout)),

@@ -26,7 +26,7 @@ pub(super) fn view_ui(
     ui.painter()
         .rect_filled(rect, CornerRadius::ZERO, theme.color.bg0);
     let inner = rect.shrink(2.0);
-    if room.volume().is_none() {
+    if !room.has_picture() {
         waiting_ui(ui, look, room, inner);
         return;
     }
@@ -283,7 +283,13 @@ fn texts_ui(paint: &egui::Painter, look: Look<'_>, state: &State, room: &Room, r
             right_gap,
         );
     }
-    let hint = look.t(room.tool.hint_key());
+    let hint = match room.loading.filter(|_| room.is_partial()) {
+        Some(share) => {
+            let percent = f64::from((share * 100.0).round());
+            look.f("reading-loading", &[("percent", percent.into())])
+        }
+        None => look.t(room.tool.hint_key()),
+    };
     let at = pos2(rect.center().x, rect.bottom() - 6.0);
     let galley = paint.layout_no_wrap(
         hint.clone(),
