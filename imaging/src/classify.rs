@@ -5,7 +5,9 @@ use crate::dicom::part10::looks_like_dicom;
 use crate::entry::SeriesEntry;
 use crate::error::Fault;
 use crate::handle::Handle;
+use crate::meta_image_file::{self, looks_like_meta_image};
 use crate::nifti_file::{header::looks_like_nifti, listing};
+use crate::nrrd_file::{self, looks_like_nrrd};
 use crate::scan::SkipReason;
 use std::io::Read;
 use std::path::Path;
@@ -26,7 +28,7 @@ impl Outcome {
         }
     }
 
-    fn expected(code: &str, text: &str) -> Self {
+    pub(crate) fn expected(code: &str, text: &str) -> Self {
         Outcome::Skip {
             reason: SkipReason::of_code(code, text),
             expected: true,
@@ -74,10 +76,16 @@ fn classify_unguarded(path: &Path) -> Result<Outcome, Fault> {
         return Ok(Outcome::Entries(listing::entries(path)?));
     }
     // a preamble may hold another format's first bytes, so that both kinds of reader open the file
-    if first.get(128..132) != Some(b"DICM")
-        && let Some(format) = other_format(&first, &name)
-    {
-        return Err(Fault::FormatLater(format));
+    if first.get(128..132) != Some(b"DICM") {
+        if looks_like_nrrd(&first) {
+            return Ok(Outcome::Entries(nrrd_file::entries(path)?));
+        }
+        if looks_like_meta_image(&first, &name) {
+            return Ok(Outcome::Entries(meta_image_file::entries(path)?));
+        }
+        if let Some(format) = other_format(&first, &name) {
+            return Err(Fault::FormatLater(format));
+        }
     }
     match read_dicom(path)? {
         Content::Instance(instance) => Ok(Outcome::Dicom(instance)),
@@ -119,16 +127,9 @@ fn other_format(first: &[u8], name: &str) -> Option<&'static str> {
         [0x89, b'P', b'N', b'G', ..] => "PNG",
         [0xFF, 0xD8, 0xFF, ..] => "JPEG",
         [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "TIFF",
-        [b'N', b'R', b'R', b'D', ..] => "NRRD",
         [b'B', b'M', ..] if name.ends_with(".bmp") => "BMP",
         [_, _, _, _, b'f', b't', b'y', b'p', ..] => "MP4",
         [b'%', b'P', b'D', b'F', ..] => "PDF",
-        _ if first.starts_with(b"ObjectType")
-            || name.ends_with(".mha")
-            || name.ends_with(".mhd") =>
-        {
-            "MetaImage"
-        }
         _ => return None,
     })
 }

@@ -24,6 +24,7 @@ pub const ERROR_CODES: &[&str] = &[
     "limit",
     "memory",
     "no_image",
+    "outside_folder",
     "pair_member",
     "pixel_data_too_short",
     "structure",
@@ -137,6 +138,12 @@ pub enum Fault {
     /// The geometry cannot be used for anything.
     #[error("the geometry is not usable: {0}")]
     Geometry(Phrase),
+    /// A header names a data file outside its own folder.
+    #[error("the data file {name} lies outside the folder of its header and is not opened")]
+    OutsideFolder {
+        /// The name in the header.
+        name: String,
+    },
     /// The object holds no picture.
     #[error("the object holds no image")]
     NoImage,
@@ -165,6 +172,7 @@ impl Fault {
             Fault::Decode { .. } => "decode",
             Fault::Inflate(_) => "inflate",
             Fault::Geometry(_) => "geometry",
+            Fault::OutsideFolder { .. } => "outside_folder",
             Fault::NoImage => "no_image",
             Fault::Memory(_) => "memory",
         }
@@ -209,6 +217,7 @@ impl Fault {
             Fault::Decode { frame, coding, .. } => {
                 phrase.with("frame", *frame).with("coding", *coding)
             }
+            Fault::OutsideFolder { name } => phrase.with("name", name.as_str()),
             Fault::Memory(bytes) => phrase.with("megabytes", bytes.div_ceil(1 << 20)),
             Fault::Empty | Fault::UnknownFormat | Fault::Inflate(_) | Fault::NoImage => phrase,
         }

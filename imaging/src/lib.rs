@@ -24,8 +24,10 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
 )]
 
+mod array_file;
 mod cache;
 mod classify;
+mod companions;
 mod dicom;
 mod display;
 mod entry;
@@ -34,7 +36,9 @@ mod handle;
 mod hash;
 mod label_map;
 mod load;
+mod meta_image_file;
 mod nifti_file;
+mod nrrd_file;
 mod part;
 mod pool;
 mod problem;

@@ -4,9 +4,9 @@ use crate::dicom;
 use crate::display::{DisplayDefaults, display_defaults};
 use crate::entry::{Format, SeriesEntry, Window};
 use crate::error::Error;
-use crate::nifti_file;
 use crate::pool::in_pool;
 use crate::problem::{Problem, push_once};
+use crate::{meta_image_file, nifti_file, nrrd_file};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use voxel::{Grid, Rescale, Samples, ValueRange, Volume};
 
@@ -193,7 +193,9 @@ fn decode(entry: &SeriesEntry, k: Option<usize>, watch: &Watch<'_>) -> Result<De
             dicom::pixels::decode(&alone, watch)
         }
         (Format::Nifti, k) => nifti_file::read::decode(entry, k, watch),
-        (Format::Nrrd | Format::MetaImage | Format::Picture, _) => Err(no_image(entry)),
+        (Format::Nrrd, k) => nrrd_file::decode(entry, k, watch),
+        (Format::MetaImage, k) => meta_image_file::decode(entry, k, watch),
+        (Format::Picture, _) => Err(no_image(entry)),
     }
 }
 

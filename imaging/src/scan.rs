@@ -1,6 +1,7 @@
 //! Files and folders to the series list: headers only, in parallel.
 
 use crate::classify::{Outcome, classify};
+use crate::companions;
 use crate::dicom::group;
 use crate::dicom::header::Instance;
 use crate::entry::SeriesEntry;
@@ -99,7 +100,7 @@ pub fn scan(
     found.files.dedup();
     let done = AtomicUsize::new(0);
     let total = found.files.len();
-    let outcomes: Vec<(PathBuf, Outcome)> = in_pool(|| {
+    let mut outcomes: Vec<(PathBuf, Outcome)> = in_pool(|| {
         found
             .files
             .into_par_iter()
@@ -116,6 +117,7 @@ pub fn scan(
             })
             .collect()
     });
+    companions::pass_over(&mut outcomes);
     let mut result = ScanResult {
         series: Vec::new(),
         skipped: found.faults,
