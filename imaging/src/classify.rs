@@ -1,23 +1,32 @@
 //! What one file is: told by its first bytes, its name only where these say nothing.
 
+use crate::archive::looks_like_zip;
 use crate::dicom::header::{Content, Instance, read as read_dicom};
 use crate::dicom::part10::looks_like_dicom;
+use crate::dicom::source::HEAD_BYTES;
 use crate::entry::SeriesEntry;
 use crate::error::Fault;
-use crate::handle::Handle;
+use crate::handle::{Handle, names_in};
 use crate::meta_image_file::{self, looks_like_meta_image};
 use crate::nifti_file::{header::looks_like_nifti, listing};
 use crate::nrrd_file::{self, looks_like_nrrd};
 use crate::scan::SkipReason;
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::Path;
 use voxel::Phrase;
 
 /// What one file turned out to be.
 pub(crate) enum Outcome {
     Dicom(Box<Instance>),
+    /// An index (DICOMDIR) and the files it names, each as the parts of its path.
+    Index(Vec<Vec<String>>),
+    /// A zip archive, to be looked into.
+    Archive,
     Entries(Vec<SeriesEntry>),
-    Skip { reason: SkipReason, expected: bool },
+    Skip {
+        reason: SkipReason,
+        expected: bool,
+    },
 }
 
 impl Outcome {
@@ -50,10 +59,15 @@ pub(crate) fn classify(path: &Path) -> Outcome {
 }
 
 fn classify_unguarded(path: &Path) -> Result<Outcome, Fault> {
-    let mut first = Vec::new();
-    Handle::open(path)?.take(540).read_to_end(&mut first)?;
+    // one reading of the file's beginning serves the classification and the header
+    let mut reader = BufReader::with_capacity(HEAD_BYTES, Handle::open(path)?);
+    let first = first_bytes(&mut reader)?;
     if first.is_empty() {
         return Err(Fault::Empty);
+    }
+    let is_dicom_file = first.get(128..132) == Some(b"DICM");
+    if looks_like_zip(&first) && !is_dicom_file {
+        return Ok(Outcome::Archive);
     }
     let name = path
         .file_name()
@@ -76,7 +90,7 @@ fn classify_unguarded(path: &Path) -> Result<Outcome, Fault> {
         return Ok(Outcome::Entries(listing::entries(path)?));
     }
     // a preamble may hold another format's first bytes, so that both kinds of reader open the file
-    if first.get(128..132) != Some(b"DICM") {
+    if !is_dicom_file {
         if looks_like_nrrd(&first) {
             return Ok(Outcome::Entries(nrrd_file::entries(path)?));
         }
@@ -87,13 +101,19 @@ fn classify_unguarded(path: &Path) -> Result<Outcome, Fault> {
             return Err(Fault::FormatLater(format));
         }
     }
-    match read_dicom(path)? {
+    match read_dicom(path, reader)? {
         Content::Instance(instance) => Ok(Outcome::Dicom(instance)),
-        Content::Directory => Ok(Outcome::expected(
-            "dicomdir",
-            "a DICOMDIR is an index; the files it names are read themselves",
-        )),
+        Content::Directory(named) => Ok(Outcome::Index(named)),
     }
+}
+
+/// The first 540 bytes (a NIfTI-2 header), fewer only where there are no more. The reader stays where
+/// it was.
+fn first_bytes(reader: &mut BufReader<Handle>) -> Result<Vec<u8>, Fault> {
+    let mut first = Vec::with_capacity(540);
+    reader.by_ref().take(540).read_to_end(&mut first)?;
+    reader.seek_relative(-(first.len() as i64))?;
+    Ok(first)
 }
 
 /// Files that are no images by design.
@@ -108,10 +128,9 @@ fn passed_over(path: &Path, name: &str) -> Option<Outcome> {
         .strip_suffix(".img.gz")
         .or_else(|| name.strip_suffix(".img"))?;
     let folder = path.parent()?;
-    let has_header = std::fs::read_dir(folder)
-        .ok()?
-        .flatten()
-        .any(|entry| entry.file_name().to_string_lossy().to_lowercase() == format!("{stem}.hdr"));
+    let has_header = names_in(folder)
+        .iter()
+        .any(|entry| entry.name.to_string_lossy().to_lowercase() == format!("{stem}.hdr"));
     has_header.then(|| {
         Outcome::expected(
             "pair_member",

@@ -7,6 +7,8 @@ use voxel::Phrase;
 /// Every code of [`Error`] and of [`crate::SkipReason`]; each is the end of a key `unreadable-…` in
 /// the string files.
 pub const ERROR_CODES: &[&str] = &[
+    "archive",
+    "archive_document",
     "attribute_invalid",
     "attribute_missing",
     "cancelled",
@@ -14,6 +16,7 @@ pub const ERROR_CODES: &[&str] = &[
     "copy",
     "decode",
     "dicomdir",
+    "dicomdir_incomplete",
     "duplicate_instance",
     "empty",
     "format_later",
@@ -135,6 +138,9 @@ pub enum Fault {
     /// The compressed stream (gzip, deflate) is damaged.
     #[error("the compressed data are damaged: {0}")]
     Inflate(String),
+    /// An archive, or a file in it, cannot be looked into.
+    #[error("the archive cannot be read: {0}")]
+    Archive(Phrase),
     /// The geometry cannot be used for anything.
     #[error("the geometry is not usable: {0}")]
     Geometry(Phrase),
@@ -171,6 +177,7 @@ impl Fault {
             Fault::Unsupported { .. } => "unsupported_coding",
             Fault::Decode { .. } => "decode",
             Fault::Inflate(_) => "inflate",
+            Fault::Archive(_) => "archive",
             Fault::Geometry(_) => "geometry",
             Fault::OutsideFolder { .. } => "outside_folder",
             Fault::NoImage => "no_image",
@@ -202,9 +209,10 @@ impl Fault {
             Fault::Structure { offset, what } => {
                 phrase.with("offset", *offset).with("what", what.clone())
             }
-            Fault::Missing(what) | Fault::Contradiction(what) | Fault::Geometry(what) => {
-                phrase.with("what", what.clone())
-            }
+            Fault::Missing(what)
+            | Fault::Contradiction(what)
+            | Fault::Archive(what)
+            | Fault::Geometry(what) => phrase.with("what", what.clone()),
             Fault::Invalid { attribute, value } => phrase
                 .with("attribute", *attribute)
                 .with("value", value.as_str()),
@@ -251,6 +259,11 @@ pub fn io_phrase(kind: ErrorKind) -> Phrase {
         ErrorKind::AlreadyExists => Phrase::new("io-exists", "it is there already"),
         ErrorKind::IsADirectory => Phrase::new("io-folder", "it is a folder"),
         ErrorKind::NotADirectory => Phrase::new("io-no-folder", "it is no folder"),
+        ErrorKind::NotSeekable => Phrase::new(
+            "io-no-file",
+            "it is a pipe, a socket or a device, not a file",
+        ),
+        ErrorKind::InvalidFilename => Phrase::new("io-name", "its name is too long or not valid"),
         ErrorKind::InvalidData => Phrase::new("io-no-text", "it is no text in UTF-8"),
         ErrorKind::TimedOut | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
             Phrase::new("io-unreachable", "the medium does not answer")
@@ -260,11 +273,12 @@ pub fn io_phrase(kind: ErrorKind) -> Phrase {
 }
 
 impl From<std::io::Error> for Fault {
+    /// A fault that came through a reader of the system's kind comes out as it was.
     fn from(error: std::io::Error) -> Self {
-        Fault::Io {
+        error.downcast::<Fault>().unwrap_or_else(|error| Fault::Io {
             kind: error.kind(),
             text: error.to_string(),
-        }
+        })
     }
 }
 

@@ -24,6 +24,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)
 )]
 
+mod archive;
 mod array_file;
 mod cache;
 mod classify;
@@ -53,6 +54,7 @@ pub use entry::{
     WindowFunction,
 };
 pub use error::{ERROR_CODES, Error, Fault, io_phrase};
+pub use handle::{exists, open, read_bytes};
 pub use label_map::load_label_map;
 pub use load::{Arrival, LoadProgress, LoadRequest, Loaded, load, load_in_parts, load_plane};
 pub use problem::{PROBLEM_CODES, Problem};

@@ -1,5 +1,6 @@
 //! One entry to a volume with what its display needs.
 
+use crate::archive::Lease;
 use crate::dicom;
 use crate::display::{DisplayDefaults, display_defaults};
 use crate::entry::{Format, SeriesEntry, Window};
@@ -130,6 +131,7 @@ pub fn load(
         first_plane: 0,
         arrived: None,
     };
+    let _opened = Lease::new();
     let grid = grid_of(entry)?.clone();
     let decoding = in_pool(|| decode(entry, None, &watch))?;
     finish(entry, grid, decoding, &watch)
@@ -177,6 +179,7 @@ pub fn load_plane(entry: &SeriesEntry, k: usize, cancel: &AtomicBool) -> Result<
         arrived: None,
     };
     watch.check()?;
+    let _opened = Lease::new();
     let grid = grid_of(entry)?
         .single_plane(k)
         .ok_or_else(|| no_image(entry))?;

@@ -1,7 +1,9 @@
 //! Files and folders to the series list: headers only, in parallel.
 
+use crate::archive::{Lease, members_under};
 use crate::classify::{Outcome, classify};
 use crate::companions;
+use crate::dicom::directory::follow;
 use crate::dicom::group;
 use crate::dicom::header::Instance;
 use crate::entry::SeriesEntry;
@@ -9,13 +11,14 @@ use crate::error::Fault;
 use crate::handle::Handle;
 use crate::pool::in_pool;
 use crate::problem::Problem;
-use crate::walk::files_under;
+use crate::walk::{files_under, is_hidden_below};
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use voxel::Phrase;
 
 /// What a scan may do.
@@ -87,120 +90,301 @@ pub struct ScanResult {
     pub skipped: Vec<Skipped>,
 }
 
-/// Finds every image series under `paths`. Nothing is decoded; a fault of one file never stops
-/// the others. After a stop, what was finished is returned.
+/// Finds every image series under `paths`. Zip archives are looked into like folders, their files
+/// named by paths through them; a DICOMDIR is followed. Nothing is decoded; a fault of one file never
+/// stops the others. `progress` is called from several threads, one at a time, never backwards; the
+/// total grows as archives are opened. After a stop, what was finished is returned.
 pub fn scan(
     paths: &[PathBuf],
     options: &ScanOptions,
     progress: &(dyn Fn(ScanProgress) + Sync),
     cancel: &AtomicBool,
 ) -> ScanResult {
-    let mut found = files_under(paths, options.hidden, cancel);
-    found.files.sort();
-    found.files.dedup();
-    let done = AtomicUsize::new(0);
-    let total = found.files.len();
-    let mut outcomes: Vec<(PathBuf, Outcome)> = in_pool(|| {
-        found
-            .files
-            .into_par_iter()
-            .filter_map(|path| {
-                if cancel.load(Ordering::Relaxed) {
-                    return None;
-                }
-                let outcome = classify(&path);
-                progress(ScanProgress {
-                    files_done: done.fetch_add(1, Ordering::Relaxed) + 1,
-                    files_total: total,
-                });
-                Some((path, outcome))
-            })
-            .collect()
-    });
-    companions::pass_over(&mut outcomes);
-    let mut result = ScanResult {
-        series: Vec::new(),
-        skipped: found.faults,
+    let _opened = Lease::new();
+    let found = files_under(paths, options.hidden, cancel);
+    let meter = Meter::new(progress);
+    let mut search = Search {
+        hidden: options.hidden,
+        rounds: Vec::new(),
+        next: found.files,
+        instances: Vec::new(),
+        result: ScanResult {
+            series: Vec::new(),
+            skipped: found.faults,
+        },
     };
-    let mut instances = Vec::new();
-    for (path, outcome) in outcomes {
-        match outcome {
-            Outcome::Dicom(instance) => instances.push(*instance),
-            Outcome::Entries(entries) => result.series.extend(entries),
-            Outcome::Skip { reason, expected } => result.skipped.push(Skipped {
-                file: path,
-                reason,
-                expected,
-            }),
-        }
+    while !search.next.is_empty() && !cancel.load(Ordering::Relaxed) {
+        search.round(&meter, cancel);
     }
-    let instances = without_copies(instances, &mut result.skipped);
+    let Search {
+        instances,
+        mut result,
+        ..
+    } = search;
+    let instances = without_copies(instances, &mut result.skipped, cancel);
     result.series.extend(group::entries(instances));
     order(&mut result.series);
     number_stacks(&mut result.series);
     result
 }
 
+/// A scan under way. Archives and indices lead to more files, which are looked at in a further round.
+struct Search {
+    hidden: bool,
+    /// Files of the rounds that are done, each in order.
+    rounds: Vec<Vec<PathBuf>>,
+    /// Files of the next round.
+    next: Vec<PathBuf>,
+    instances: Vec<Instance>,
+    result: ScanResult,
+}
+
+impl Search {
+    /// Looks at the files of the next round.
+    fn round(&mut self, meter: &Meter<'_>, cancel: &AtomicBool) {
+        let mut files = std::mem::take(&mut self.next);
+        files.par_sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
+        files.dedup();
+        meter.expect(files.len());
+        let outcomes: Vec<Option<Outcome>> = in_pool(|| {
+            files
+                .par_iter()
+                .map(|path| {
+                    if cancel.load(Ordering::Relaxed) {
+                        return None;
+                    }
+                    let outcome = classify(path);
+                    meter.one_done();
+                    Some(outcome)
+                })
+                .collect()
+        });
+        let known = files.iter().cloned().zip(outcomes);
+        let mut outcomes: Vec<(PathBuf, Outcome)> = known
+            .filter_map(|(file, outcome)| Some((file, outcome?)))
+            .collect();
+        companions::pass_over(&mut outcomes);
+        self.rounds.push(files);
+        for (file, outcome) in outcomes {
+            self.take(file, outcome);
+        }
+    }
+
+    /// Files one outcome.
+    fn take(&mut self, file: PathBuf, outcome: Outcome) {
+        match outcome {
+            Outcome::Dicom(instance) => self.instances.push(*instance),
+            Outcome::Entries(entries) => self.result.series.extend(entries),
+            Outcome::Skip { reason, expected } => self.skip(file, reason, expected),
+            Outcome::Archive => self.take_archive(&file),
+            Outcome::Index(named) => self.take_index(file, &named),
+        }
+    }
+
+    fn skip(&mut self, file: PathBuf, reason: SkipReason, expected: bool) {
+        self.result.skipped.push(Skipped {
+            file,
+            reason,
+            expected,
+        });
+    }
+
+    /// What lies in an archive is looked at next, unless it is a document of another kind.
+    fn take_archive(&mut self, archive: &Path) {
+        let listing = match members_under(archive) {
+            Ok(listing) => listing,
+            Err(fault) => {
+                let reason = SkipReason::of_fault(&fault);
+                return self.skip(archive.to_path_buf(), reason, false);
+            }
+        };
+        if listing.is_document {
+            let reason = SkipReason::of_code(
+                "archive_document",
+                "a document or a program in the form of an archive, not images",
+            );
+            return self.skip(archive.to_path_buf(), reason, true);
+        }
+        for fault in &listing.faults {
+            self.skip(archive.to_path_buf(), SkipReason::of_fault(fault), false);
+        }
+        let hidden = self.hidden;
+        let files = listing.files.into_iter();
+        self.next
+            .extend(files.filter(|file| hidden || !is_hidden_below(archive, file)));
+    }
+
+    /// Files that an index names and the walk did not find are looked at next; those that are not
+    /// there are told.
+    fn take_index(&mut self, index: PathBuf, named: &[Vec<String>]) {
+        let followed = follow(&index, named);
+        let is_known = |file: &PathBuf| {
+            self.rounds.iter().any(|files| {
+                files
+                    .binary_search_by(|known| known.as_os_str().cmp(file.as_os_str()))
+                    .is_ok()
+            })
+        };
+        let new: Vec<PathBuf> = followed
+            .found
+            .into_iter()
+            .filter(|file| !is_known(file))
+            .collect();
+        self.next.extend(new);
+        if followed.absent == 0 {
+            let reason = SkipReason::of_code(
+                "dicomdir",
+                "a DICOMDIR is an index; the files it names are read themselves",
+            );
+            return self.skip(index, reason, true);
+        }
+        let mut names = followed.absent_names.join(", ");
+        if followed.absent > followed.absent_names.len() {
+            names.push_str(", …");
+        }
+        let reason = SkipReason::of_code(
+            "dicomdir_incomplete",
+            format!(
+                "{} of the {} files that this DICOMDIR names are not there: {names}",
+                followed.absent,
+                named.len()
+            ),
+        );
+        let phrase = reason
+            .phrase
+            .with("absent", followed.absent as u64)
+            .with("total", named.len() as u64)
+            .with("names", names);
+        let code = reason.code;
+        self.skip(index, SkipReason { code, phrase }, false);
+    }
+}
+
+/// Tells how far the scan is: some thousand times at most, never backwards.
+struct Meter<'a> {
+    progress: &'a (dyn Fn(ScanProgress) + Sync),
+    done: AtomicUsize,
+    total: AtomicUsize,
+    /// What was told last.
+    told: Mutex<usize>,
+}
+
+impl<'a> Meter<'a> {
+    fn new(progress: &'a (dyn Fn(ScanProgress) + Sync)) -> Self {
+        Meter {
+            progress,
+            done: AtomicUsize::new(0),
+            total: AtomicUsize::new(0),
+            told: Mutex::new(0),
+        }
+    }
+
+    /// So many files more were found.
+    fn expect(&self, files: usize) {
+        self.total.fetch_add(files, Ordering::Relaxed);
+        self.tell(self.done.load(Ordering::Relaxed));
+    }
+
+    fn one_done(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        let total = self.total.load(Ordering::Relaxed);
+        if done == total || done.is_multiple_of((total / 1000).max(1)) {
+            self.tell(done);
+        }
+    }
+
+    fn tell(&self, done: usize) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if done < *told {
+            return;
+        }
+        *told = done;
+        (self.progress)(ScanProgress {
+            files_done: done,
+            files_total: self.total.load(Ordering::Relaxed),
+        });
+    }
+}
+
 /// Keeps each SOP instance once: equal copies are passed over, different files of one identifier
 /// are told.
-fn without_copies(instances: Vec<Instance>, skipped: &mut Vec<Skipped>) -> Vec<Instance> {
-    let mut kept: Vec<Instance> = Vec::new();
-    let mut by_uid: BTreeMap<String, usize> = BTreeMap::new();
+fn without_copies(
+    instances: Vec<Instance>,
+    skipped: &mut Vec<Skipped>,
+    cancel: &AtomicBool,
+) -> Vec<Instance> {
+    let mut kept: Vec<Instance> = Vec::with_capacity(instances.len());
+    let mut again: Vec<(usize, Instance)> = Vec::new();
+    let mut by_uid: HashMap<String, usize> = HashMap::with_capacity(instances.len());
     for instance in instances {
-        if instance.uid.is_empty() {
-            kept.push(instance);
-            continue;
-        }
-        let Some(first) = by_uid
-            .get(&instance.uid)
-            .and_then(|index| kept.get_mut(*index))
-        else {
+        if !instance.uid.is_empty() {
+            if let Some(first) = by_uid.get(&instance.uid) {
+                again.push((*first, instance));
+                continue;
+            }
             by_uid.insert(instance.uid.clone(), kept.len());
-            kept.push(instance);
-            continue;
-        };
-        let is_equal = same_bytes(&first.path, &instance.path).unwrap_or(false);
-        let (kept_file, file) = (
-            first.path.display().to_string(),
-            instance.path.display().to_string(),
-        );
-        let reason = if is_equal {
-            SkipReason::of_code("copy", format!("a copy of {kept_file}"))
-        } else {
-            first.problems.push(
-                Problem::new(
-                    "duplicate_instance",
-                    format!("{file} carries the same identifier and differs"),
-                )
-                .with("file", file),
-            );
-            SkipReason::of_code(
-                "duplicate_instance",
-                format!(
-                    "carries the identifier of {kept_file} but differs from it; the first was kept"
-                ),
-            )
-        };
-        skipped.push(Skipped {
-            file: instance.path,
-            reason: SkipReason {
-                phrase: reason.phrase.with("file", kept_file),
-                ..reason
-            },
-            expected: is_equal,
-        });
+        }
+        kept.push(instance);
+    }
+    let are_equal: Vec<bool> = again
+        .par_iter()
+        .map(|(first, instance)| {
+            kept.get(*first)
+                .is_some_and(|first| same_bytes(first, instance, cancel).unwrap_or(false))
+        })
+        .collect();
+    for ((first, instance), is_equal) in again.into_iter().zip(are_equal) {
+        if let Some(first) = kept.get_mut(first) {
+            skipped.push(copy_of(first, instance, is_equal));
+        }
     }
     kept
 }
 
+/// What is told of a second file with the identifier of `first`.
+fn copy_of(first: &mut Instance, instance: Instance, is_equal: bool) -> Skipped {
+    let (kept_file, file) = (
+        first.path.display().to_string(),
+        instance.path.display().to_string(),
+    );
+    let reason = if is_equal {
+        SkipReason::of_code("copy", format!("a copy of {kept_file}"))
+    } else {
+        first.problems.push(
+            Problem::new(
+                "duplicate_instance",
+                format!("{file} carries the same identifier and differs"),
+            )
+            .with("file", file),
+        );
+        SkipReason::of_code(
+            "duplicate_instance",
+            format!(
+                "carries the identifier of {kept_file} but differs from it; the first was kept"
+            ),
+        )
+    };
+    Skipped {
+        file: instance.path,
+        reason: SkipReason {
+            phrase: reason.phrase.with("file", kept_file),
+            ..reason
+        },
+        expected: is_equal,
+    }
+}
+
 /// Whether two files hold the same bytes.
-fn same_bytes(a: &Path, b: &Path) -> Result<bool, Fault> {
-    let (mut a, mut b) = (Handle::open(a)?, Handle::open(b)?);
+fn same_bytes(a: &Instance, b: &Instance, cancel: &AtomicBool) -> Result<bool, Fault> {
+    let (mut a, mut b) = (Handle::open(&a.path)?, Handle::open(&b.path)?);
     if a.length() != b.length() {
         return Ok(false);
     }
     let (mut x, mut y) = (Vec::new(), Vec::new());
     loop {
+        if cancel.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
         x.clear();
         y.clear();
         (&mut a).take(64 << 10).read_to_end(&mut x)?;

@@ -2,13 +2,16 @@
 //! itself is kept.
 
 use super::data_set::{DataSet, Tag};
+use super::directory::named_files;
 use super::functional_groups::{FrameInfo, frames_of};
 use super::layout::Layout;
 use super::name::person_name;
-use super::part10::{Opened, open};
+use super::part10::{Opened, open_reader};
 use crate::entry::Patient;
 use crate::error::Fault;
+use crate::handle::Handle;
 use crate::problem::{Problem, push_once};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 /// Media Storage Directory: an index, not an image.
@@ -63,22 +66,22 @@ pub(crate) struct Instance {
 pub(crate) enum Content {
     /// An object to list.
     Instance(Box<Instance>),
-    /// An index of other files.
-    Directory,
+    /// An index of other files, each as the parts of its path.
+    Directory(Vec<Vec<String>>),
 }
 
-/// Reads the header of `path`.
+/// Reads the header of the file at `path`, whose bytes `reader` gives from the first on.
 ///
 /// # Errors
 /// Everything with which the file can be neither listed nor shown.
-pub(crate) fn read(path: &Path) -> Result<Content, Fault> {
-    let opened = open(path)?;
+pub(crate) fn read(path: &Path, reader: BufReader<Handle>) -> Result<Content, Fault> {
+    let opened = open_reader(reader)?;
     let class = first_text([
         opened.root.plain(Tag(0x0008, 0x0016)),
         opened.media_class.clone(),
     ]);
     if class == DICOMDIR || opened.root.get(Tag(0x0004, 0x1220)).is_some() {
-        return Ok(Content::Directory);
+        return Ok(Content::Directory(named_files(&opened.root)));
     }
     instance(path, &opened, class).map(|instance| Content::Instance(Box::new(instance)))
 }

@@ -4,6 +4,7 @@ pub(crate) mod charset;
 pub(crate) mod code_stream;
 pub(crate) mod codec;
 pub(crate) mod data_set;
+pub(crate) mod directory;
 pub(crate) mod fragments;
 pub(crate) mod functional_groups;
 pub(crate) mod geometry;

@@ -4,11 +4,13 @@
 use super::charset::CharacterSets;
 use super::data_set::{DataSet, Tag};
 use super::prescan::{Encoding, PixelElement, walk};
-use super::source::ByteSource;
+use super::source::{ByteSource, HEAD_BYTES};
 use super::value_representation::is_known_vr;
 use crate::error::Fault;
+use crate::handle::Handle;
 use crate::part::Part;
 use crate::problem::Problem;
+use std::io::BufReader;
 use std::path::Path;
 use std::sync::Arc;
 use voxel::Phrase;
@@ -96,15 +98,23 @@ fn start_of(first: &[u8]) -> Option<Start> {
 /// # Errors
 /// Not DICOM, broken structure, a limit of the pre-scan.
 pub(crate) fn open(path: &Path) -> Result<Opened, Fault> {
-    let mut source = ByteSource::open(path, 0)?;
+    open_reader(BufReader::with_capacity(HEAD_BYTES, Handle::open(path)?))
+}
+
+/// Reads a file that stands at its first byte up to its pixels.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_reader(reader: BufReader<Handle>) -> Result<Opened, Fault> {
+    let mut source = ByteSource::over(reader, 0)?;
     if source.left() == 0 {
         return Err(Fault::Empty);
     }
     let first = source.take(source.left().min(140), Part::FirstBytes)?;
     let start = start_of(&first).ok_or(Fault::UnknownFormat)?;
     match start {
-        Start::Preamble => with_meta(path, 132),
-        Start::Meta => with_meta(path, 0),
+        Start::Preamble => with_meta(source, 132),
+        Start::Meta => with_meta(source, 0),
         Start::Bare(encoding) => {
             let syntax = match encoding {
                 Encoding { implicit: true, .. } => IMPLICIT,
@@ -118,7 +128,7 @@ pub(crate) fn open(path: &Path) -> Result<Opened, Fault> {
                 "the file has no meta group; its transfer syntax was found out from its first bytes",
             );
             body(
-                path,
+                source,
                 0,
                 Meta {
                     syntax: syntax.to_owned(),
@@ -137,12 +147,12 @@ struct Meta {
     is_bare: bool,
 }
 
-fn with_meta(path: &Path, meta_at: u64) -> Result<Opened, Fault> {
-    let (set, data_set_at) = meta_group(path, meta_at)?;
+fn with_meta(mut source: ByteSource, meta_at: u64) -> Result<Opened, Fault> {
+    let (set, data_set_at) = meta_group(&mut source, meta_at)?;
     let mut problems = Vec::new();
     let mut syntax = set.plain(Tag(0x0002, 0x0010));
     if syntax.is_empty() {
-        let guess = peek(path, data_set_at)?;
+        let guess = peek(&mut source, data_set_at)?;
         syntax = if guess == Some(true) {
             EXPLICIT
         } else {
@@ -160,13 +170,13 @@ fn with_meta(path: &Path, meta_at: u64) -> Result<Opened, Fault> {
         class,
         is_bare: false,
     };
-    body(path, data_set_at, meta, problems)
+    body(source, data_set_at, meta, problems)
 }
 
 /// The elements of group 0002 (always explicit little endian) and where they end. The group length
 /// is not believed: elements are read while their group is 0002.
-fn meta_group(path: &Path, meta_at: u64) -> Result<(DataSet, u64), Fault> {
-    let mut source = ByteSource::open(path, meta_at)?;
+fn meta_group(source: &mut ByteSource, meta_at: u64) -> Result<(DataSet, u64), Fault> {
+    source.go_to(meta_at)?;
     let mut set = DataSet::default();
     loop {
         let at = source.position();
@@ -210,8 +220,8 @@ fn meta_group(path: &Path, meta_at: u64) -> Result<(DataSet, u64), Fault> {
 }
 
 /// Whether the data set's first element carries a value representation; `None` at the end.
-fn peek(path: &Path, at: u64) -> Result<Option<bool>, Fault> {
-    let mut source = ByteSource::open(path, at)?;
+fn peek(source: &mut ByteSource, at: u64) -> Result<Option<bool>, Fault> {
+    source.go_to(at)?;
     let mut head = [0_u8; 8];
     if source.left() < 8 || !source.fill(&mut head, Part::DataSet)? {
         return Ok(None);
@@ -222,7 +232,7 @@ fn peek(path: &Path, at: u64) -> Result<Option<bool>, Fault> {
 
 /// Walks the data set by its syntax, corrected where the first element shows another one.
 fn body(
-    path: &Path,
+    mut source: ByteSource,
     data_set_at: u64,
     meta: Meta,
     mut problems: Vec<Problem>,
@@ -230,7 +240,7 @@ fn body(
     let mut syntax = meta.syntax;
     let mut encoding = encoding_of(&syntax);
     if syntax != DEFLATED {
-        let shows_vr = peek(path, data_set_at)?;
+        let shows_vr = peek(&mut source, data_set_at)?;
         if shows_vr == Some(encoding.implicit) {
             encoding.implicit = !encoding.implicit;
             let written = if encoding.implicit {
@@ -255,11 +265,10 @@ fn body(
             }
         }
     }
-    let mut source = if syntax == DEFLATED {
-        ByteSource::open_deflated(path, data_set_at)?
-    } else {
-        ByteSource::open(path, data_set_at)?
-    };
+    source.go_to(data_set_at)?;
+    if syntax == DEFLATED {
+        source = source.deflated();
+    }
     let walked = walk(&mut source, encoding, Arc::new(CharacterSets::default()))?;
     if walked.root.elements.is_empty() && walked.pixel.is_none() {
         return Err(Fault::Truncated {

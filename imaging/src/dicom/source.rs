@@ -16,6 +16,16 @@ const MAX_RATIO: u64 = 1032;
 /// Largest file (or inflated data set) that is looked at.
 pub(crate) const MAX_FILE_BYTES: u64 = 4 << 30;
 
+/// Bytes of a file that are read at once while it is classified and its header is read.
+pub(crate) const HEAD_BYTES: usize = 32 << 10;
+/// Bytes that are read at once elsewhere.
+const BLOCK_BYTES: usize = 16 << 10;
+/// Most bytes by which a value grows before they have arrived.
+const STEP_BYTES: u64 = 64 << 10;
+
+/// Most bytes for which room is made at once.
+const RESERVED_BYTES: u64 = 16 << 20;
+
 /// Forward-only reader that knows where it is and how much can still come.
 pub(crate) enum ByteSource {
     /// A plain file.
@@ -42,32 +52,61 @@ impl ByteSource {
     /// Opens `path` at `offset`, its bytes taken as they are.
     pub(crate) fn open(path: &Path, offset: u64) -> Result<Self, Fault> {
         let mut file = Handle::open(path)?;
-        let length = file.length();
+        file.seek(SeekFrom::Start(offset))?;
+        Self::over(BufReader::with_capacity(BLOCK_BYTES, file), offset)
+    }
+
+    /// The bytes of an opened file, which stands at `position`.
+    pub(crate) fn over(reader: BufReader<Handle>, position: u64) -> Result<Self, Fault> {
+        let length = reader.get_ref().length();
         if length > MAX_FILE_BYTES {
             return Err(Fault::Limit {
                 what: Phrase::new("count-file-bytes", "the file size in bytes"),
                 limit: MAX_FILE_BYTES,
             });
         }
-        file.seek(SeekFrom::Start(offset))?;
         Ok(ByteSource::File {
-            reader: BufReader::with_capacity(16 << 10, file),
-            position: offset,
+            reader,
+            position,
             length,
         })
     }
 
+    /// The same bytes from here on as a raw deflate stream; positions count inflated bytes from 0.
+    pub(crate) fn deflated(self) -> Self {
+        match self {
+            ByteSource::File {
+                reader,
+                position,
+                length,
+            } => {
+                let compressed = length.saturating_sub(position);
+                ByteSource::Deflated {
+                    reader: Box::new(DeflateDecoder::new(reader)),
+                    position: 0,
+                    bound: compressed.saturating_mul(MAX_RATIO).min(MAX_FILE_BYTES),
+                }
+            }
+            deflated @ ByteSource::Deflated { .. } => deflated,
+        }
+    }
+
+    /// Goes back or forth in a plain file; what lies in the buffer is not read again.
+    pub(crate) fn go_to(&mut self, target: u64) -> Result<(), Fault> {
+        if let ByteSource::File {
+            reader, position, ..
+        } = self
+        {
+            // both are below the limit of a file's size
+            reader.seek_relative(target as i64 - *position as i64)?;
+            *position = target;
+        }
+        Ok(())
+    }
+
     /// Opens `path`, whose bytes from `offset` on are a raw deflate stream.
     pub(crate) fn open_deflated(path: &Path, offset: u64) -> Result<Self, Fault> {
-        let mut file = Handle::open(path)?;
-        let compressed = file.length().saturating_sub(offset);
-        file.seek(SeekFrom::Start(offset))?;
-        let reader = DeflateDecoder::new(BufReader::with_capacity(16 << 10, file));
-        Ok(ByteSource::Deflated {
-            reader: Box::new(reader),
-            position: 0,
-            bound: compressed.saturating_mul(MAX_RATIO).min(MAX_FILE_BYTES),
-        })
+        Ok(Self::open(path, offset)?.deflated())
     }
 
     /// Byte at which the next read begins.
@@ -152,8 +191,8 @@ impl ByteSource {
         let mut bytes = Vec::new();
         let left = self.left();
         if let ByteSource::File { reader, .. } = self {
-            // the file is that long, so this is no more memory than there are bytes
-            let expected = usize::try_from(length.min(left)).unwrap_or(0);
+            // more than this grows as the bytes arrive: what an archive says of a member may be a lie
+            let expected = length.min(left).min(RESERVED_BYTES) as usize;
             bytes
                 .try_reserve_exact(expected)
                 .map_err(|_| Fault::Memory(length))?;
@@ -167,26 +206,20 @@ impl ByteSource {
             }
             return Ok(bytes);
         }
-        let mut missing = length;
-        let mut block = [0_u8; 16 << 10];
-        while missing > 0 {
-            let wanted = usize::try_from(missing.min(block.len() as u64)).unwrap_or(block.len());
-            let Some(part) = block.get_mut(..wanted) else {
-                break;
-            };
-            let count = self.read_some(part)?;
+        while (bytes.len() as u64) < length {
+            let missing = length.saturating_sub(bytes.len() as u64);
+            let step = missing.min(STEP_BYTES) as usize;
+            let here = bytes.len();
+            bytes.try_reserve(step).map_err(|_| Fault::Memory(length))?;
+            bytes.resize(here + step, 0);
+            let count = self.read_some(bytes.get_mut(here..).unwrap_or_default())?;
             if count == 0 {
                 return Err(Fault::Truncated {
                     offset: self.position(),
                     inside: inside.into(),
                 });
             }
-            let read = part.get(..count).unwrap_or_default();
-            bytes
-                .try_reserve(read.len())
-                .map_err(|_| Fault::Memory(length))?;
-            bytes.extend_from_slice(read);
-            missing = missing.saturating_sub(count as u64);
+            bytes.truncate(here + count);
         }
         Ok(bytes)
     }

@@ -2,6 +2,7 @@
 
 use super::stream::ByteStream;
 use crate::error::Fault;
+use crate::handle::exists;
 use crate::part::Part;
 use crate::problem::Problem;
 use std::path::{Path, PathBuf};
@@ -458,7 +459,7 @@ fn data_file_beside(path: &Path) -> Result<PathBuf, Fault> {
     [".img", ".img.gz"]
         .iter()
         .map(|end| PathBuf::from(format!("{stem}{end}")))
-        .find(|candidate| candidate.is_file())
+        .find(|candidate| exists(candidate))
         .ok_or(Fault::Missing(Phrase::new(
             "part-image-file",
             "the image file (.img) beside the header",
