@@ -128,9 +128,14 @@ mod tests {
         Arc::new(Loaded {
             volume: Volume::new(grid, samples, rescale, None).unwrap(),
             windows: Vec::new(),
+            plane_windows: Vec::new(),
+            grey_tables: Vec::new(),
+            value_maps: Vec::new(),
+            overlays: Vec::new(),
             display: DisplayDefaults {
                 window: Window::default(),
                 window_from_file: false,
+                table_first: false,
                 invert: false,
             },
             colour_range: None,

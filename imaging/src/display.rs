@@ -2,10 +2,14 @@
 //! (conformance §3.3, §3.4).
 
 use crate::entry::{SeriesEntry, Window, WindowFunction};
+use crate::load::Extras;
 use voxel::Volume;
 
 /// Most voxels that are looked at for a window.
 const SAMPLED: u64 = 500_000;
+/// No part of a body is thinner in Hounsfield units; old scanners fill the surroundings of their round
+/// field with less (−2000, −3024) without saying so (conformance §3.5).
+const LEAST_HU: f64 = -1500.0;
 
 /// First appearance of a series.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,24 +18,36 @@ pub struct DisplayDefaults {
     pub window: Window,
     /// Whether that window stands in the file; else it spans the middle 98 % of the values.
     pub window_from_file: bool,
-    /// Low values are white (MONOCHROME1): invert after the window.
+    /// Whether the file has a grey table and no window: then the first of [`crate::Loaded::grey_tables`]
+    /// is how it is meant to be shown. A display that knows no tables shows [`Self::window`], fitted to
+    /// the values, or [`crate::GreyTable::window`].
+    pub table_first: bool,
+    /// Low values are white (MONOCHROME1, or Presentation LUT Shape INVERSE): invert after the window
+    /// or table.
     pub invert: bool,
 }
 
 /// The defaults for a decoded series.
-pub(crate) fn display_defaults(entry: &SeriesEntry, volume: &Volume) -> DisplayDefaults {
-    let invert = entry.photometric == "MONOCHROME1";
+pub(crate) fn display_defaults(
+    entry: &SeriesEntry,
+    volume: &Volume,
+    extras: &Extras,
+) -> DisplayDefaults {
+    let invert = extras
+        .is_inverse
+        .unwrap_or(entry.photometric == "MONOCHROME1");
     let from_file = entry.windows.first().filter(|_| !volume.is_colour());
     DisplayDefaults {
-        window: from_file.cloned().unwrap_or_else(|| fitted(volume)),
+        window: from_file.cloned().unwrap_or_else(|| fitted(entry, volume)),
         window_from_file: from_file.is_some(),
+        table_first: from_file.is_none() && !extras.grey_tables.is_empty(),
         invert,
     }
 }
 
 /// The window from the 1st to the 99th of a hundred non-padding values; the whole range where
 /// nearly everything has one value, as in label maps.
-fn fitted(volume: &Volume) -> Window {
+fn fitted(entry: &SeriesEntry, volume: &Volume) -> Window {
     if volume.is_colour() {
         return exact(0.0, 255.0);
     }
@@ -39,6 +55,10 @@ fn fitted(volume: &Volume) -> Window {
     let plane = (columns as u64).saturating_mul(rows as u64).max(1);
     let total = volume.grid().voxel_count();
     let stride = (total / SAMPLED).max(1);
+    let least = match (entry.modality.as_str(), volume.padding()) {
+        ("CT", None) => LEAST_HU,
+        _ => f64::NEG_INFINITY,
+    };
     let mut values: Vec<f64> = (0..total)
         .step_by(usize::try_from(stride).unwrap_or(1))
         .filter_map(|position| {
@@ -46,7 +66,8 @@ fn fitted(volume: &Volume) -> Window {
             let value = volume
                 .rescale_of_plane((position / plane) as usize)
                 .apply(stored);
-            (!volume.is_padding(stored) && value.is_finite()).then_some(value)
+            let counts = !volume.is_padding(stored) && value.is_finite() && value > least;
+            counts.then_some(value)
         })
         .collect();
     values.sort_by(f64::total_cmp);

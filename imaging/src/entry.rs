@@ -89,6 +89,15 @@ pub struct Window {
     pub function: WindowFunction,
 }
 
+/// How an image was compressed with loss (PS3.3 C.7.6.1.1.5); what is derived from it must say so.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Lossy {
+    /// Compression ratio of each step, as far as the file says.
+    pub ratios: Vec<f64>,
+    /// Method of each step (`ISO_10918_1`), as far as known.
+    pub methods: Vec<String>,
+}
+
 /// Why a series has no single affine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -190,8 +199,12 @@ pub struct SeriesEntry {
     pub bits_stored: u32,
     /// 1 grey, 3 colour, 0 no image.
     pub channels: u32,
-    /// Windows of the file, the first is the default.
+    /// Windows of the file, the first is the default. Where the planes have different ones, those of
+    /// the plane in the middle.
     pub windows: Vec<Window>,
+    /// How the images were compressed with loss; `None` where they never were.
+    #[serde(default)]
+    pub lossy: Option<Lossy>,
     /// What was noticed.
     pub problems: Vec<Problem>,
     /// True if the object holds pixels.
@@ -231,6 +244,7 @@ impl SeriesEntry {
             bits_stored: 0,
             channels: 0,
             windows: Vec::new(),
+            lossy: None,
             problems: Vec::new(),
             is_image: false,
         }

@@ -33,6 +33,7 @@ mod dicom;
 mod display;
 mod entry;
 mod error;
+mod grey_table;
 mod handle;
 mod hash;
 mod label_map;
@@ -40,23 +41,28 @@ mod load;
 mod meta_image_file;
 mod nifti_file;
 mod nrrd_file;
+mod overlay;
 mod part;
 mod pool;
 mod problem;
 mod scan;
 mod source_facts;
+mod value_map;
 mod walk;
 
 pub use cache::VolumeCache;
 pub use display::DisplayDefaults;
 pub use entry::{
-    AffineReason, Format, Patient, PersonName, PlaneSource, SeriesEntry, SpacingOrigin, Window,
-    WindowFunction,
+    AffineReason, Format, Lossy, Patient, PersonName, PlaneSource, SeriesEntry, SpacingOrigin,
+    Window, WindowFunction,
 };
 pub use error::{ERROR_CODES, Error, Fault, io_phrase};
+pub use grey_table::GreyTable;
 pub use handle::{exists, open, read_bytes};
 pub use label_map::load_label_map;
 pub use load::{Arrival, LoadProgress, LoadRequest, Loaded, load, load_in_parts, load_plane};
+pub use overlay::{Overlay, OverlayKind};
 pub use problem::{PROBLEM_CODES, Problem};
 pub use scan::{ScanOptions, ScanProgress, ScanResult, SkipReason, Skipped, scan};
 pub use source_facts::{PlaneFacts, SourceFacts, source_facts};
+pub use value_map::{ValueLaw, ValueMap, ValuePiece};

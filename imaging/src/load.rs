@@ -5,8 +5,11 @@ use crate::dicom;
 use crate::display::{DisplayDefaults, display_defaults};
 use crate::entry::{Format, SeriesEntry, Window};
 use crate::error::Error;
+use crate::grey_table::GreyTable;
+use crate::overlay::Overlay;
 use crate::pool::in_pool;
 use crate::problem::{Problem, push_once};
+use crate::value_map::ValueMap;
 use crate::{meta_image_file, nifti_file, nrrd_file};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use voxel::{Grid, Rescale, Samples, ValueRange, Volume};
@@ -25,8 +28,19 @@ pub struct LoadProgress {
 pub struct Loaded {
     /// The voxels on their grid; values after [`Volume::value`] are modality values.
     pub volume: Volume,
-    /// Windows of the file, the first is the default.
+    /// Windows of the file, the first is the default. Where the planes have different ones, those of
+    /// the plane in the middle.
     pub windows: Vec<Window>,
+    /// The windows of each plane, where the planes have different ones; else empty.
+    pub plane_windows: Vec<Vec<Window>>,
+    /// Grey tables of the file (VOI LUT), an alternative to its windows; those of the plane in the
+    /// middle.
+    pub grey_tables: Vec<GreyTable>,
+    /// Quantities into which stored values can be turned beside the modality value: real-world values
+    /// and standardized uptake.
+    pub value_maps: Vec<ValueMap>,
+    /// Overlay planes. They can hold the patient's name.
+    pub overlays: Vec<Overlay>,
     /// How the picture is first shown.
     pub display: DisplayDefaults,
     /// Least, greatest and mean of red, green, blue in the file's own bits (a 16-bit palette:
@@ -46,6 +60,18 @@ pub(crate) struct Decoding {
     pub(crate) unit: Option<String>,
     pub(crate) colour: Option<[ValueRange; 3]>,
     pub(crate) problems: Vec<Problem>,
+    pub(crate) extras: Extras,
+}
+
+/// What a format can say of its values beside the voxels; nothing by default.
+#[derive(Debug, Default)]
+pub(crate) struct Extras {
+    pub(crate) grey_tables: Vec<GreyTable>,
+    pub(crate) plane_windows: Vec<Vec<Window>>,
+    pub(crate) value_maps: Vec<ValueMap>,
+    pub(crate) overlays: Vec<Overlay>,
+    /// Whether low values are white; unknown where the photometric interpretation says it.
+    pub(crate) is_inverse: Option<bool>,
 }
 
 /// What a load is asked for.
@@ -233,9 +259,14 @@ fn finish(
     for problem in decoding.problems {
         push_once(&mut problems, problem);
     }
+    let extras = decoding.extras;
     Ok(Loaded {
-        display: display_defaults(entry, &volume),
+        display: display_defaults(entry, &volume, &extras),
         windows: entry.windows.clone(),
+        plane_windows: extras.plane_windows,
+        grey_tables: extras.grey_tables,
+        value_maps: extras.value_maps,
+        overlays: extras.overlays,
         colour_range: decoding.colour,
         unit: decoding.unit,
         volume,

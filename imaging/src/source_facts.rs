@@ -4,6 +4,7 @@
 use crate::dicom::charset::{TextKind, decode};
 use crate::dicom::data_set::{DataSet, Tag};
 use crate::dicom::functional_groups::frames_of;
+use crate::dicom::lossy::lossy_of;
 use crate::dicom::part10::open;
 use crate::entry::{Format, SeriesEntry};
 use crate::error::Error;
@@ -99,12 +100,7 @@ pub fn source_facts(entry: &SeriesEntry) -> Result<SourceFacts, Error> {
             facts.position_reference_indicator = root.text(Tag(0x0020, 0x1040));
             facts.patient_orientation = root.plain_values(Tag(0x0020, 0x0020));
             facts.slice_thickness_mm = frames.first().and_then(|frame| frame.thickness);
-            facts.lossy = (root.plain(Tag(0x0028, 0x2110)) == "01").then(|| {
-                (
-                    root.numbers(Tag(0x0028, 0x2112)),
-                    root.plain_values(Tag(0x0028, 0x2114)),
-                )
-            });
+            facts.lossy = lossy_of(root, &opened.syntax).map(|lossy| (lossy.ratios, lossy.methods));
         }
     }
     Ok(facts)

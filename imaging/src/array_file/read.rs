@@ -6,7 +6,7 @@ use super::source::Source;
 use super::{ArrayFile, Encoding};
 use crate::entry::SeriesEntry;
 use crate::error::{Error, Fault};
-use crate::load::{Decoding, Watch};
+use crate::load::{Decoding, Extras, Watch};
 use crate::problem::Problem;
 use std::path::Path;
 use std::sync::Arc;
@@ -83,6 +83,7 @@ pub(crate) fn decode(
         unit: file.unit.clone(),
         colour,
         problems,
+        extras: Extras::default(),
     })
 }
 

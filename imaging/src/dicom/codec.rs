@@ -30,7 +30,7 @@ pub(crate) enum Colour {
 pub(crate) struct Decoded {
     /// The bytes.
     pub(crate) bytes: Vec<u8>,
-    /// Bits of one sample in `bytes`: 1, 8, 16 or 32.
+    /// Bits of one sample in `bytes`: 1, 8, 12 (packed), 16 or 32.
     pub(crate) bits: u16,
     /// Components lie one after the other.
     pub(crate) planar: bool,

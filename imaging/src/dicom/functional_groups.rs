@@ -2,7 +2,7 @@
 //! (PS3.3 C.7.6.16; conformance §2.7).
 
 use super::data_set::{DataSet, Tag};
-use super::rescale::{rescale_of, unit_of};
+use super::rescale::{rescale_of, unit_of, unit_of_lut};
 use super::windows::windows_of;
 use crate::entry::Window;
 use voxel::Rescale;
@@ -62,15 +62,43 @@ pub(crate) struct Marks {
 }
 
 /// Looks up attributes of one frame in its groups.
-struct FrameLookup<'a> {
+pub(crate) struct FrameLookup<'a> {
     own: Option<&'a DataSet>,
     shared: Option<&'a DataSet>,
     root: &'a DataSet,
 }
 
 impl<'a> FrameLookup<'a> {
+    /// The lookup of frames without groups of their own, and those of the frames that have some.
+    pub(crate) fn all(root: &'a DataSet) -> (Self, Vec<Self>) {
+        let shared = root.item(SHARED);
+        let with = |own| FrameLookup { own, shared, root };
+        let own = root.items(PER_FRAME).iter();
+        (with(None), own.map(|set| with(Some(set))).collect())
+    }
+
+    /// The item of group `group` that is this frame's alone.
+    pub(crate) fn own_group(&self, group: Tag) -> Option<&'a DataSet> {
+        self.own.and_then(|set| set.item(group))
+    }
+
+    /// All items of group `group` that are this frame's alone.
+    pub(crate) fn own_items(&self, group: Tag) -> &'a [DataSet] {
+        self.own.map(|set| set.items(group)).unwrap_or_default()
+    }
+
+    /// All items of sequence `group` that hold for frames without their own: shared, else top level.
+    pub(crate) fn items(&self, group: Tag) -> &'a [DataSet] {
+        let shared = self.shared.map(|set| set.items(group)).unwrap_or_default();
+        if shared.is_empty() {
+            self.root.items(group)
+        } else {
+            shared
+        }
+    }
+
     /// The item of functional group `group` for this frame.
-    fn group(&self, group: Tag) -> Option<&'a DataSet> {
+    pub(crate) fn group(&self, group: Tag) -> Option<&'a DataSet> {
         self.own
             .and_then(|set| set.item(group))
             .or_else(|| self.shared.and_then(|set| set.item(group)))
@@ -78,7 +106,7 @@ impl<'a> FrameLookup<'a> {
 
     /// The data set to ask for an attribute of `group`: its item if that has the attribute, else
     /// the top level.
-    fn holder(&self, group: Tag, attribute: Tag) -> &'a DataSet {
+    pub(crate) fn holder(&self, group: Tag, attribute: Tag) -> &'a DataSet {
         self.group(group)
             .filter(|set| set.get(attribute).is_some())
             .unwrap_or(self.root)
@@ -152,10 +180,20 @@ fn frame_info(lookup: &FrameLookup<'_>, frame: u32) -> FrameInfo {
         thickness: number(Tag(0x0018, 0x0050)),
         step: number(Tag(0x0018, 0x0088)),
         rescale: rescale_of(transformation),
-        unit: unit_of(transformation, lookup.root),
+        unit: unit_in(lookup, transformation),
         windows: windows_of(voi),
         marks: marks_of(lookup),
     }
+}
+
+/// Unit of what the frame's Modality LUT gives, else of its rescale.
+fn unit_in(lookup: &FrameLookup<'_>, transformation: &DataSet) -> Option<String> {
+    let sequence = Tag(0x0028, 0x3000);
+    let holder = lookup.holder(Tag(0x0028, 0x9145), sequence);
+    if holder.item(sequence).is_some() {
+        return unit_of_lut(holder);
+    }
+    unit_of(transformation, lookup.root)
 }
 
 fn marks_of(lookup: &FrameLookup<'_>) -> Marks {

@@ -192,6 +192,7 @@ fn head(instance: &Instance) -> SeriesEntry {
         sop_instance_uids: vec![instance.uid.clone()],
         transfer_syntax: instance.syntax.clone(),
         photometric: instance.photometric.clone(),
+        lossy: instance.lossy.clone(),
         problems: instance.problems.clone(),
         ..SeriesEntry::new(id, Format::Dicom)
     }
@@ -241,9 +242,10 @@ fn fill_image(entry: &mut SeriesEntry, first: &Instance, stack: &Stack<'_>) {
     ];
     entry.bits_stored = u32::from(layout.stored);
     entry.channels = if layout.photometric.is_colour() { 3 } else { 1 };
+    // where every plane has its own, the first is often one beyond the body
     entry.windows = stack
         .frames
-        .first()
+        .get(stack.frames.len() / 2)
         .map(|frame| frame.info.windows.clone())
         .unwrap_or_default();
     if layout.photometric == Photometric::Palette {

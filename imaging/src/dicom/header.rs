@@ -5,9 +5,11 @@ use super::data_set::{DataSet, Tag};
 use super::directory::named_files;
 use super::functional_groups::{FrameInfo, frames_of};
 use super::layout::Layout;
+use super::lossy::lossy_of;
 use super::name::person_name;
 use super::part10::{Opened, open_reader};
-use crate::entry::Patient;
+use super::remarks::remark;
+use crate::entry::{Lossy, Patient};
 use crate::error::Fault;
 use crate::handle::Handle;
 use crate::problem::{Problem, push_once};
@@ -54,6 +56,8 @@ pub(crate) struct Instance {
     pub(crate) photometric: String,
     /// Imager Pixel Spacing (row, column), at the detector.
     pub(crate) detector_spacing: Option<[f64; 2]>,
+    /// How it was compressed with loss.
+    pub(crate) lossy: Option<Lossy>,
     /// Layout of the pixels; `None` where there are none.
     pub(crate) layout: Option<Layout>,
     /// Frames; empty where there are no pixels.
@@ -107,6 +111,9 @@ fn instance(path: &Path, opened: &Opened, class: String) -> Result<Instance, Fau
             ));
         }
     }
+    if let Some(layout) = &layout {
+        remark(root, layout, &mut problems);
+    }
     let frames = match &layout {
         Some(layout) => frames_of(root, layout.frames),
         None => Vec::new(),
@@ -142,6 +149,7 @@ fn instance(path: &Path, opened: &Opened, class: String) -> Result<Instance, Fau
         patient: patient(root, &mut problems),
         photometric: root.plain(Tag(0x0028, 0x0004)),
         detector_spacing: root.array(Tag(0x0018, 0x1164)),
+        lossy: lossy_of(root, &opened.syntax),
         layout,
         frames,
         problems,

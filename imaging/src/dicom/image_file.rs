@@ -5,18 +5,25 @@ use super::codec::{Colour, Decoded, decode_frame, is_supported, syntax_name};
 use super::data_set::{DataSet, Tag};
 use super::fragments::FrameTable;
 use super::functional_groups::{FrameInfo, frames_of};
-use super::layout::{Layout, Photometric};
+use super::grey_tables::grey_tables;
+use super::layout::{Kind, Layout, Photometric};
 use super::lookup_table::LookupTable;
+use super::overlays::{FileOverlay, overlays_of};
 use super::palette::Palette;
 use super::part10::{DEFLATED, EXPLICIT, EXPLICIT_BIG, GE_PRIVATE, IMPLICIT, Opened, open};
-use super::rescale::modality_lut;
+use super::per_frame::PerFrame;
+use super::real_world::{RealWorld, real_world};
+use super::rescale::modality_luts;
 use super::source::ByteSource;
+use super::stored::shift_bits;
+use super::uptake::Tracer;
 use crate::error::Fault;
+use crate::grey_table::GreyTable;
 use crate::part::Part;
 use crate::problem::Problem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use voxel::Phrase;
+use voxel::{Phrase, Rescale};
 
 /// Where the pixel bytes are.
 enum Store {
@@ -38,8 +45,18 @@ pub(crate) struct ImageFile {
     pub(crate) frames: Vec<FrameInfo>,
     /// Colour tables.
     pub(crate) palette: Option<Palette>,
-    /// Table from stored to modality values.
-    pub(crate) modality_lut: Option<LookupTable>,
+    /// Tables from stored to modality values.
+    pub(crate) modality_luts: PerFrame<Option<LookupTable>>,
+    /// Tables from modality values to grey.
+    pub(crate) grey_tables: PerFrame<Vec<GreyTable>>,
+    /// Maps from stored values to quantities.
+    pub(crate) real_world: PerFrame<Vec<RealWorld>>,
+    /// What a PET image says of uptake.
+    pub(crate) tracer: Option<Tracer>,
+    /// Overlay planes.
+    pub(crate) overlays: Vec<FileOverlay>,
+    /// Low values are white.
+    pub(crate) is_inverse: bool,
     /// Stored values that stand for "nothing here", inclusive.
     pub(crate) padding: Option<(f64, f64)>,
     /// What was noticed.
@@ -62,26 +79,44 @@ impl ImageFile {
         if layout.photometric == Photometric::Palette && palette.is_none() {
             return Err(Fault::missing("Palette Color Lookup Table"));
         }
-        if opened.root.item(Tag(0x0028, 0x3010)).is_some()
-            && opened.root.get(Tag(0x0028, 0x1050)).is_none()
+        let root = &opened.root;
+        let frames = frames_of(root, layout.frames);
+        let modality_luts = modality_luts(root, layout.signed);
+        let has_lut = modality_luts.all().any(Option::is_some);
+        let rescale = frames
+            .first()
+            .map_or(Rescale::IDENTITY, |frame| frame.rescale);
+        let grey_tables = grey_tables(root, &layout, rescale, has_lut);
+        if grey_tables.all().any(|tables| !tables.is_empty())
+            && frames.iter().all(|frame| frame.windows.is_empty())
         {
             problems.push(Problem::new(
                 "voi_lut_not_applied",
                 "the file's own grey table (VOI LUT) is not applied; a window fitted to the values is used",
             ));
         }
-        let modality_lut = modality_lut(&opened.root, layout.signed);
         Ok(ImageFile {
             path: path.to_path_buf(),
-            frames: frames_of(&opened.root, layout.frames),
             palette: palette.filter(|_| layout.photometric == Photometric::Palette),
-            padding: padding_of(&opened.root, &layout),
-            modality_lut,
+            padding: padding_of(root, &layout),
+            real_world: real_world(root, &layout),
+            tracer: Tracer::read(root),
+            overlays: overlays_of(root, &layout, &mut problems),
+            is_inverse: layout.photometric == Photometric::Monochrome1
+                || !layout.photometric.is_colour() && root.plain(Tag(0x2050, 0x0020)) == "INVERSE",
+            grey_tables,
+            modality_luts,
+            frames,
             problems,
             syntax: opened.syntax,
             store,
             layout,
         })
+    }
+
+    /// Whether any frame has a table from stored to modality values.
+    pub(crate) fn has_lut(&self) -> bool {
+        self.modality_luts.all().any(Option::is_some)
     }
 
     /// Decodes one frame.
@@ -133,8 +168,9 @@ impl ImageFile {
             }
         }
         let skipped_bits = first_bit.saturating_sub(first.saturating_mul(8));
-        let bytes = if layout.allocated == 1 {
-            shift_bits(&bytes, skipped_bits as usize, layout.frame_pixels())
+        let bytes = if matches!(layout.allocated, 1 | 12) {
+            // frames may begin inside a byte
+            shift_bits(&bytes, skipped_bits as usize, layout.frame_bits() as usize)
         } else {
             let skipped = (skipped_bits / 8) as usize;
             bytes.drain(..skipped.min(bytes.len()));
@@ -155,29 +191,11 @@ impl ImageFile {
         }
         match self.layout.allocated {
             1 | 8 if self.layout.pixel.vr == *b"OB" => 1,
-            1 | 8 | 16 => 2,
+            1 | 8 | 12 | 16 => 2,
             32 => 4,
             _ => 8,
         }
     }
-}
-
-/// The `count` bits from bit `first` on, moved to the beginning.
-fn shift_bits(bytes: &[u8], first: usize, count: usize) -> Vec<u8> {
-    if first == 0 {
-        return bytes.to_vec();
-    }
-    let shift = (first % 8) as u32;
-    let bytes = bytes.get(first / 8..).unwrap_or_default();
-    let mut out: Vec<u8> = Vec::with_capacity(count.div_ceil(8));
-    let mut next = bytes.iter().skip(1).copied().chain(std::iter::once(0));
-    for byte in bytes {
-        let above = next.next().unwrap_or(0);
-        let pair = u16::from(*byte) | u16::from(above) << 8;
-        out.push((pair >> shift) as u8);
-    }
-    out.truncate(count.div_ceil(8));
-    out
 }
 
 fn store_of(path: &Path, opened: &Opened, layout: &Layout) -> Result<Store, Fault> {
@@ -226,28 +244,30 @@ fn store_of(path: &Path, opened: &Opened, layout: &Layout) -> Result<Store, Faul
 }
 
 /// Pixel Padding Value and Range Limit, as stored values (conformance §3.5). Their bits are those
-/// of the pixels whatever representation they were written with.
+/// of the pixels whatever representation they were written with; floating-point pixels have
+/// attributes of their own.
 fn padding_of(root: &DataSet, layout: &Layout) -> Option<(f64, f64)> {
-    let value = |tag: Tag| {
-        let bits = root.us(tag)?;
-        Some(if layout.signed {
-            f64::from(bits as i16)
-        } else {
-            f64::from(bits)
+    let value = |element: u16| {
+        let bits = root.us(Tag(0x0028, element))?;
+        Some(match (layout.signed, layout.allocated) {
+            (false, _) => f64::from(bits),
+            // a byte without its sign extended
+            (true, 8) if bits < 0x100 => f64::from(bits as u8 as i8),
+            (true, _) => f64::from(bits as i16),
         })
     };
-    let first = value(Tag(0x0028, 0x0120))?;
-    let limit = value(Tag(0x0028, 0x0121)).unwrap_or(first);
+    let (first, limit) = match layout.kind {
+        Kind::Integer => (value(0x0120), value(0x0121)),
+        Kind::Float32 => (
+            root.number(Tag(0x0028, 0x0122)),
+            root.number(Tag(0x0028, 0x0124)),
+        ),
+        Kind::Float64 => (
+            root.number(Tag(0x0028, 0x0123)),
+            root.number(Tag(0x0028, 0x0125)),
+        ),
+    };
+    let first = first?;
+    let limit = limit.unwrap_or(first);
     (!layout.photometric.is_colour()).then_some((first.min(limit), first.max(limit)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn frames_that_begin_inside_a_byte_are_moved_to_its_start() {
-        // bits 1010 1100 0011 0101 from bit 3 on
-        assert_eq!(shift_bits(&[0b0011_0101, 0b1010_1100], 3, 8), [0b1000_0110]);
-    }
 }

@@ -253,7 +253,7 @@ impl Bits {
         let allocated = root
             .us(Tag(0x0028, 0x0100))
             .ok_or(Fault::missing("Bits Allocated"))?;
-        if !matches!(allocated, 1 | 8 | 16 | 32) {
+        if !matches!(allocated, 1 | 8 | 12 | 16 | 32) {
             return Err(Fault::Invalid {
                 attribute: "Bits Allocated",
                 value: allocated.to_string(),

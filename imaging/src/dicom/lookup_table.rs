@@ -75,7 +75,7 @@ impl LookupTable {
 }
 
 /// Entries of 8 or 16 bits; 8-bit ones lie two to a word where the length says so.
-fn entries_of(set: &DataSet, data: Tag, descriptor: Descriptor) -> Option<Vec<u16>> {
+pub(crate) fn entries_of(set: &DataSet, data: Tag, descriptor: Descriptor) -> Option<Vec<u16>> {
     let bytes = set.bytes(data)?;
     if bytes.len() >= descriptor.count.saturating_mul(2) {
         return Some(set.words(data).into_iter().take(descriptor.count).collect());

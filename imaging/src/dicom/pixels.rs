@@ -1,13 +1,14 @@
 //! The planes of an entry to one volume: files opened and frames decoded in parallel, each into its
 //! own place, so memory is the volume plus one frame per thread.
 
+use super::extras::extras;
 use super::image_file::ImageFile;
 use super::layout::{Kind, Layout, MAX_VOLUME_BYTES};
 use super::photometric::{ColourSum, fill_colour};
 use super::stored::{Sample, fill};
 use crate::entry::{PlaneSource, SeriesEntry};
 use crate::error::{Error, Fault};
-use crate::load::{Decoding, Watch};
+use crate::load::{Decoding, Extras, Watch};
 use crate::problem::push_once;
 use rayon::prelude::*;
 use std::path::Path;
@@ -23,12 +24,15 @@ pub(crate) fn decode(entry: &SeriesEntry, watch: &Watch<'_>) -> Result<Decoding,
     let job = Job::new(entry, watch)?;
     let (samples, colour) = job.samples()?;
     let (rescale, unit) = job.rescale();
+    // every file holds a plane, so by now all are opened
+    let files: Vec<&ImageFile> = job.opened().collect();
     let mut problems = Vec::new();
-    for file in job.opened() {
+    for file in &files {
         for problem in &file.problems {
             push_once(&mut problems, problem.clone().in_file(&file.path));
         }
     }
+    let extras = extras(entry, &files, &rescale, &mut problems, watch)?;
     Ok(Decoding {
         samples,
         rescale,
@@ -36,6 +40,7 @@ pub(crate) fn decode(entry: &SeriesEntry, watch: &Watch<'_>) -> Result<Decoding,
         unit,
         colour: colour.map(ColourSum::figures),
         problems,
+        extras,
     })
 }
 
@@ -54,6 +59,7 @@ struct FirstFile {
     layout: Layout,
     padding: Option<(f64, f64)>,
     has_lut: bool,
+    is_inverse: bool,
 }
 
 impl FirstFile {
@@ -61,7 +67,8 @@ impl FirstFile {
         FirstFile {
             layout: file.layout.clone(),
             padding: file.padding,
-            has_lut: file.modality_lut.is_some(),
+            has_lut: file.has_lut(),
+            is_inverse: file.is_inverse,
         }
     }
 
@@ -72,7 +79,7 @@ impl FirstFile {
             == (b.rows, b.columns, b.samples, b.allocated, b.signed, b.kind)
             && [usize::from(a.columns), usize::from(a.rows)] == [size[0], size[1]]
             && a.photometric.is_colour() == b.photometric.is_colour()
-            && file.modality_lut.is_some() == self.has_lut
+            && file.has_lut() == self.has_lut
     }
 }
 
@@ -144,8 +151,8 @@ impl<'a> Job<'a> {
             _ if self.first.has_lut => self.grey::<u16>()?,
             (_, 1, _) | (_, 8, false) => self.grey::<u8>()?,
             (_, 8, true) => self.grey::<i8>()?,
-            (_, 16, false) => self.grey::<u16>()?,
-            (_, 16, true) => self.grey::<i16>()?,
+            (_, 12 | 16, false) => self.grey::<u16>()?,
+            (_, 12 | 16, true) => self.grey::<i16>()?,
             (_, _, false) => self.grey::<u32>()?,
             (_, _, true) => self.grey::<i32>()?,
         };
@@ -226,6 +233,10 @@ impl<'a> Job<'a> {
             unit,
             colour: None,
             problems: Vec::new(),
+            extras: Extras {
+                is_inverse: Some(self.first.is_inverse),
+                ..Extras::default()
+            },
         }
     }
 
@@ -233,10 +244,14 @@ impl<'a> Job<'a> {
         let mut buffer = self.buffer(T::default())?;
         self.each_plane(&mut buffer, T::samples, |out, file, frame| {
             let decoded = file.frame(frame)?;
-            match &file.modality_lut {
+            match file.modality_luts.of(frame) {
                 Some(table) => fill(out, &decoded, &file.layout, |value| {
                     i64::from(table.entry(value))
                 }),
+                // the volume holds what the tables of the other frames give
+                None if self.first.has_lut => {
+                    return Err(Fault::missing("Modality LUT"));
+                }
                 None => fill(out, &decoded, &file.layout, |value| value),
             }
             Ok(())
@@ -288,11 +303,8 @@ impl<'a> Job<'a> {
     }
 
     fn rescale_of(&self, planes: &[PlaneSource]) -> (Vec<Rescale>, Option<String>) {
-        let identity = Rescale {
-            slope: 1.0,
-            intercept: 0.0,
-        };
-        if self.first.layout.photometric.is_colour() || self.first.has_lut {
+        let identity = Rescale::IDENTITY;
+        if self.first.layout.photometric.is_colour() {
             return (vec![identity], None);
         }
         let frames = planes.iter().map(|plane| {
@@ -304,6 +316,9 @@ impl<'a> Job<'a> {
             .map(|frame| frame.map_or(identity, |frame| frame.rescale))
             .collect();
         let unit = frames.flatten().next().and_then(|frame| frame.unit.clone());
+        if self.first.has_lut {
+            return (vec![identity], unit);
+        }
         let is_one = all.windows(2).all(|pair| pair.first() == pair.last());
         match (all.first(), is_one) {
             (Some(first), true) => (vec![*first], unit),

@@ -372,8 +372,12 @@ impl Walk<'_> {
             self.push(head.tag, head.vr, Value::Passed);
             return Ok(Step::Go);
         }
-        // tables of colours and grey values are long and needed
-        let is_table = head.tag.0 == 0x0028;
+        // tables of colours and values and overlays are long and needed
+        let is_table = match head.tag {
+            Tag(0x0028, _) | Tag(0x0040, 0x9212) => true,
+            Tag(group, 0x3000) => (0x6000..=0x601E).contains(&group),
+            _ => false,
+        };
         if length > KEPT_BYTES && !is_table || self.kept.saturating_add(length) > MAX_KEPT_TOTAL {
             self.source.skip(length, Part::Value)?;
             self.push(head.tag, head.vr, Value::Passed);

@@ -2,6 +2,7 @@
 
 use super::data_set::{DataSet, Tag};
 use super::lookup_table::LookupTable;
+use super::per_frame::PerFrame;
 use voxel::Rescale;
 
 /// Slope and intercept of the data set that holds them; identity where they are absent or unusable.
@@ -31,8 +32,18 @@ pub(crate) fn unit_of(transformation: &DataSet, root: &DataSet) -> Option<String
     }
 }
 
-/// The Modality LUT, if the data set has one; then there is no slope and intercept.
-pub(crate) fn modality_lut(root: &DataSet, signed: bool) -> Option<LookupTable> {
-    let item = root.item(Tag(0x0028, 0x3000))?;
-    LookupTable::read(item, Tag(0x0028, 0x3002), Tag(0x0028, 0x3006), signed)
+/// The Modality LUT of each frame that has one; then it has no slope and intercept.
+pub(crate) fn modality_luts(root: &DataSet, signed: bool) -> PerFrame<Option<LookupTable>> {
+    let sequence = Tag(0x0028, 0x3000);
+    PerFrame::read(root, Tag(0x0028, 0x9145), sequence, |set| {
+        let item = set.item(sequence)?;
+        LookupTable::read(item, Tag(0x0028, 0x3002), Tag(0x0028, 0x3006), signed)
+    })
+}
+
+/// Unit of a Modality LUT's output (Modality LUT Type), if the file says.
+pub(crate) fn unit_of_lut(set: &DataSet) -> Option<String> {
+    let item = set.item(Tag(0x0028, 0x3000))?;
+    let unit = item.plain(Tag(0x0028, 0x3004));
+    (!unit.is_empty() && unit != "US").then_some(unit)
 }

@@ -79,6 +79,15 @@ pub(crate) fn for_each_stored(decoded: &Decoded, layout: &Layout, mut each: impl
                 }
             }
         }
+        12 => {
+            // two samples in three bytes, the low bits first, as in old ACR-NEMA files
+            for three in decoded.bytes.chunks(3) {
+                let byte = |index: usize| u64::from(three.get(index).copied().unwrap_or(0));
+                let bits = byte(0) | byte(1) << 8 | byte(2) << 16;
+                each(meaning.value(bits & 0xFFF));
+                each(meaning.value(bits >> 12));
+            }
+        }
         8 => decoded
             .bytes
             .iter()
@@ -122,9 +131,36 @@ pub(crate) fn fill<T: Sample>(
     });
 }
 
+/// The `count` bits from bit `first` on, moved to the beginning; what follows them in the last byte is
+/// cleared.
+pub(crate) fn shift_bits(bytes: &[u8], first: usize, count: usize) -> Vec<u8> {
+    let shift = (first % 8) as u32;
+    let bytes = bytes.get(first / 8..).unwrap_or_default();
+    let following = bytes.iter().skip(1).copied().chain(std::iter::once(0));
+    let mut out: Vec<u8> = bytes
+        .iter()
+        .zip(following)
+        .take(count.div_ceil(8))
+        .map(|(byte, above)| ((u16::from(*byte) | u16::from(above) << 8) >> shift) as u8)
+        .collect();
+    if let (Some(last), false) = (out.last_mut(), count.is_multiple_of(8))
+        && bytes.len() >= count.div_ceil(8)
+    {
+        *last &= (1 << (count % 8)) - 1;
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bits_that_begin_inside_a_byte_are_moved_to_its_start() {
+        // bits 1010 1100 0011 0101 from bit 3 on
+        assert_eq!(shift_bits(&[0b0011_0101, 0b1010_1100], 3, 8), [0b1000_0110]);
+        assert_eq!(shift_bits(&[0b0011_0101, 0b1010_1100], 3, 6), [0b0000_0110]);
+    }
 
     #[test]
     fn bits_above_the_stored_ones_are_masked_and_the_sign_extended() {

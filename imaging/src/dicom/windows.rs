@@ -4,6 +4,18 @@
 use super::data_set::{DataSet, Tag};
 use crate::entry::{Window, WindowFunction};
 
+/// The width of a LINEAR window below 1, if the data set has one.
+pub(crate) fn narrow_linear(set: &DataSet) -> Option<f64> {
+    let declared = set.plain(Tag(0x0028, 0x1056));
+    if !matches!(declared.as_str(), "" | "LINEAR") || set.get(Tag(0x0028, 0x1050)).is_none() {
+        return None;
+    }
+    let widths = set.numbers(Tag(0x0028, 0x1051));
+    widths
+        .into_iter()
+        .find(|width| *width > 0.0 && *width < 1.0)
+}
+
 /// The windows of a data set; those without a usable width are left out.
 pub(crate) fn windows_of(set: &DataSet) -> Vec<Window> {
     let centers = set.numbers(Tag(0x0028, 0x1050));

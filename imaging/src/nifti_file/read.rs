@@ -4,7 +4,7 @@ use super::header::{DataType, Header, read};
 use super::stream::ByteStream;
 use crate::entry::SeriesEntry;
 use crate::error::{Error, Fault};
-use crate::load::{Decoding, Watch};
+use crate::load::{Decoding, Extras, Watch};
 use crate::part::Part;
 use crate::problem::Problem;
 use std::path::Path;
@@ -192,6 +192,7 @@ impl<'a> VoxelReader<'a> {
             unit: None,
             colour,
             problems: Vec::new(),
+            extras: Extras::default(),
         }
     }
 
