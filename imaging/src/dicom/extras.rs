@@ -12,6 +12,9 @@ use crate::problem::{Problem, push_once};
 use crate::value_map::ValueMap;
 use voxel::Rescale;
 
+/// Most real-world maps of one series: files name a handful.
+const MAX_MAPS: usize = 64;
+
 /// The extras of an entry, with the rescale of its planes (one for all, or one each).
 ///
 /// # Errors
@@ -97,7 +100,7 @@ fn real_world_maps(frames: &[(&ImageFile, u32)]) -> Vec<ValueMap> {
     let mut names: Vec<(&str, &str)> = Vec::new();
     for item in planes.iter().flatten() {
         let name = (item.name.as_str(), item.unit.as_str());
-        if !names.contains(&name) {
+        if names.len() < MAX_MAPS && !names.contains(&name) {
             names.push(name);
         }
     }

@@ -221,6 +221,9 @@ fn entry_of(members: &[Instance], stack: &Stack<'_>) -> Option<SeriesEntry> {
                 push_once(&mut entry.problems, problem.clone().in_file(&instance.path));
             }
         }
+        if entry.lossy.is_none() {
+            entry.lossy.clone_from(&instance.lossy);
+        }
         entry.sop_instance_uids.push(instance.uid.clone());
         entry.planes.push(PlaneSource {
             file,

@@ -1,4 +1,4 @@
-//! As much of a colour profile (ICC.1) as tells whether it is sRGB: its three primaries.
+//! As much of a colour profile (ICC.1) as tells whether it is sRGB: its primaries, or its name.
 
 /// The primaries of sRGB as profiles write them, adapted to D50: X, Y, Z of red, green, blue.
 const SRGB: [([u8; 4], [f64; 3]); 3] = [
@@ -11,11 +11,19 @@ const SAME: f64 = 0.01;
 /// Most tags of a profile that are looked at.
 const MAX_TAGS: usize = 100;
 
-/// Whether the profile's primaries are those of sRGB; `None` where it is no profile. A profile without
-/// primaries (tables) is not like sRGB.
+/// Whether the profile's primaries are those of sRGB, or its name is where it has tables instead; `None`
+/// where it is no profile.
 pub(crate) fn is_like_srgb(profile: &[u8]) -> Option<bool> {
     if profile.get(36..40)? != b"acsp" {
         return None;
+    }
+    // a profile of tables has no primaries, but a name
+    if SRGB
+        .iter()
+        .all(|(name, _)| primary(profile, *name).is_none())
+    {
+        let name = |written: &[u8]| profile.windows(written.len()).any(|part| part == written);
+        return Some(name(b"sRGB") || name(b"s\0R\0G\0B"));
     }
     let alike = SRGB.iter().all(|(name, expected)| {
         primary(profile, *name).is_some_and(|found| {

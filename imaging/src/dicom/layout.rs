@@ -2,7 +2,7 @@
 //! (PS3.3 C.7.6.3), before anything is allocated.
 
 use super::data_set::{DataSet, Tag};
-use super::part10::{EXPLICIT_BIG, GE_PRIVATE, Opened};
+use super::part10::{DEFLATED_FRAMES, EXPLICIT_BIG, GE_PRIVATE, Opened, UNCOMPRESSED_FRAMES};
 use super::prescan::PixelElement;
 use crate::error::Fault;
 use crate::problem::{Problem, push_once};
@@ -104,6 +104,8 @@ pub(crate) struct Layout {
     pub(crate) pixel: PixelElement,
     /// Pixel words are big endian.
     pub(crate) big_endian: bool,
+    /// Two pixels share their chroma in the file itself, as Y0 Y1 Cb Cr (conformance §4.1).
+    pub(crate) is_native_422: bool,
 }
 
 impl Layout {
@@ -162,6 +164,7 @@ impl Layout {
             kind,
             pixel,
             big_endian: matches!(opened.syntax.as_str(), EXPLICIT_BIG | GE_PRIVATE),
+            is_native_422: is_native_422(opened, pixel, photometric) && bits.allocated == 8,
         };
         layout.check_size()?;
         Ok(Some(layout))
@@ -171,7 +174,7 @@ impl Layout {
     pub(crate) fn frame_bits(&self) -> u64 {
         let pixels = u64::from(self.rows).saturating_mul(u64::from(self.columns));
         let bits = u64::from(self.samples).saturating_mul(u64::from(self.allocated));
-        if self.is_native_422() {
+        if self.is_native_422 {
             // four samples for two pixels
             pixels
                 .saturating_mul(u64::from(self.allocated))
@@ -179,15 +182,6 @@ impl Layout {
         } else {
             pixels.saturating_mul(bits)
         }
-    }
-
-    /// Whether two pixels share their chroma in the file itself (conformance §4.1).
-    pub(crate) fn is_native_422(&self) -> bool {
-        let is_422 = matches!(
-            self.photometric,
-            Photometric::YbrFull422 | Photometric::YbrPartial
-        );
-        is_422 && self.pixel.length.is_some() && self.allocated == 8
     }
 
     /// Pixels of one frame.
@@ -216,6 +210,19 @@ impl Layout {
         }
         Ok(())
     }
+}
+
+/// Whether two pixels share their chroma in the file: as told, unless a coding undoes it.
+fn is_native_422(opened: &Opened, pixel: PixelElement, photometric: Photometric) -> bool {
+    let is_422 = matches!(
+        photometric,
+        Photometric::YbrFull422 | Photometric::YbrPartial
+    );
+    let is_plain = matches!(
+        opened.syntax.as_str(),
+        UNCOMPRESSED_FRAMES | DEFLATED_FRAMES
+    );
+    is_422 && (pixel.length.is_some() || is_plain)
 }
 
 fn positive(root: &DataSet, tag: Tag, name: &'static str) -> Result<u16, Fault> {

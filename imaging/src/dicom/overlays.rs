@@ -212,6 +212,9 @@ fn packed_bit(decoded: &Decoded, position: u16) -> Vec<u8> {
     packed.collect()
 }
 
+/// An overlay's head and its bits over one plane.
+type Laid = (Overlay, Arc<[u8]>);
+
 /// The overlays of all planes, joined where the files say the same of them.
 ///
 /// # Errors
@@ -224,7 +227,7 @@ pub(crate) fn of_entry(
     if files.iter().all(|file| file.overlays.is_empty()) {
         return Ok(Vec::new());
     }
-    let found: Vec<Vec<(Overlay, Arc<[u8]>)>> = entry
+    let found: Vec<Vec<Laid>> = entry
         .planes
         .par_iter()
         .map(|plane| {
@@ -262,7 +265,7 @@ pub(crate) fn of_entry(
     Ok(joined)
 }
 
-fn of_plane(file: &ImageFile, frame: u32) -> Result<Vec<(Overlay, Arc<[u8]>)>, Error> {
+fn of_plane(file: &ImageFile, frame: u32) -> Result<Vec<Laid>, Error> {
     let mut pixels: Option<Arc<Decoded>> = None;
     let mut found = Vec::new();
     for overlay in &file.overlays {

@@ -23,6 +23,10 @@ pub(crate) const EXPLICIT: &str = "1.2.840.10008.1.2.1";
 pub(crate) const EXPLICIT_BIG: &str = "1.2.840.10008.1.2.2";
 /// Deflated explicit VR little endian.
 pub(crate) const DEFLATED: &str = "1.2.840.10008.1.2.1.99";
+/// Each frame in a fragment, deflated.
+pub(crate) const DEFLATED_FRAMES: &str = "1.2.840.10008.1.2.8.1";
+/// Each frame in a fragment, uncompressed.
+pub(crate) const UNCOMPRESSED_FRAMES: &str = "1.2.840.10008.1.2.1.98";
 /// GE's private implicit syntax whose pixels are big endian.
 pub(crate) const GE_PRIVATE: &str = "1.2.840.113619.5.2";
 

@@ -102,21 +102,33 @@ pub(crate) fn fill_colour(
         let triple = <[u32; 3]>::try_from(triple).unwrap_or_default();
         let colour = convert(triple, bits);
         sum.add(colour);
-        *place = colour.map(|value| (value >> bits.saturating_sub(8)).min(255) as u8);
+        *place = colour.map(|value| eight_bits(value, bits));
     }
     sum
+}
+
+/// The high byte of a sample, or the share of white of one with fewer bits.
+fn eight_bits(value: u32, bits: u32) -> u8 {
+    if bits >= 8 {
+        return (value >> (bits - 8)).min(255) as u8;
+    }
+    let white = (1 << bits) - 1;
+    (value * 255 / white).min(255) as u8
 }
 
 /// All samples, those of a pixel together.
 fn ordered_samples(decoded: &Decoded, layout: &Layout) -> Vec<u32> {
     let mut raw = Vec::with_capacity(layout.frame_pixels() * 3);
     for_each_stored(decoded, layout, |value| raw.push(value.max(0) as u32));
-    if layout.is_native_422() {
-        // two pixels as Y0 Y1 Cb Cr
+    if layout.is_native_422 {
+        // two pixels as Y0 Y1 Cb Cr; the last of an odd number has no colour of its own
+        let neutral = 1 << (u32::from(layout.stored.min(decoded.bits)) - 1);
         return raw
-            .chunks_exact(4)
+            .chunks(4)
             .flat_map(|four| {
-                let [y0, y1, cb, cr] = <[u32; 4]>::try_from(four).unwrap_or_default();
+                let sample = |index: usize| four.get(index).copied();
+                let (cb, cr) = (sample(2).unwrap_or(neutral), sample(3).unwrap_or(neutral));
+                let [y0, y1] = [0, 1].map(|index| sample(index).unwrap_or(0));
                 [y0, cb, cr, y1, cb, cr]
             })
             .collect();

@@ -80,8 +80,11 @@ impl Tracer {
 
 /// The tag of a private element by its creator (PS3.5 7.8.1).
 fn private_tag(root: &DataSet, creator: &str, group: u16, element: u16) -> Option<Tag> {
-    let block = (0x10..=0xFF_u16).find(|block| root.plain(Tag(group, *block)) == creator)?;
-    Some(Tag(group, block << 8 | element))
+    let mut creators = root.elements.iter().map(|known| known.tag);
+    let block = creators.find(|tag| {
+        tag.0 == group && (0x10..=0xFF).contains(&tag.1) && root.plain(*tag) == creator
+    })?;
+    Some(Tag(group, block.1 << 8 | element))
 }
 
 /// Why there is no uptake value.

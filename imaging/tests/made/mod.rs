@@ -1,4 +1,5 @@
 //! Small files made for one question each.
+#![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::path::{Path, PathBuf};
 
@@ -93,7 +94,7 @@ impl Made {
             out.extend(group.to_le_bytes());
             out.extend(element.to_le_bytes());
             out.extend(vr);
-            if matches!(vr, b"OB" | b"OW" | b"SQ" | b"UN" | b"UT" | b"OF") {
+            if has_long_length(*vr) {
                 out.extend([0, 0]);
                 out.extend((value.len() as u32).to_le_bytes());
             } else {
@@ -102,6 +103,39 @@ impl Made {
             out.extend(value);
         }
         out
+    }
+
+    /// The data set in explicit big endian, without sequences.
+    pub(crate) fn explicit_big(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for (group, element, vr, value) in &self.elements {
+            out.extend(group.to_be_bytes());
+            out.extend(element.to_be_bytes());
+            out.extend(vr);
+            if has_long_length(*vr) {
+                out.extend([0, 0]);
+                out.extend((value.len() as u32).to_be_bytes());
+            } else {
+                out.extend((value.len() as u16).to_be_bytes());
+            }
+            let width = match vr {
+                b"US" | b"SS" | b"OW" => 2,
+                b"UL" | b"SL" | b"FL" | b"OF" => 4,
+                b"FD" | b"OD" => 8,
+                _ => 1,
+            };
+            out.extend(value.chunks(width).flat_map(|number| number.iter().rev()));
+        }
+        out
+    }
+
+    /// Sets an element of several doubles.
+    pub(crate) fn doubles(self, group: u16, element: u16, values: &[f64]) -> Self {
+        let bytes = values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
+        self.bytes(group, element, b"FD", bytes)
     }
 
     /// The data set in implicit little endian.
@@ -124,6 +158,10 @@ impl Made {
             &part10("1.2.840.10008.1.2.1", &self.explicit()),
         )
     }
+}
+
+fn has_long_length(vr: [u8; 2]) -> bool {
+    matches!(&vr, b"OB" | b"OW" | b"SQ" | b"UN" | b"UT" | b"OF" | b"OD")
 }
 
 /// A sequence value of one item with undefined lengths.

@@ -17,6 +17,7 @@ pub(crate) fn data() -> Option<PathBuf> {
 }
 
 /// A JSON file of the shared folder.
+#[allow(dead_code, reason = "not every test program needs it")]
 pub(crate) fn json(name: &str) -> Option<serde_json::Value> {
     let text =
         std::fs::read_to_string(data()?.join(name)).expect("the file was found a moment ago");
