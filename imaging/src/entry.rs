@@ -1,6 +1,8 @@
 //! One line of the series list: everything that is known before a pixel is decoded.
 
 use crate::problem::Problem;
+use crate::region::Region;
+use crate::stack_part::StackPart;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use voxel::Grid;
@@ -122,10 +124,17 @@ impl AffineReason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SpacingOrigin {
-    /// In the patient (or calibrated to it).
+    /// In the patient.
     Patient,
     /// At the detector of a projection radiograph: magnified.
     Detector,
+    /// At the detector, divided by the Estimated Radiographic Magnification Factor.
+    DetectorCorrected,
+    /// Calibrated by the geometry of the beam or by an object of known size (Pixel Spacing
+    /// Calibration Type).
+    Calibrated,
+    /// On the film or paper that was scanned (Nominal Scanned Pixel Spacing).
+    Nominal,
 }
 
 /// One plane of a series: which frame of which file.
@@ -135,6 +144,9 @@ pub struct PlaneSource {
     pub file: u32,
     /// Frame (DICOM) or volume (NIfTI) inside it, from 0.
     pub frame: u32,
+    /// Tile of a mosaic frame in reading order, from 0; 0 where frames are no mosaics.
+    #[serde(default)]
+    pub tile: u32,
 }
 
 /// One stack (or object without image) of one series.
@@ -153,6 +165,9 @@ pub struct SeriesEntry {
     pub description: String,
     /// What tells this stack from its sisters (`echo 2`, `b=1000`, `volume 3 of 5`), or empty.
     pub stack: String,
+    /// The same, attribute by attribute, to be said in any language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stack_parts: Vec<StackPart>,
     /// Series Instance UID.
     pub series_uid: Option<String>,
     /// Study Instance UID.
@@ -185,6 +200,30 @@ pub struct SeriesEntry {
     pub spacing_mm: Option<[f64; 3]>,
     /// What the spacing was measured on.
     pub spacing_origin: Option<SpacingOrigin>,
+    /// Pixel Spacing Calibration Type and Description, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub calibration: String,
+    /// Height and width of a pixel in any unit (Pixel Aspect Ratio), where the spacing is unknown
+    /// and pixels are not square. The grid then has columns of 1 and rows of their quotient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pixel_aspect: Option<[f64; 2]>,
+    /// Calibrated ultrasound regions; where there are any, lengths hold only inside them, see
+    /// [`SeriesEntry::spacing_between`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<Region>,
+    /// Patient Orientation: letters towards which rows and columns run, for images without a place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patient_orientation: Option<[String; 2]>,
+    /// True where the axes are those of an ultrasound volume and not of the patient: no letters.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub axes_are_not_the_patients: bool,
+    /// Greatest difference in mm between a step from plane to plane and the affine's step; `None`
+    /// where there is no stack. Above 0.01 the affine is true only as far as the file's rounding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worst_step_deviation_mm: Option<f64>,
+    /// Time from frame to frame in ms, where planes are moments and not places.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame_time_ms: Option<f64>,
     /// Voxel centre (column, row, plane) to LPS mm, row-major, where one affine says it all.
     pub affine_lps: Option<[[f64; 4]; 4]>,
     /// Why `affine_lps` is absent.
@@ -211,6 +250,10 @@ pub struct SeriesEntry {
     pub is_image: bool,
 }
 
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 impl SeriesEntry {
     /// An entry about which nothing is known but its id and format: an object without an image.
     pub(crate) fn new(id: String, format: Format) -> Self {
@@ -220,6 +263,7 @@ impl SeriesEntry {
             modality: String::new(),
             description: String::new(),
             stack: String::new(),
+            stack_parts: Vec::new(),
             series_uid: None,
             study_uid: None,
             frame_of_reference_uid: None,
@@ -236,6 +280,13 @@ impl SeriesEntry {
             size: [0; 3],
             spacing_mm: None,
             spacing_origin: None,
+            calibration: String::new(),
+            pixel_aspect: None,
+            regions: Vec::new(),
+            patient_orientation: None,
+            axes_are_not_the_patients: false,
+            worst_step_deviation_mm: None,
+            frame_time_ms: None,
             affine_lps: None,
             affine_reason: Some(AffineReason::NoGeometry),
             grid: None,
@@ -262,6 +313,7 @@ impl SeriesEntry {
             frames: 1,
             size: [columns, rows, 1],
             grid: self.grid.as_ref()?.single_plane(k),
+            worst_step_deviation_mm: None,
             ..self.clone()
         })
     }

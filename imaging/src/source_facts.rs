@@ -3,8 +3,9 @@
 
 use crate::dicom::charset::{TextKind, decode};
 use crate::dicom::data_set::{DataSet, Tag};
-use crate::dicom::functional_groups::frames_of;
+use crate::dicom::functional_groups::{FrameInfo, frames_of};
 use crate::dicom::lossy::lossy_of;
+use crate::dicom::mosaic::Mosaic;
 use crate::dicom::part10::open;
 use crate::entry::{Format, SeriesEntry};
 use crate::error::Error;
@@ -74,14 +75,23 @@ pub fn source_facts(entry: &SeriesEntry) -> Result<SourceFacts, Error> {
             .filter(|plane| plane.file as usize == number)
             .map(|plane| plane.frame + 1)
             .max();
-        let frames = frames_of(root, count.min(wanted.unwrap_or(0)));
+        let mut frames = frames_of(root, count.min(wanted.unwrap_or(0)));
+        let size = [Tag(0x0028, 0x0011), Tag(0x0028, 0x0010)].map(|tag| root.us(tag).unwrap_or(0));
+        if let (Some(mosaic), [whole]) = (Mosaic::read(root, size[0], size[1]), frames.as_slice()) {
+            frames = mosaic.slices(root, whole);
+        }
         for (plane, place) in entry
             .planes
             .iter()
             .zip(&mut facts.planes)
             .filter(|(plane, _)| plane.file as usize == number)
         {
-            let frame = frames.get(plane.frame as usize);
+            let is_plane =
+                |frame: &&FrameInfo| (frame.frame, frame.tile) == (plane.frame, plane.tile);
+            let frame = frames
+                .get(plane.frame as usize)
+                .filter(is_plane)
+                .or_else(|| frames.get(plane.tile as usize).filter(is_plane));
             *place = frame.and_then(|frame| {
                 Some(PlaneFacts {
                     position: frame.position?,

@@ -19,6 +19,10 @@ const KNOWN: &[(&str, &str)] = &[
         "Rows is missing, so the 2048 bytes have no shape: refused",
     ),
     (
+        "dicom-as-nifti/sag-int-35/dicom/",
+        "two mosaics: taken apart to two volumes of 35 slices, see places.rs",
+    ),
+    (
         "codecs/no-meta.dcm",
         "one byte too many stands before the first element: no DICOM file",
     ),
@@ -251,6 +255,7 @@ fn judge_file(truth: &Value, entries: &[SeriesEntry]) -> Verdict {
         &mut differences,
     );
     compare_spacing(&truth["geometry"], first, &mut differences);
+    compare_regions(&truth["ultrasound_regions"], first, &mut differences);
     if truth.get("pixels").is_some_and(Value::is_null) {
         // no other reader decoded it: a refusal is right, and so is a picture
         return verdict(&differences);
@@ -297,6 +302,58 @@ fn compare_spacing(geometry: &Value, entry: &SeriesEntry, differences: &mut Vec<
         if !is_same {
             differences.push(format!("origin of {seen:?} instead of {origin:?}"));
         }
+    }
+}
+
+/// Calibrated ultrasound regions: all that lie in the image, cut at its border.
+fn compare_regions(truth: &Value, entry: &SeriesEntry, differences: &mut Vec<String>) {
+    let Some(truth) = truth.as_array() else {
+        return;
+    };
+    let figure = |region: &Value, name: &str| number(&region[name]);
+    let [columns, rows] = [entry.size[0] as f64, entry.size[1] as f64];
+    let expected: Vec<Vec<f64>> = truth
+        .iter()
+        .filter(|region| figure(region, "x0") < columns && figure(region, "y0") < rows)
+        .map(|region| {
+            let mut figures = vec![
+                figure(region, "x0"),
+                figure(region, "y0"),
+                figure(region, "x1").min(columns - 1.0),
+                figure(region, "y1").min(rows - 1.0),
+            ];
+            let others = [
+                "dx",
+                "dy",
+                "unit_x",
+                "unit_y",
+                "spatial_format",
+                "data_type",
+            ];
+            figures.extend(others.map(|name| figure(region, name)));
+            figures
+        })
+        .collect();
+    let seen: Vec<Vec<f64>> = entry
+        .regions
+        .iter()
+        .map(|region| {
+            let [x, y] = region.first.map(f64::from);
+            let [u, v] = region.last.map(f64::from);
+            let [dx, dy] = region.deltas;
+            let [unit_x, unit_y] = region.units.map(f64::from);
+            let kinds = [region.spatial_format, region.data_type].map(f64::from);
+            vec![x, y, u, v, dx, dy, unit_x, unit_y, kinds[0], kinds[1]]
+        })
+        .collect();
+    let is_same = seen.len() == expected.len()
+        && seen
+            .iter()
+            .flatten()
+            .zip(expected.iter().flatten())
+            .all(|(seen, expected)| close(*seen, *expected, 1e-6, 1e-8));
+    if !is_same {
+        differences.push(format!("regions {seen:?} instead of {expected:?}"));
     }
 }
 

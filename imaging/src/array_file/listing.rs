@@ -88,6 +88,7 @@ pub(crate) fn entries(
                 planes: vec![PlaneSource {
                     file: 0,
                     frame: volume as u32,
+                    tile: 0,
                 }],
                 stack: label.cloned().unwrap_or_default(),
                 ..base.clone()

@@ -220,10 +220,36 @@ impl DataSet {
     }
 }
 
-/// A decimal or integer string as number; NaN where it is none.
+/// A decimal or integer string as number; NaN where it is none. A decimal comma and the unit mm are
+/// against the standard and have one meaning only, so they are read.
 fn parse_number(text: &str) -> f64 {
-    let text = text.trim_matches(['\0', ' ']);
+    let text = text.trim_matches(['\0', ' ', '\t', '\r', '\n']);
+    let text = text
+        .strip_suffix("mm")
+        .or_else(|| text.strip_suffix("MM"))
+        .unwrap_or(text)
+        .trim_end();
     text.parse::<f64>()
         .or_else(|_| text.replace(',', ".").parse::<f64>())
         .unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_number;
+
+    #[test]
+    fn decimal_strings_with_comma_exponent_or_unit_are_numbers_and_others_none() {
+        let numbers = [
+            "0,5",
+            "5.0E-1",
+            " 0.5 mm",
+            "+0.50000000000000000000",
+            "0.5\0",
+        ];
+        assert_eq!(numbers.map(parse_number), [0.5; 5]);
+        for text in ["0.05cm", "1.234,5", "half", "0.5.0", ""] {
+            assert!(parse_number(text).is_nan(), "{text}");
+        }
+    }
 }

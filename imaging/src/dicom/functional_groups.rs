@@ -2,6 +2,8 @@
 //! (PS3.3 C.7.6.16; conformance §2.7).
 
 use super::data_set::{DataSet, Tag};
+use super::frame_marks::{Marks, marks_of};
+use super::nuclear::Vectors;
 use super::rescale::{rescale_of, unit_of, unit_of_lut};
 use super::windows::windows_of;
 use crate::entry::Window;
@@ -9,16 +11,24 @@ use voxel::Rescale;
 
 const PER_FRAME: Tag = Tag(0x5200, 0x9230);
 const SHARED: Tag = Tag(0x5200, 0x9229);
+/// Plane Position (Volume) and Plane Orientation (Volume) of ultrasound volumes.
+const VOLUME_POSITION: Tag = Tag(0x0020, 0x930E);
+const VOLUME_ORIENTATION: Tag = Tag(0x0020, 0x930F);
 
 /// One frame's place, values and distinguishing marks.
 #[derive(Debug, Clone)]
 pub(crate) struct FrameInfo {
     /// Frame in its file, from 0.
     pub(crate) frame: u32,
+    /// Tile of a mosaic frame, from 0.
+    pub(crate) tile: u32,
     /// Image Position (Patient): centre of the first pixel, LPS mm.
     pub(crate) position: Option<[f64; 3]>,
     /// Image Orientation (Patient): row direction, column direction.
     pub(crate) orientation: Option<[f64; 6]>,
+    /// True where position and orientation are those of an ultrasound volume (PS3.3 C.8.24.3), not
+    /// of the patient.
+    pub(crate) is_in_volume_frame: bool,
     /// Row spacing, column spacing in mm, as written (not checked).
     pub(crate) spacing: Option<[f64; 2]>,
     /// Slice Thickness in mm.
@@ -35,37 +45,12 @@ pub(crate) struct FrameInfo {
     pub(crate) marks: Marks,
 }
 
-/// What can distinguish frames at the same place (conformance §1.3), each as the text by which it
-/// is compared; empty where unknown.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Marks {
-    /// Referenced Segment Number.
-    pub(crate) segment: String,
-    /// Stack ID.
-    pub(crate) stack: String,
-    /// Image or frame type, values 3 and on.
-    pub(crate) kind: String,
-    /// Echo number and time.
-    pub(crate) echo: String,
-    /// Diffusion b-value.
-    pub(crate) b_value: String,
-    /// Temporal position.
-    pub(crate) temporal: String,
-    /// Acquisition Number.
-    pub(crate) acquisition: String,
-    /// Trigger time in ms.
-    pub(crate) trigger: String,
-    /// Acquisition and content time.
-    pub(crate) time: String,
-    /// Instance Number, for the order only.
-    pub(crate) instance: i64,
-}
-
 /// Looks up attributes of one frame in its groups.
 pub(crate) struct FrameLookup<'a> {
     own: Option<&'a DataSet>,
     shared: Option<&'a DataSet>,
-    root: &'a DataSet,
+    /// The whole data set.
+    pub(crate) root: &'a DataSet,
 }
 
 impl<'a> FrameLookup<'a> {
@@ -118,6 +103,7 @@ pub(crate) fn frames_of(root: &DataSet, count: u32) -> Vec<FrameInfo> {
     let own = root.items(PER_FRAME);
     let shared = root.item(SHARED);
     let offsets = frame_offsets(root, count);
+    let vectors = Vectors::read(root, count);
     (0..count)
         .map(|frame| {
             let lookup = FrameLookup {
@@ -140,6 +126,9 @@ pub(crate) fn frames_of(root: &DataSet, count: u32) -> Vec<FrameInfo> {
             if count > 1 && offsets.is_empty() && !has_own_position(&lookup) {
                 info.position = None;
             }
+            if let Some(vectors) = &vectors {
+                vectors.place(&mut info);
+            }
             info
         })
         .collect()
@@ -149,6 +138,7 @@ fn has_own_position(lookup: &FrameLookup<'_>) -> bool {
     lookup
         .group(Tag(0x0020, 0x9113))
         .is_some_and(|set| set.get(Tag(0x0020, 0x0032)).is_some())
+        || lookup.group(VOLUME_POSITION).is_some()
 }
 
 /// Grid Frame Offset Vector of RT Dose (PS3.3 C.8.8.3.2), as distances from the first frame.
@@ -164,8 +154,7 @@ fn frame_offsets(root: &DataSet, count: u32) -> Vec<f64> {
 }
 
 fn frame_info(lookup: &FrameLookup<'_>, frame: u32) -> FrameInfo {
-    let position_holder = lookup.holder(Tag(0x0020, 0x9113), Tag(0x0020, 0x0032));
-    let orientation_holder = lookup.holder(Tag(0x0020, 0x9116), Tag(0x0020, 0x0037));
+    let (position, orientation, is_in_volume_frame) = place_of(lookup);
     let measures = Tag(0x0028, 0x9110);
     let number = |attribute: Tag| lookup.holder(measures, attribute).number(attribute);
     let spacing_tag = Tag(0x0028, 0x0030);
@@ -174,8 +163,10 @@ fn frame_info(lookup: &FrameLookup<'_>, frame: u32) -> FrameInfo {
     let voi = lookup.holder(Tag(0x0028, 0x9132), Tag(0x0028, 0x1050));
     FrameInfo {
         frame,
-        position: position_holder.array(Tag(0x0020, 0x0032)),
-        orientation: orientation_holder.array(Tag(0x0020, 0x0037)),
+        tile: 0,
+        position,
+        orientation,
+        is_in_volume_frame,
         spacing: <[f64; 2]>::try_from(spacing).ok(),
         thickness: number(Tag(0x0018, 0x0050)),
         step: number(Tag(0x0018, 0x0088)),
@@ -196,66 +187,22 @@ fn unit_in(lookup: &FrameLookup<'_>, transformation: &DataSet) -> Option<String>
     unit_of(transformation, lookup.root)
 }
 
-fn marks_of(lookup: &FrameLookup<'_>) -> Marks {
-    let plain = |group: Tag, attribute: Tag| lookup.holder(group, attribute).plain(attribute);
-    let number = |group: Tag, attribute: Tag| {
-        lookup
-            .holder(group, attribute)
-            .number(attribute)
-            .map(|value| format!("{value}"))
-            .unwrap_or_default()
-    };
-    let root = lookup.root;
-    let content = Tag(0x0020, 0x9111);
-    let mut types = root.plain_values(Tag(0x0008, 0x0008));
-    for group in [Tag(0x0018, 0x9226), Tag(0x0018, 0x9329)] {
-        if let Some(set) = lookup.group(group) {
-            types = set.plain_values(Tag(0x0008, 0x9007));
-        }
+/// Position and orientation of a frame: in the patient, else in the volume of an ultrasound scan.
+fn place_of(lookup: &FrameLookup<'_>) -> (Option<[f64; 3]>, Option<[f64; 6]>, bool) {
+    let position = Tag(0x0020, 0x0032);
+    let orientation = Tag(0x0020, 0x0037);
+    let in_volume = lookup
+        .group(VOLUME_POSITION)
+        .and_then(|set| set.array(Tag(0x0020, 0x9301)));
+    if in_volume.is_some() {
+        let directions = lookup
+            .group(VOLUME_ORIENTATION)
+            .and_then(|set| set.array(Tag(0x0020, 0x9302)));
+        return (in_volume, directions, true);
     }
-    let first_of = |values: [String; 2]| {
-        values
-            .into_iter()
-            .find(|value| !value.is_empty())
-            .unwrap_or_default()
-    };
-    let echo_time = first_of([
-        number(Tag(0x0018, 0x9114), Tag(0x0018, 0x9082)),
-        number(Tag(0x0018, 0x9114), Tag(0x0018, 0x0081)),
-    ]);
-    let echo_number = root.plain(Tag(0x0018, 0x0086));
-    Marks {
-        segment: number(Tag(0x0062, 0x000A), Tag(0x0062, 0x000B)),
-        stack: plain(content, Tag(0x0020, 0x9056)),
-        kind: types.get(2..).unwrap_or_default().join(" "),
-        echo: [echo_number, echo_time].join(" ").trim().to_owned(),
-        b_value: first_of([
-            number(Tag(0x0018, 0x9117), Tag(0x0018, 0x9087)),
-            siemens_b_value(root),
-        ]),
-        temporal: first_of([
-            number(content, Tag(0x0020, 0x9128)),
-            root.plain(Tag(0x0020, 0x0100)),
-        ]),
-        acquisition: root.plain(Tag(0x0020, 0x0012)),
-        trigger: first_of([
-            number(Tag(0x0018, 0x9118), Tag(0x0020, 0x9153)),
-            root.plain(Tag(0x0018, 0x1060)),
-        ]),
-        time: [
-            root.plain(Tag(0x0008, 0x0032)),
-            root.plain(Tag(0x0008, 0x0033)),
-        ]
-        .join(" "),
-        instance: root.integer(Tag(0x0020, 0x0013)).unwrap_or(0),
-    }
-}
-
-/// Siemens' private b-value (0019,100C) of single-frame diffusion images.
-fn siemens_b_value(root: &DataSet) -> String {
-    if root.plain(Tag(0x0019, 0x0010)).starts_with("SIEMENS") {
-        root.plain(Tag(0x0019, 0x100C))
-    } else {
-        String::new()
-    }
+    let position = lookup.holder(Tag(0x0020, 0x9113), position).array(position);
+    let orientation = lookup
+        .holder(Tag(0x0020, 0x9116), orientation)
+        .array(orientation);
+    (position, orientation, false)
 }

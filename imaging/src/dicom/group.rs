@@ -1,12 +1,15 @@
 //! Files to series to stacks (conformance §1.2, §1.3, §1.5).
 
+use super::copies::same_pixels;
 use super::geometry::{StackGeometry, of_stack};
 use super::header::Instance;
 use super::layout::{Kind, Photometric};
+use super::stack_words::tell_apart;
 use super::stacks::{FrameRef, Order, Stack, split};
 use crate::entry::{Format, PlaneSource, SeriesEntry};
 use crate::hash::stable_hash;
 use crate::problem::{Problem, push_once};
+use crate::stack_part::{SplitRule, text_of};
 use std::collections::BTreeMap;
 
 /// Orientations within this per cosine are the same.
@@ -18,13 +21,14 @@ const SAME_SPACING: f64 = 1e-4;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Likeness {
     class: String,
-    matrix: (u16, u16, u16),
+    matrix: ([usize; 2], u16),
     sample: (u16, bool, u8),
     photometric: String,
     frame_of_reference: String,
     kind: (bool, bool),
-    /// Instances that must not be joined with others carry their own index.
-    alone: Option<usize>,
+    /// Instances that must not be joined with others carry their own index, parts of one object
+    /// its identifier.
+    alone: (Option<usize>, String),
 }
 
 /// Entries of all instances, in order of series number and path.
@@ -90,13 +94,14 @@ fn series_entries(members: &[Instance]) -> Vec<SeriesEntry> {
             None => entries.push(without_image(instance)),
         }
     }
+    let mut stacks = Vec::new();
     for frames in alike.into_values() {
         for cluster in by_geometry(frames) {
-            for stack in split(cluster) {
-                entries.extend(entry_of(members, &stack));
-            }
+            stacks.extend(split(cluster, &|a, b| same_pixels(members, a, b)));
         }
     }
+    tell_apart(members, &mut stacks);
+    entries.extend(stacks.iter().filter_map(|stack| entry_of(members, stack)));
     entries
 }
 
@@ -109,10 +114,11 @@ fn likeness(instance: &Instance, index: usize) -> Option<Likeness> {
     };
     let has_type = |name: &str| instance.image_type.iter().any(|value| value.contains(name));
     let has_places = instance.frames.iter().all(|frame| frame.position.is_some());
-    let alone = instance.frames.len() > 1 || !has_places;
+    let is_whole = layout.frames > 1 || !has_places;
+    let is_alone = is_whole && instance.concatenation.is_empty();
     Some(Likeness {
         class: instance.class.clone(),
-        matrix: (layout.rows, layout.columns, layout.samples),
+        matrix: (instance.picture_size, layout.samples),
         sample: (layout.allocated, layout.signed, kind),
         photometric: instance.photometric.clone(),
         frame_of_reference: instance.frame_of_reference.clone(),
@@ -120,7 +126,7 @@ fn likeness(instance: &Instance, index: usize) -> Option<Likeness> {
             has_type("LOCALIZER"),
             has_type("MPR") || has_type("PROJECTION"),
         ),
-        alone: alone.then_some(index),
+        alone: (is_alone.then_some(index), instance.concatenation.clone()),
     })
 }
 
@@ -209,7 +215,8 @@ fn entry_of(members: &[Instance], stack: &Stack<'_>) -> Option<SeriesEntry> {
     entry.problems = Vec::new();
     entry.files = Vec::new();
     entry.sop_instance_uids = Vec::new();
-    entry.stack = stack.label.clone();
+    entry.stack = text_of(&stack.parts);
+    entry.stack_parts = stack.parts.clone();
     let mut known: BTreeMap<usize, u32> = BTreeMap::new();
     for (frame, instance) in stack.frames.iter().zip(instances) {
         let Some(instance) = instance else { continue };
@@ -228,21 +235,66 @@ fn entry_of(members: &[Instance], stack: &Stack<'_>) -> Option<SeriesEntry> {
         entry.planes.push(PlaneSource {
             file,
             frame: frame.info.frame,
+            tile: frame.info.tile,
         });
     }
+    tell_copies(&mut entry, members, stack);
     fill_image(&mut entry, first, stack);
     Some(entry)
+}
+
+/// Files that are told by name; more would fill the screen.
+const TOLD_FILES: usize = 5;
+
+/// Says which images were left out because they show again what another shows, and that a volume
+/// is shorter than its sisters.
+fn tell_copies(entry: &mut SeriesEntry, members: &[Instance], stack: &Stack<'_>) {
+    let copies = stack.copies.len();
+    if copies > 0 {
+        let mut names: Vec<String> = stack
+            .copies
+            .iter()
+            .filter_map(|copy| members.get(copy.instance)?.path.file_name())
+            .map(|name| name.to_string_lossy().into_owned())
+            .take(TOLD_FILES)
+            .collect();
+        if copies > names.len() {
+            names.push("…".to_owned());
+        }
+        let names = names.join(", ");
+        entry.problems.push(
+            Problem::new(
+                "duplicate_slices",
+                format!("{copies} images show the same pixels at the same place as another and are left out: {names}"),
+            )
+            .with("count", copies as u64)
+            .with("files", names),
+        );
+    }
+    if let Some(places) = stack.of_places {
+        let here = stack.frames.len();
+        entry.problems.push(
+            Problem::new(
+                "volume_incomplete",
+                format!("this volume has images at {here} of the {places} places of its series"),
+            )
+            .with("count", here as u64)
+            .with("places", places as u64),
+        );
+    }
 }
 
 fn fill_image(entry: &mut SeriesEntry, first: &Instance, stack: &Stack<'_>) {
     let Some(layout) = &first.layout else { return };
     entry.is_image = true;
     entry.frames = stack.frames.len();
-    entry.size = [
-        usize::from(layout.columns),
-        usize::from(layout.rows),
-        stack.frames.len(),
-    ];
+    let [columns, rows] = first.picture_size;
+    entry.size = [columns, rows, stack.frames.len()];
+    entry.regions = first.regions.clone();
+    entry.calibration = first.measures.calibration.clone();
+    entry.patient_orientation = first.patient_orientation.clone();
+    entry.axes_are_not_the_patients = stack.frames.iter().any(|f| f.info.is_in_volume_frame);
+    entry.frame_time_ms = frame_time(first, stack);
     entry.bits_stored = u32::from(layout.stored);
     entry.channels = if layout.photometric.is_colour() { 3 } else { 1 };
     // where every plane has its own, the first is often one beyond the body
@@ -276,6 +328,8 @@ fn fill_image(entry: &mut SeriesEntry, first: &Instance, stack: &Stack<'_>) {
             entry.affine_reason = geometry.reason;
             entry.spacing_mm = geometry.spacing_mm;
             entry.spacing_origin = geometry.spacing_origin;
+            entry.pixel_aspect = geometry.aspect;
+            entry.worst_step_deviation_mm = geometry.worst_step_deviation_mm;
             entry.grid = Some(geometry.grid);
             for problem in geometry.problems {
                 push_once(&mut entry.problems, problem);
@@ -290,25 +344,39 @@ fn fill_image(entry: &mut SeriesEntry, first: &Instance, stack: &Stack<'_>) {
     }
 }
 
+/// Time from plane to plane where planes are moments: of the file, or from the trigger times.
+fn frame_time(first: &Instance, stack: &Stack<'_>) -> Option<f64> {
+    if stack.order == Order::ByPlace || stack.frames.len() < 2 {
+        return None;
+    }
+    if first.frames.len() > 1 && first.frame_time_ms.is_some() {
+        return first.frame_time_ms;
+    }
+    let trigger = |frame: Option<&FrameRef<'_>>| -> Option<f64> {
+        frame?.info.marks.get(SplitRule::Trigger).parse().ok()
+    };
+    let whole = trigger(stack.frames.last())? - trigger(stack.frames.first())?;
+    let steps = (stack.frames.len() - 1) as f64;
+    (stack.order == Order::Moments && whole > 0.0).then_some(whole / steps)
+}
+
 fn geometry(
     size: [usize; 3],
     first: &Instance,
     stack: &Stack<'_>,
 ) -> Result<StackGeometry, voxel::Error> {
     let mut frames: Vec<_> = stack.frames.iter().map(|frame| frame.info).collect();
-    let detector = first.detector_spacing;
     if stack.order == Order::ByPlace {
-        return of_stack(&frames, size, detector);
+        return of_stack(&frames, size, &first.measures);
     }
     // planes without a common geometry keep their spacing alone
     let mut lone = frames.first().map(|frame| (*frame).clone());
-    let has_places = frames.iter().any(|frame| frame.position.is_some());
     if let Some(frame) = &mut lone {
         frame.position = None;
         frames = vec![frame];
     }
-    let mut geometry = of_stack(&frames, size, detector)?;
-    if has_places && size[2] > 1 {
+    let mut geometry = of_stack(&frames, size, &first.measures)?;
+    if stack.order == Order::Repeating && size[2] > 1 {
         geometry.problems.push(Problem::new(
             "positions_repeat",
             "several images lie at the same place and nothing tells them apart; they are shown as single planes in order of time",

@@ -6,13 +6,17 @@ use super::directory::named_files;
 use super::functional_groups::{FrameInfo, frames_of};
 use super::layout::Layout;
 use super::lossy::lossy_of;
+use super::mosaic::{Mosaic, whole_mosaic};
 use super::name::person_name;
 use super::part10::{Opened, open_reader};
+use super::projection::Measures;
+use super::regions::regions_of;
 use super::remarks::remark;
 use crate::entry::{Lossy, Patient};
 use crate::error::Fault;
 use crate::handle::Handle;
 use crate::problem::{Problem, push_once};
+use crate::region::Region;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
@@ -54,8 +58,18 @@ pub(crate) struct Instance {
     pub(crate) patient: Patient,
     /// Photometric Interpretation as written.
     pub(crate) photometric: String,
-    /// Imager Pixel Spacing (row, column), at the detector.
-    pub(crate) detector_spacing: Option<[f64; 2]>,
+    /// What is said of the size of pixels beside Pixel Spacing.
+    pub(crate) measures: Measures,
+    /// Calibrated ultrasound regions.
+    pub(crate) regions: Vec<Region>,
+    /// Patient Orientation, if both directions are said.
+    pub(crate) patient_orientation: Option<[String; 2]>,
+    /// Time from frame to frame in ms.
+    pub(crate) frame_time_ms: Option<f64>,
+    /// Concatenation UID: files that are parts of one object.
+    pub(crate) concatenation: String,
+    /// Columns and rows of a picture: of the frame, or of a mosaic's tile.
+    pub(crate) picture_size: [usize; 2],
     /// How it was compressed with loss.
     pub(crate) lossy: Option<Lossy>,
     /// Layout of the pixels; `None` where there are none.
@@ -111,13 +125,23 @@ fn instance(path: &Path, opened: &Opened, class: String) -> Result<Instance, Fau
             ));
         }
     }
+    let mut regions = Vec::new();
+    let mut frames = Vec::new();
+    let mut picture_size = [0; 2];
     if let Some(layout) = &layout {
         remark(root, layout, &mut problems);
+        frames = frames_of(root, layout.frames);
+        picture_size = [layout.columns, layout.rows].map(usize::from);
+        let size = [layout.columns, layout.rows].map(u32::from);
+        regions = regions_of(root, size, &mut problems);
+        tell_unusable_place(root, &mut problems);
+        let mosaic = Mosaic::of(root, layout);
+        problems.extend(whole_mosaic(root, mosaic));
+        if let (Some(mosaic), [whole]) = (mosaic, frames.as_slice()) {
+            frames = mosaic.slices(root, whole);
+            picture_size = mosaic.size;
+        }
     }
-    let frames = match &layout {
-        Some(layout) => frames_of(root, layout.frames),
-        None => Vec::new(),
-    };
     if root.charset.unknown {
         push_once(
             &mut problems,
@@ -137,7 +161,7 @@ fn instance(path: &Path, opened: &Opened, class: String) -> Result<Instance, Fau
         uid: uid(root, Tag(0x0008, 0x0018), &mut problems),
         study: uid(root, Tag(0x0020, 0x000D), &mut problems),
         series: uid(root, Tag(0x0020, 0x000E), &mut problems),
-        frame_of_reference: root.plain(Tag(0x0020, 0x0052)),
+        frame_of_reference: frame_of_reference(root, &frames),
         syntax: opened.syntax.clone(),
         modality,
         description: root.text(Tag(0x0008, 0x103E)),
@@ -148,12 +172,74 @@ fn instance(path: &Path, opened: &Opened, class: String) -> Result<Instance, Fau
         image_type: root.plain_values(Tag(0x0008, 0x0008)),
         patient: patient(root, &mut problems),
         photometric: root.plain(Tag(0x0028, 0x0004)),
-        detector_spacing: root.array(Tag(0x0018, 0x1164)),
+        measures: Measures::read(root),
+        regions,
+        patient_orientation: patient_orientation(root),
+        frame_time_ms: frame_time(root),
+        concatenation: root.plain(Tag(0x0020, 0x9161)),
+        picture_size,
         lossy: lossy_of(root, &opened.syntax),
         layout,
         frames,
         problems,
     })
+}
+
+/// The Frame of Reference of the places that are used: the patient's or that of an ultrasound
+/// volume.
+fn frame_of_reference(root: &DataSet, frames: &[FrameInfo]) -> String {
+    if frames.iter().any(|frame| frame.is_in_volume_frame) {
+        return root.plain(Tag(0x0020, 0x9312));
+    }
+    root.plain(Tag(0x0020, 0x0052))
+}
+
+/// Patient Orientation, where both directions are said.
+fn patient_orientation(root: &DataSet) -> Option<[String; 2]> {
+    let values = <[String; 2]>::try_from(root.plain_values(Tag(0x0020, 0x0020))).ok()?;
+    values
+        .iter()
+        .all(|value| !value.is_empty())
+        .then_some(values)
+}
+
+/// Time between frames in ms: Frame Time, the mean of the Frame Time Vector (whose first value is
+/// that of the first frame, 0), or from the rate (PS3.3 C.7.6.5).
+fn frame_time(root: &DataSet) -> Option<f64> {
+    let vector = root.numbers(Tag(0x0018, 0x1065));
+    let steps = vector.get(1..).unwrap_or_default();
+    let mean = steps.iter().sum::<f64>() / steps.len() as f64;
+    let rate = |tag: Tag| root.number(tag).map(|rate| 1000.0 / rate);
+    [
+        root.number(Tag(0x0018, 0x1063)),
+        Some(mean),
+        rate(Tag(0x0018, 0x0040)),
+        rate(Tag(0x0008, 0x2144)),
+    ]
+    .into_iter()
+    .flatten()
+    .find(|time| time.is_finite() && *time > 0.0)
+}
+
+/// Says that a position or an orientation is there and is not three or six numbers.
+fn tell_unusable_place(root: &DataSet, problems: &mut Vec<Problem>) {
+    let place = (Tag(0x0020, 0x0032), "Image Position", 3);
+    let directions = (Tag(0x0020, 0x0037), "Image Orientation", 6);
+    for (tag, name, count) in [place, directions] {
+        let numbers = root.numbers(tag);
+        let is_usable = numbers.len() == count && numbers.iter().all(|n| n.is_finite());
+        if !numbers.is_empty() && !is_usable {
+            push_once(
+                problems,
+                Problem::new(
+                    "position_invalid",
+                    format!("{name} is not {count} numbers; the image has no place in the patient"),
+                )
+                .with("name", name)
+                .with("count", count as u64),
+            );
+        }
+    }
 }
 
 /// Refuses what is no object: a bare data set of a few unknown elements, and an image that was cut

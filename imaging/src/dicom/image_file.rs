@@ -8,6 +8,7 @@ use super::functional_groups::{FrameInfo, frames_of};
 use super::grey_tables::grey_tables;
 use super::layout::{Kind, Layout, Photometric};
 use super::lookup_table::LookupTable;
+use super::mosaic::Mosaic;
 use super::overlays::{FileOverlay, overlays_of};
 use super::palette::Palette;
 use super::part10::{DEFLATED, EXPLICIT, EXPLICIT_BIG, GE_PRIVATE, IMPLICIT, Opened, open};
@@ -43,6 +44,8 @@ pub(crate) struct ImageFile {
     pub(crate) layout: Layout,
     /// Its frames.
     pub(crate) frames: Vec<FrameInfo>,
+    /// How its frame is divided, if it is a mosaic.
+    pub(crate) mosaic: Option<Mosaic>,
     /// Colour tables.
     pub(crate) palette: Option<Palette>,
     /// Tables from stored to modality values.
@@ -97,6 +100,7 @@ impl ImageFile {
         }
         Ok(ImageFile {
             path: path.to_path_buf(),
+            mosaic: Mosaic::of(root, &layout),
             palette: palette.filter(|_| layout.photometric == Photometric::Palette),
             padding: padding_of(root, &layout),
             real_world: real_world(root, &layout),

@@ -60,6 +60,7 @@ struct FirstFile {
     padding: Option<(f64, f64)>,
     has_lut: bool,
     is_inverse: bool,
+    is_mosaic: bool,
 }
 
 impl FirstFile {
@@ -69,6 +70,7 @@ impl FirstFile {
             padding: file.padding,
             has_lut: file.has_lut(),
             is_inverse: file.is_inverse,
+            is_mosaic: file.mosaic.is_some(),
         }
     }
 
@@ -77,7 +79,7 @@ impl FirstFile {
         let (a, b) = (&file.layout, &self.layout);
         (a.rows, a.columns, a.samples, a.allocated, a.signed, a.kind)
             == (b.rows, b.columns, b.samples, b.allocated, b.signed, b.kind)
-            && [usize::from(a.columns), usize::from(a.rows)] == [size[0], size[1]]
+            && picture_size(file) == [size[0], size[1]]
             && a.photometric.is_colour() == b.photometric.is_colour()
             && file.has_lut() == self.has_lut
     }
@@ -161,7 +163,7 @@ impl<'a> Job<'a> {
 
     /// A buffer for all planes, allocated only after its size was checked.
     fn buffer<T: Clone>(&self, zero: T) -> Result<Vec<T>, Error> {
-        let plane = self.first.layout.frame_pixels() as u64;
+        let plane = self.plane_pixels() as u64;
         let count = plane.saturating_mul(self.entry.planes.len() as u64);
         let bytes = count.saturating_mul(size_of::<T>() as u64);
         let path = self.entry.files.first().map_or(Path::new(""), |p| p);
@@ -186,6 +188,11 @@ impl<'a> Job<'a> {
         Ok(buffer)
     }
 
+    /// Pixels of one plane: of a frame, or of a mosaic's tile.
+    fn plane_pixels(&self) -> usize {
+        self.entry.size[0] * self.entry.size[1]
+    }
+
     /// Runs `fill` for every plane in parallel, the plane that is looked at first; `samples` turns a
     /// copy of one plane into what is handed out while others are still to come.
     fn each_plane<T, R>(
@@ -195,12 +202,14 @@ impl<'a> Job<'a> {
         fill: impl Fn(&mut [T], &ImageFile, u32) -> Result<R, Fault> + Sync,
     ) -> Result<Vec<R>, Error>
     where
-        T: Send + Sync + Clone,
+        T: Copy + Default + Send + Sync,
         R: Send,
     {
-        let plane_pixels = self.first.layout.frame_pixels();
+        if self.first.is_mosaic {
+            return self.each_mosaic(buffer, samples, fill);
+        }
         let mut parts: Vec<(usize, &mut [T], PlaneSource)> = buffer
-            .chunks_mut(plane_pixels)
+            .chunks_mut(self.plane_pixels())
             .zip(&self.entry.planes)
             .enumerate()
             .map(|(k, (out, plane))| (k, out, *plane))
@@ -238,6 +247,39 @@ impl<'a> Job<'a> {
                 ..Extras::default()
             },
         }
+    }
+
+    /// The same for tiles of mosaics: each large frame is decoded once and cut.
+    fn each_mosaic<T, R>(
+        &self,
+        buffer: &mut [T],
+        samples: impl Fn(Vec<T>) -> Samples,
+        fill: impl Fn(&mut [T], &ImageFile, u32) -> Result<R, Fault> + Sync,
+    ) -> Result<Vec<R>, Error>
+    where
+        T: Copy + Default,
+    {
+        let mut whole = vec![T::default(); self.first.layout.frame_pixels()];
+        let mut results = Vec::new();
+        let mut decoded = None;
+        let parts = buffer.chunks_mut(self.plane_pixels());
+        for (k, (out, plane)) in parts.zip(&self.entry.planes).enumerate() {
+            self.watch.check()?;
+            let file = self.file(*plane)?;
+            let Some(mosaic) = &file.mosaic else {
+                return Err(Fault::NoImage.of(&file.path));
+            };
+            if decoded != Some((plane.file, plane.frame)) {
+                let filled = fill(&mut whole, file, plane.frame);
+                results.push(filled.map_err(|fault| fault.of(&file.path))?);
+                decoded = Some((plane.file, plane.frame));
+            }
+            mosaic.copy(&whole, plane.tile, out);
+            self.watch
+                .plane_arrived(k, &|| self.alone(*plane, samples(out.to_vec())));
+            self.watch.plane_done(self.entry.planes.len());
+        }
+        Ok(results)
     }
 
     fn grey<T: Sample>(&self) -> Result<Samples, Error> {
@@ -325,4 +367,10 @@ impl<'a> Job<'a> {
             _ => (all, unit),
         }
     }
+}
+
+/// Columns and rows of a picture of `file`: of its frames, or of its mosaic's tiles.
+fn picture_size(file: &ImageFile) -> [usize; 2] {
+    let frame = [file.layout.columns, file.layout.rows].map(usize::from);
+    file.mosaic.map_or(frame, |mosaic| mosaic.size)
 }

@@ -1,11 +1,19 @@
 //! Frames of one series at the same orientation and spacing, split until every stack has one plane
 //! per place (conformance §1.3, §1.4).
 
-use super::functional_groups::{FrameInfo, Marks};
+use super::functional_groups::FrameInfo;
 use super::geometry::place;
+use crate::stack_part::{SplitRule, StackPart};
+use std::collections::BTreeMap;
 
 /// Frames whose places differ by less than this share a place.
 const SAME_PLACE_MM: f64 = 5e-3;
+/// Places in a row whose frames differ, after which copies are no longer looked for.
+const DIFFERENT_PLACES: usize = 4;
+/// Most frames at one place among which copies are looked for.
+const COMPARED_FRAMES: usize = 8;
+/// Most pairs of frames whose pixels are compared.
+const COMPARED_PAIRS: usize = 2000;
 
 /// A frame of the cluster: which instance, which of its frames.
 #[derive(Debug, Clone, Copy)]
@@ -21,132 +29,376 @@ pub(crate) struct FrameRef<'a> {
 pub(crate) enum Order {
     /// One plane per place, in order along the normal.
     ByPlace,
-    /// No places, or places that repeat: planes in order of time, without common geometry.
+    /// No places: planes in order of time or of the file.
     Planes,
+    /// Moments at one place, which their times tell apart.
+    Moments,
+    /// Places that repeat without anything that tells the frames apart: planes in order of time.
+    Repeating,
 }
 
 /// Frames that form one entry.
 #[derive(Debug, Clone)]
 pub(crate) struct Stack<'a> {
-    /// What tells it from its sisters, or empty.
-    pub(crate) label: String,
+    /// What tells it from its sisters.
+    pub(crate) parts: Vec<StackPart>,
     /// Its frames in plane order.
     pub(crate) frames: Vec<FrameRef<'a>>,
     /// What the order is.
     pub(crate) order: Order,
+    /// Frames that repeat a place with the same pixels and were left out.
+    pub(crate) copies: Vec<FrameRef<'a>>,
+    /// Places of the whole set, if this stack has fewer.
+    pub(crate) of_places: Option<usize>,
+}
+
+/// Whether two frames show the same pixels.
+pub(crate) type SamePixels<'f> = &'f dyn Fn(&FrameRef<'_>, &FrameRef<'_>) -> bool;
+
+/// By what a set of frames is divided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Mark(SplitRule),
+    /// One of the file's own dimensions.
+    Dimension(usize),
 }
 
 /// Marks in the order in which they are tried.
-const RULES: [Rule; 8] = [
-    Rule::Segment,
-    Rule::Stack,
-    Rule::Kind,
-    Rule::Echo,
-    Rule::BValue,
-    Rule::Temporal,
-    Rule::Acquisition,
-    Rule::Trigger,
+const RULES: [By; 30] = [
+    By::Mark(SplitRule::Segment),
+    By::Mark(SplitRule::Stack),
+    By::Mark(SplitRule::EnergyWindow),
+    By::Mark(SplitRule::Detector),
+    By::Mark(SplitRule::Component),
+    By::Mark(SplitRule::ImageType),
+    By::Mark(SplitRule::Echo),
+    By::Mark(SplitRule::InversionTime),
+    By::Mark(SplitRule::FlipAngle),
+    By::Mark(SplitRule::BValue),
+    By::Mark(SplitRule::DiffusionDirection),
+    By::Mark(SplitRule::TubeVoltage),
+    By::Mark(SplitRule::Kernel),
+    By::Mark(SplitRule::Phase),
+    By::Mark(SplitRule::Rotation),
+    By::Mark(SplitRule::RrInterval),
+    By::Mark(SplitRule::TimeSlot),
+    By::Mark(SplitRule::CardiacPhase),
+    By::Mark(SplitRule::Temporal),
+    By::Mark(SplitRule::Acquisition),
+    By::Mark(SplitRule::Trigger),
+    By::Mark(SplitRule::FrameTime),
+    By::Mark(SplitRule::AcquisitionTime),
+    By::Mark(SplitRule::ContentTime),
+    By::Dimension(0),
+    By::Dimension(1),
+    By::Dimension(2),
+    By::Dimension(3),
+    By::Dimension(4),
+    By::Dimension(5),
 ];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rule {
-    Segment,
-    Stack,
-    Kind,
-    Echo,
-    BValue,
-    Temporal,
-    Acquisition,
-    Trigger,
-}
+/// Marks of time: frames at one place that differ in one of these are moments.
+const TIMES: [SplitRule; 9] = [
+    SplitRule::TimeSlot,
+    SplitRule::CardiacPhase,
+    SplitRule::Temporal,
+    SplitRule::Trigger,
+    SplitRule::FrameTime,
+    SplitRule::Phase,
+    SplitRule::AcquisitionTime,
+    SplitRule::ContentTime,
+    SplitRule::Acquisition,
+];
 
-impl Rule {
-    fn value(self, marks: &Marks) -> &str {
+impl By {
+    fn value<'a>(self, frame: &FrameRef<'a>) -> &'a str {
+        let marks = &frame.info.marks;
         match self {
-            Rule::Segment => &marks.segment,
-            Rule::Stack => &marks.stack,
-            Rule::Kind => &marks.kind,
-            Rule::Echo => &marks.echo,
-            Rule::BValue => &marks.b_value,
-            Rule::Temporal => &marks.temporal,
-            Rule::Acquisition => &marks.acquisition,
-            Rule::Trigger => &marks.trigger,
+            By::Mark(rule) => marks.get(rule),
+            By::Dimension(index) => marks.dimensions.get(index).map_or("", String::as_str),
         }
     }
 
-    fn label(self, value: &str) -> String {
+    fn part(self, value: &str) -> StackPart {
         match self {
-            Rule::Segment => format!("segment {value}"),
-            Rule::Stack => format!("stack {value}"),
-            Rule::Kind => value.to_owned(),
-            Rule::Echo => format!("echo {value}"),
-            Rule::BValue => format!("b={value}"),
-            Rule::Temporal => format!("time {value}"),
-            Rule::Acquisition => format!("acquisition {value}"),
-            Rule::Trigger => format!("trigger {value} ms"),
+            By::Mark(rule) => StackPart::new(rule, value),
+            By::Dimension(_) => StackPart::new(SplitRule::Dimension, value),
         }
+    }
+
+    /// Whether frames at one single place are divided by it: segments and named stacks are, times
+    /// and echoes at one place are shown one after another.
+    fn divides_one_place(self) -> bool {
+        matches!(self, By::Mark(SplitRule::Segment | SplitRule::Stack))
     }
 }
 
 /// Splits frames of one orientation and spacing into stacks.
-pub(crate) fn split<'a>(mut frames: Vec<FrameRef<'a>>) -> Vec<Stack<'a>> {
+pub(crate) fn split<'a>(
+    mut frames: Vec<FrameRef<'a>>,
+    same_pixels: SamePixels<'_>,
+) -> Vec<Stack<'a>> {
+    let mut splitting = Splitting {
+        same_pixels,
+        stacks: Vec::new(),
+    };
     if frames.iter().any(|frame| place(frame.info).is_none()) {
         frames.sort_by(compare_time);
-        return vec![Stack {
-            label: String::new(),
-            frames,
-            order: Order::Planes,
-        }];
+        splitting.without_place(frames);
+    } else {
+        let mut keyed: Vec<(f64, FrameRef<'a>)> = frames
+            .into_iter()
+            .map(|frame| (place(frame.info).unwrap_or(0.0), frame))
+            .collect();
+        keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let frames = keyed.into_iter().map(|(_, frame)| frame).collect();
+        splitting.by_rules(frames, &RULES, Vec::new());
     }
-    frames.sort_by(|a, b| {
-        let places = [a, b].map(|frame| place(frame.info).unwrap_or(0.0));
-        places[0].total_cmp(&places[1])
-    });
-    let mut stacks = Vec::new();
-    split_by(frames, &RULES, String::new(), &mut stacks);
-    stacks
+    splitting.stacks
 }
 
-/// Splits by the first rule of `rules` that divides every place evenly; then the rest.
-fn split_by<'a>(
-    frames: Vec<FrameRef<'a>>,
-    rules: &[Rule],
-    label: String,
-    stacks: &mut Vec<Stack<'a>>,
-) {
-    let slots = slots_of(&frames);
-    if slots.iter().all(|slot| slot.len() == 1) {
-        stacks.push(Stack {
-            label,
+/// Stacks as they are found.
+struct Splitting<'a, 'f> {
+    same_pixels: SamePixels<'f>,
+    stacks: Vec<Stack<'a>>,
+}
+
+/// Frames at one place.
+type Slot<'a> = Vec<FrameRef<'a>>;
+/// Frames with one value of a rule.
+type Share<'a> = (&'a str, Vec<FrameRef<'a>>);
+
+impl<'a> Splitting<'a, '_> {
+    fn push(&mut self, parts: Vec<StackPart>, frames: Vec<FrameRef<'a>>, order: Order) {
+        self.stacks.push(Stack {
+            parts,
             frames,
-            order: Order::ByPlace,
+            order,
+            copies: Vec::new(),
+            of_places: None,
         });
-        return;
     }
-    for (index, rule) in rules.iter().enumerate() {
-        // several images at one place are no volumes, unless they are segments or named stacks
-        if slots.len() == 1 && !matches!(rule, Rule::Segment | Rule::Stack) {
-            break;
+
+    /// Planar images of nuclear medicine are divided by energy window and detector, if each part
+    /// is a sequence; everything else stays in its order.
+    fn without_place(&mut self, frames: Vec<FrameRef<'a>>) {
+        for rule in [SplitRule::EnergyWindow, SplitRule::Detector] {
+            let shares = shares_of(&frames, By::Mark(rule));
+            let count = shares.first().map_or(0, |(_, part)| part.len());
+            let is_even = shares.iter().all(|(_, part)| part.len() == count);
+            if shares.len() < 2 || count < 2 || !is_even {
+                continue;
+            }
+            for (value, part) in shares {
+                let first = self.stacks.len();
+                self.without_place(part);
+                for stack in self.stacks.iter_mut().skip(first) {
+                    stack.parts.insert(0, StackPart::new(rule, value));
+                }
+            }
+            return;
         }
-        let Some(parts) = partition(&frames, &slots, *rule) else {
-            continue;
-        };
-        let rest = rules.get(index + 1..).unwrap_or_default();
-        for (value, part) in parts {
-            let name = [label.as_str(), &rule.label(&value)]
-                .join(" ")
-                .trim()
-                .to_owned();
-            split_by(part, rest, name, stacks);
-        }
-        return;
+        self.push(Vec::new(), frames, Order::Planes);
     }
-    by_rank(frames, slots, label, stacks);
+
+    /// Splits by the first rule that divides every place in the same way; then the rest.
+    fn by_rules(&mut self, frames: Vec<FrameRef<'a>>, rules: &[By], parts: Vec<StackPart>) {
+        let slots = slots_of(&frames);
+        if slots.iter().all(|slot| slot.len() == 1) {
+            self.push(parts, frames, Order::ByPlace);
+            return;
+        }
+        for (index, rule) in rules.iter().enumerate() {
+            if slots.len() == 1 && !rule.divides_one_place() {
+                continue;
+            }
+            let shares = shares_of(&frames, *rule);
+            if shares.len() < 2 || !divides_evenly(&slots, *rule) {
+                continue;
+            }
+            let rest = rules.get(index + 1..).unwrap_or_default();
+            for (value, share) in shares {
+                let mut parts = parts.clone();
+                parts.push(rule.part(value));
+                self.by_rules(share, rest, parts);
+            }
+            return;
+        }
+        self.repeating(&frames, slots, rules, parts);
+    }
+
+    /// Places that repeat and that no attribute divides evenly: copies, then sets of which one is
+    /// incomplete, then volumes by time, then planes.
+    fn repeating(
+        &mut self,
+        frames: &[FrameRef<'a>],
+        slots: Vec<Slot<'a>>,
+        rules: &[By],
+        parts: Vec<StackPart>,
+    ) {
+        let (slots, copies) = self.without_copies(slots);
+        let most = slots.iter().map(Vec::len).max().unwrap_or(0);
+        let first = self.stacks.len();
+        if most == 1 {
+            let frames = slots.into_iter().flatten().collect();
+            self.push(parts, frames, Order::ByPlace);
+        } else if slots.len() == 1 {
+            let mut frames: Vec<_> = slots.into_iter().flatten().collect();
+            frames.sort_by(compare_time);
+            let order = if are_moments(&frames) {
+                Order::Moments
+            } else {
+                Order::Repeating
+            };
+            self.push(parts, frames, order);
+        } else {
+            let left: Vec<FrameRef<'a>> = slots.iter().flatten().copied().collect();
+            if !self.incomplete(&left, &slots, most, rules, &parts)
+                && !self.by_rank(&slots, most, &parts)
+                && !self.by_run(&slots, &parts)
+            {
+                let mut frames = frames.to_vec();
+                frames.sort_by(compare_time);
+                self.push(parts, frames, Order::Repeating);
+                return;
+            }
+        }
+        if let Some(stack) = self.stacks.get_mut(first) {
+            stack.copies = copies;
+        }
+    }
+
+    /// Places with each picture once, and the pictures that were left out.
+    fn without_copies(&self, slots: Vec<Slot<'a>>) -> (Vec<Slot<'a>>, Vec<FrameRef<'a>>) {
+        let mut copies = Vec::new();
+        let mut compared = 0_usize;
+        let mut different = 0_usize;
+        let mut kept_slots = Vec::with_capacity(slots.len());
+        for mut slot in slots {
+            slot.sort_by(compare_time);
+            let is_over = different >= DIFFERENT_PLACES || compared >= COMPARED_PAIRS;
+            if is_over || !(2..=COMPARED_FRAMES).contains(&slot.len()) {
+                kept_slots.push(slot);
+                continue;
+            }
+            let mut kept: Slot<'a> = Vec::new();
+            let before = copies.len();
+            for frame in slot {
+                compared = compared.saturating_add(kept.len());
+                if kept.iter().any(|known| (self.same_pixels)(known, &frame)) {
+                    copies.push(frame);
+                } else {
+                    kept.push(frame);
+                }
+            }
+            different = if copies.len() == before {
+                different + 1
+            } else {
+                0
+            };
+            kept_slots.push(kept);
+        }
+        (kept_slots, copies)
+    }
+
+    /// Divides by the first rule with just as many values as places repeat, if no part repeats a
+    /// place: volumes of which some are shorter, such as the last one of a stopped scan.
+    fn incomplete(
+        &mut self,
+        frames: &[FrameRef<'a>],
+        slots: &[Slot<'a>],
+        most: usize,
+        rules: &[By],
+        parts: &[StackPart],
+    ) -> bool {
+        for rule in rules {
+            let shares = shares_of(frames, *rule);
+            if shares.len() != most {
+                continue;
+            }
+            let repeats = |share: &Share<'a>| slots_of(&share.1).iter().any(|slot| slot.len() > 1);
+            if shares.iter().any(repeats) {
+                continue;
+            }
+            for (value, share) in shares {
+                let mut parts = parts.to_vec();
+                parts.push(rule.part(value));
+                let is_shorter = share.len() < slots.len();
+                self.push(parts, share, Order::ByPlace);
+                if let (true, Some(stack)) = (is_shorter, self.stacks.last_mut()) {
+                    stack.of_places = Some(slots.len());
+                }
+            }
+            return true;
+        }
+        false
+    }
+
+    /// The first, second, … frame at each place in order of time form a stack each, if every place
+    /// has equally many.
+    fn by_rank(&mut self, slots: &[Slot<'a>], most: usize, parts: &[StackPart]) -> bool {
+        if slots.iter().any(|slot| slot.len() != most) {
+            return false;
+        }
+        for rank in 0..most {
+            let frames = slots.iter().filter_map(|slot| slot.get(rank).copied());
+            let mut parts = parts.to_vec();
+            let value = format!("{}/{most}", rank + 1);
+            parts.push(StackPart::new(SplitRule::Volume, value));
+            self.push(parts, frames.collect(), Order::ByPlace);
+        }
+        true
+    }
+
+    /// Frames in order of time, cut where a place comes again: volumes, if all but the last are
+    /// complete.
+    fn by_run(&mut self, slots: &[Slot<'a>], parts: &[StackPart]) -> bool {
+        let mut keyed: Vec<(usize, FrameRef<'a>)> = slots
+            .iter()
+            .enumerate()
+            .flat_map(|(index, slot)| slot.iter().map(move |frame| (index, *frame)))
+            .collect();
+        keyed.sort_by(|a, b| compare_time(&a.1, &b.1));
+        let mut runs: Vec<Vec<(usize, FrameRef<'a>)>> = Vec::new();
+        for run in keyed.chunks(slots.len().max(1)) {
+            let whole = run.len();
+            let mut run = run.to_vec();
+            run.sort_by_key(|(slot, _)| *slot);
+            run.dedup_by_key(|(slot, _)| *slot);
+            if run.len() < whole {
+                return false;
+            }
+            runs.push(run);
+        }
+        let count = runs.len();
+        for (index, run) in runs.into_iter().enumerate() {
+            let mut parts = parts.to_vec();
+            let value = format!("{}/{count}", index + 1);
+            parts.push(StackPart::new(SplitRule::Volume, value));
+            let is_shorter = run.len() < slots.len();
+            let frames = run.into_iter().map(|(_, frame)| frame).collect();
+            self.push(parts, frames, Order::ByPlace);
+            if let (true, Some(stack)) = (is_shorter, self.stacks.last_mut()) {
+                stack.of_places = Some(slots.len());
+            }
+        }
+        true
+    }
+}
+
+/// Whether one mark of time is another for each of these frames.
+fn are_moments(frames: &[FrameRef<'_>]) -> bool {
+    TIMES.iter().any(|rule| {
+        let shares = shares_of(frames, By::Mark(*rule));
+        shares.len() == frames.len()
+    }) || frames
+        .iter()
+        .all(|frame| Some(frame.instance) == frames.first().map(|first| first.instance))
 }
 
 /// Frames by place; the input is sorted by place.
-fn slots_of<'a>(frames: &[FrameRef<'a>]) -> Vec<Vec<FrameRef<'a>>> {
-    let mut slots: Vec<(f64, Vec<FrameRef<'a>>)> = Vec::new();
+fn slots_of<'a>(frames: &[FrameRef<'a>]) -> Vec<Slot<'a>> {
+    let mut slots: Vec<(f64, Slot<'a>)> = Vec::new();
     for frame in frames {
         let here = place(frame.info).unwrap_or(0.0);
         match slots.last_mut() {
@@ -157,101 +409,66 @@ fn slots_of<'a>(frames: &[FrameRef<'a>]) -> Vec<Vec<FrameRef<'a>>> {
     slots.into_iter().map(|(_, slot)| slot).collect()
 }
 
-/// Frames by the rule's value, if it has several and each occurs equally often at each place.
-/// Segments may lie anywhere, so for them any division will do.
-fn partition<'a>(
-    frames: &[FrameRef<'a>],
-    slots: &[Vec<FrameRef<'a>>],
-    rule: Rule,
-) -> Option<Vec<(String, Vec<FrameRef<'a>>)>> {
-    let mut values: Vec<&str> = frames
-        .iter()
-        .map(|frame| rule.value(&frame.info.marks))
-        .collect();
-    values.sort_by(|a, b| compare_text(a, b));
-    values.dedup();
-    if values.len() < 2 {
-        return None;
+/// Frames by the rule's value, in order of the values.
+fn shares_of<'a>(frames: &[FrameRef<'a>], rule: By) -> Vec<Share<'a>> {
+    let mut shares: BTreeMap<&'a str, Vec<FrameRef<'a>>> = BTreeMap::new();
+    for frame in frames {
+        shares.entry(rule.value(frame)).or_default().push(*frame);
     }
-    let first_slot = slots.first()?;
-    let share = first_slot.len() / values.len();
-    let is_even = slots.iter().all(|slot| {
-        values.iter().all(|value| {
-            let count = slot
-                .iter()
-                .filter(|frame| rule.value(&frame.info.marks) == *value)
-                .count();
-            count == share && share > 0
-        })
-    });
-    if !is_even && rule != Rule::Segment {
-        return None;
-    }
-    let part_of = |value: &str| {
-        frames
-            .iter()
-            .filter(|frame| rule.value(&frame.info.marks) == value)
-            .copied()
-            .collect()
-    };
-    Some(
-        values
-            .into_iter()
-            .map(|value| (value.to_owned(), part_of(value)))
-            .collect(),
-    )
+    let mut shares: Vec<Share<'a>> = shares.into_iter().collect();
+    shares.sort_by(|a, b| compare_text(a.0, b.0));
+    shares
 }
 
-/// The last resort: the first, second, … frame at each place in order of time form a stack each, if
-/// every place has equally many and there is more than one place.
-fn by_rank<'a>(
-    frames: Vec<FrameRef<'a>>,
-    mut slots: Vec<Vec<FrameRef<'a>>>,
-    label: String,
-    stacks: &mut Vec<Stack<'a>>,
-) {
-    let count = slots.first().map_or(0, Vec::len);
-    if slots.len() < 2 || slots.iter().any(|slot| slot.len() != count) {
-        let mut frames = frames;
-        frames.sort_by(compare_time);
-        stacks.push(Stack {
-            label,
-            frames,
-            order: Order::Planes,
-        });
-        return;
+/// Whether each value occurs equally often at every place. Segments may lie anywhere, so for them
+/// any division will do.
+fn divides_evenly(slots: &[Slot<'_>], rule: By) -> bool {
+    if rule == By::Mark(SplitRule::Segment) {
+        return true;
     }
-    for slot in &mut slots {
-        slot.sort_by(compare_time);
-    }
-    for rank in 0..count {
-        let name = format!("volume {} of {count}", rank + 1);
-        stacks.push(Stack {
-            label: [label.as_str(), &name].join(" ").trim().to_owned(),
-            frames: slots
-                .iter()
-                .filter_map(|slot| slot.get(rank).copied())
-                .collect(),
-            order: Order::ByPlace,
-        });
-    }
+    let counts = |slot: &Slot<'_>| {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for frame in slot {
+            *counts.entry(rule.value(frame).to_owned()).or_default() += 1;
+        }
+        counts
+    };
+    let Some((first, others)) = slots.split_first() else {
+        return false;
+    };
+    let expected = counts(first);
+    others.iter().all(|slot| counts(slot) == expected)
 }
 
 fn compare_time(a: &FrameRef<'_>, b: &FrameRef<'_>) -> std::cmp::Ordering {
     let (x, y) = (&a.info.marks, &b.info.marks);
-    compare_text(&x.temporal, &y.temporal)
-        .then_with(|| compare_text(&x.trigger, &y.trigger))
-        .then_with(|| compare_text(&x.acquisition, &y.acquisition))
+    let by = |rule: SplitRule| compare_text(x.get(rule), y.get(rule));
+    by(SplitRule::Temporal)
+        .then_with(|| by(SplitRule::TimeSlot))
+        .then_with(|| by(SplitRule::CardiacPhase))
+        .then_with(|| by(SplitRule::Trigger))
+        .then_with(|| by(SplitRule::FrameTime))
+        .then_with(|| by(SplitRule::Acquisition))
         .then_with(|| compare_text(&x.time, &y.time))
         .then_with(|| x.instance.cmp(&y.instance))
         .then_with(|| a.instance.cmp(&b.instance))
         .then_with(|| a.info.frame.cmp(&b.info.frame))
+        .then_with(|| a.info.tile.cmp(&b.info.tile))
 }
 
-/// Numbers as numbers, everything else as text.
+/// Nothing first, then by the numbers with which the texts begin, then the other texts.
 fn compare_text(a: &str, b: &str) -> std::cmp::Ordering {
-    match (a.parse::<f64>(), b.parse::<f64>()) {
-        (Ok(a), Ok(b)) => a.total_cmp(&b),
-        _ => a.cmp(b),
+    let number = |text: &str| {
+        if text.is_empty() {
+            return Some(f64::NEG_INFINITY);
+        }
+        let text = text.strip_prefix("TE ").unwrap_or(text);
+        text.split([' ', ':']).next()?.parse::<f64>().ok()
+    };
+    match (number(a), number(b)) {
+        (Some(x), Some(y)) => x.total_cmp(&y).then_with(|| a.cmp(b)),
+        (Some(_), None) => std::cmp::Ordering::Less,
+        (None, Some(_)) => std::cmp::Ordering::Greater,
+        (None, None) => a.cmp(b),
     }
 }

@@ -6,6 +6,7 @@ use crate::entry::{Format, PlaneSource, SeriesEntry, Window, WindowFunction};
 use crate::error::Fault;
 use crate::hash::stable_hash;
 use crate::problem::Problem;
+use crate::stack_part::{SplitRule, StackPart};
 use std::path::{Path, PathBuf};
 
 /// Most volumes of one file that are listed.
@@ -66,9 +67,12 @@ fn one_volume(base: &SeriesEntry, volume: u64, volumes: u64) -> SeriesEntry {
     entry.planes = vec![PlaneSource {
         file: 0,
         frame: volume as u32,
+        tile: 0,
     }];
     if volumes > 1 {
-        entry.stack = format!("volume {} of {volumes}", volume + 1);
+        let part = StackPart::new(SplitRule::Volume, format!("{}/{volumes}", volume + 1));
+        entry.stack = part.text();
+        entry.stack_parts = vec![part];
     }
     entry
 }
