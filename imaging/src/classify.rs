@@ -6,10 +6,12 @@ use crate::dicom::part10::looks_like_dicom;
 use crate::dicom::source::HEAD_BYTES;
 use crate::entry::SeriesEntry;
 use crate::error::Fault;
+use crate::foreign::{Foreign, foreign};
 use crate::handle::{Handle, names_in};
 use crate::meta_image_file::{self, looks_like_meta_image};
 use crate::nifti_file::{header::looks_like_nifti, listing};
 use crate::nrrd_file::{self, looks_like_nrrd};
+use crate::picture_file::listing::{PictureFormat, entries as picture_entries};
 use crate::scan::SkipReason;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -40,6 +42,17 @@ impl Outcome {
     pub(crate) fn expected(code: &str, text: &str) -> Self {
         Outcome::Skip {
             reason: SkipReason::of_code(code, text),
+            expected: true,
+        }
+    }
+
+    /// Something that holds no image; passed over unless it was named itself.
+    fn document(kind: &str) -> Self {
+        let mut reason =
+            SkipReason::of_code("document", format!("a document ({kind}), not an image"));
+        reason.phrase = reason.phrase.with("kind", kind);
+        Outcome::Skip {
+            reason,
             expected: true,
         }
     }
@@ -97,8 +110,14 @@ fn classify_unguarded(path: &Path) -> Result<Outcome, Fault> {
         if looks_like_meta_image(&first, &name) {
             return Ok(Outcome::Entries(meta_image_file::entries(path)?));
         }
-        if let Some(format) = other_format(&first, &name) {
-            return Err(Fault::FormatLater(format));
+        if let Some(format) = PictureFormat::of(&first) {
+            return Ok(Outcome::Entries(picture_entries(path, format)?));
+        }
+        match foreign(&first, &name) {
+            Some(Foreign::Film(format)) => return Err(Fault::Film(format)),
+            Some(Foreign::Image(format)) => return Err(Fault::FormatLater(format)),
+            Some(Foreign::Document(kind)) => return Ok(Outcome::document(kind)),
+            None => {}
         }
     }
     match read_dicom(path, reader)? {
@@ -136,19 +155,5 @@ fn passed_over(path: &Path, name: &str) -> Option<Outcome> {
             "pair_member",
             "the voxels of a pair; they are read with the header (.hdr) beside them",
         )
-    })
-}
-
-/// Formats that are known but read by a later version, told by their first bytes (or, where these
-/// say nothing, by name).
-fn other_format(first: &[u8], name: &str) -> Option<&'static str> {
-    Some(match first {
-        [0x89, b'P', b'N', b'G', ..] => "PNG",
-        [0xFF, 0xD8, 0xFF, ..] => "JPEG",
-        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "TIFF",
-        [b'B', b'M', ..] if name.ends_with(".bmp") => "BMP",
-        [_, _, _, _, b'f', b't', b'y', b'p', ..] => "MP4",
-        [b'%', b'P', b'D', b'F', ..] => "PDF",
-        _ => return None,
     })
 }

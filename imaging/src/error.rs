@@ -17,8 +17,10 @@ pub const ERROR_CODES: &[&str] = &[
     "decode",
     "dicomdir",
     "dicomdir_incomplete",
+    "document",
     "duplicate_instance",
     "empty",
+    "film",
     "format_later",
     "geometry",
     "inflate",
@@ -59,6 +61,9 @@ pub enum Fault {
     /// A known format that this version does not read.
     #[error("{0} is not yet read in this version")]
     FormatLater(&'static str),
+    /// A film.
+    #[error("this is a film ({0}); films are read by a later version")]
+    Film(&'static str),
     /// The file ends inside something.
     #[error("the file ends at byte {offset}, inside {inside}")]
     Truncated {
@@ -166,6 +171,7 @@ impl Fault {
             Fault::Empty => "empty",
             Fault::UnknownFormat => "unknown_format",
             Fault::FormatLater(_) => "format_later",
+            Fault::Film(_) => "film",
             Fault::Truncated { .. } => "truncated",
             Fault::LengthBeyondEnd { .. } => "length_beyond_end",
             Fault::Limit { .. } => "limit",
@@ -191,7 +197,7 @@ impl Fault {
         let phrase = Phrase::new(format!("unreadable-{}", self.code()), self.to_string());
         match self {
             Fault::Io { kind, .. } => phrase.with("why", io_phrase(*kind)),
-            Fault::FormatLater(format) => phrase.with("format", *format),
+            Fault::FormatLater(format) | Fault::Film(format) => phrase.with("format", *format),
             Fault::Truncated { offset, inside } => phrase
                 .with("offset", *offset)
                 .with("inside", inside.clone()),

@@ -10,7 +10,7 @@ use crate::overlay::Overlay;
 use crate::pool::in_pool;
 use crate::problem::{Problem, push_once};
 use crate::value_map::ValueMap;
-use crate::{meta_image_file, nifti_file, nrrd_file};
+use crate::{meta_image_file, nifti_file, nrrd_file, picture_file};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use voxel::{Grid, Rescale, Samples, ValueRange, Volume};
 
@@ -224,7 +224,7 @@ fn decode(entry: &SeriesEntry, k: Option<usize>, watch: &Watch<'_>) -> Result<De
         (Format::Nifti, k) => nifti_file::read::decode(entry, k, watch),
         (Format::Nrrd, k) => nrrd_file::decode(entry, k, watch),
         (Format::MetaImage, k) => meta_image_file::decode(entry, k, watch),
-        (Format::Picture, _) => Err(no_image(entry)),
+        (Format::Picture, k) => picture_file::read::decode(entry, k, watch),
     }
 }
 

@@ -121,6 +121,12 @@ pub fn scan(
         mut result,
         ..
     } = search;
+    for skipped in &mut result.skipped {
+        // what a person named is answered, what a folder holds beside images is not
+        if skipped.reason.code == "document" && paths.contains(&skipped.file) {
+            skipped.expected = false;
+        }
+    }
     let instances = without_copies(instances, &mut result.skipped, cancel);
     result.series.extend(group::entries(instances));
     order(&mut result.series);

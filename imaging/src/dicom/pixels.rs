@@ -4,8 +4,9 @@
 use super::extras::extras;
 use super::image_file::ImageFile;
 use super::layout::{Kind, Layout, MAX_VOLUME_BYTES};
-use super::photometric::{ColourSum, fill_colour};
+use super::photometric::fill_colour;
 use super::stored::{Sample, fill};
+use crate::colour_sum::ColourSum;
 use crate::entry::{PlaneSource, SeriesEntry};
 use crate::error::{Error, Fault};
 use crate::load::{Decoding, Extras, Watch};
