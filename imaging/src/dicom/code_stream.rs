@@ -14,12 +14,12 @@ pub(crate) struct StreamInfo {
     pub(crate) components: u16,
     /// Bits per sample.
     pub(crate) precision: u8,
-    /// Components lie one after the other (JPEG-LS, interleave mode none).
-    pub(crate) planar: bool,
     /// Whether a DCT process (not lossless) coded it.
     pub(crate) is_dct: bool,
     /// Whether components are subsampled or of unequal depth (JPEG 2000).
     pub(crate) uneven: bool,
+    /// JPEG 2000: samples are signed.
+    pub(crate) signed: bool,
     /// JPEG 2000: a component transform is used, so red, green, blue come out.
     pub(crate) transformed: bool,
     /// JPEG: Adobe's transform flag.
@@ -43,7 +43,8 @@ fn long(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(<[u8; 4]>::try_from(quad).ok()?))
 }
 
-/// Reads the headers of a JPEG or JPEG-LS stream up to the end of its last scan header.
+/// Reads the headers of a JPEG or JPEG-LS stream: up to the first scan, and of a DCT process with
+/// several components up to the last.
 pub(crate) fn jpeg_info(bytes: &[u8]) -> Option<StreamInfo> {
     let mut info = StreamInfo::default();
     let mut at = 2;
@@ -81,11 +82,20 @@ pub(crate) fn jpeg_info(bytes: &[u8]) -> Option<StreamInfo> {
         }
         let segment = at + 4;
         info.segment(bytes, marker, segment, length - 2)?;
+        if marker == 0xDA && !(info.is_dct && info.components > 1) {
+            return (info.width > 0).then_some(info);
+        }
         at = at.checked_add(2)?.checked_add(length)?;
     }
 }
 
 impl StreamInfo {
+    /// Columns, rows and components.
+    pub(crate) fn size(&self) -> [usize; 3] {
+        let components = usize::from(self.components);
+        [self.width as usize, self.height as usize, components]
+    }
+
     /// Takes in one marker segment whose data begin at `at`.
     fn segment(&mut self, bytes: &[u8], marker: u8, at: usize, length: usize) -> Option<()> {
         match marker {
@@ -109,9 +119,6 @@ impl StreamInfo {
                     bytes.get(place)?;
                     self.identifier_places.push(place);
                 }
-                // JPEG-LS: NEAR, interleave mode, point transform
-                let interleave = bytes.get(at + 1 + 2 * count + 1).copied();
-                self.planar |= interleave == Some(0) && self.components > 1;
             }
             0xE0 => self.jfif |= bytes.get(at..at + 5) == Some(b"JFIF\0"),
             0xEE if length >= 12 && bytes.get(at..at + 5) == Some(b"Adobe") => {
@@ -162,7 +169,9 @@ pub(crate) fn jpeg2000_info(bytes: &[u8]) -> Option<StreamInfo> {
     for component in 0..usize::from(components.min(4)) {
         let place = 42 + 3 * component;
         let depth = (*bytes.get(place)? & 0x7F) + 1;
-        info.uneven |= component > 0 && depth != info.precision;
+        let signed = *bytes.get(place)? & 0x80 != 0;
+        info.uneven |= component > 0 && (depth, signed) != (info.precision, info.signed);
+        info.signed = signed;
         info.precision = info.precision.max(depth);
         info.uneven |= bytes.get(place + 1..place + 3)? != [1, 1];
     }

@@ -2,17 +2,20 @@
 //! attributes before the decoder is called; the decoder's panic, if it has one, becomes an error.
 
 use super::code_stream::{StreamInfo, jpeg_info, jpeg2000_info, jpeg2000_stream};
-use super::jpeg_extended;
+use super::jpeg_xl;
+use super::jpeg2000::{self, Refusal};
 use super::layout::{Layout, Photometric};
-use super::run_length;
+use super::registry_codec::{self, syntax_name};
+use super::{jpeg_extended, jpeg_lossless, jpeg_ls, run_length};
 use crate::error::Fault;
-use dicom_encoding::adapters::{PixelDataObject, RawPixelData};
-use dicom_encoding::transfer_syntax::{Codec, TransferSyntax, TransferSyntaxIndex};
-use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
 use flate2::read::DeflateDecoder;
-use std::borrow::Cow;
 use std::io::Read;
 use voxel::Phrase;
+
+/// Largest frame that is decoded however few bytes hold it.
+const FREE_FRAME_BYTES: usize = 64 << 20;
+/// Bytes of a larger frame for each coded byte: beyond it is no picture but a trap.
+const MOST_EXPANSION: usize = 1024;
 
 /// What the colours of a decoded frame are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +47,8 @@ enum Family {
     Jpeg,
     JpegLs,
     Jpeg2000,
+    HighThroughput,
+    JpegXl,
     RunLength,
     DeflatedFrame,
     Uncompressed,
@@ -58,20 +63,14 @@ impl Family {
             "4.57" | "4.70" => (Family::Jpeg, "JPEG Lossless"),
             "4.80" | "4.81" => (Family::JpegLs, "JPEG-LS"),
             "4.90" | "4.91" => (Family::Jpeg2000, "JPEG 2000"),
-            "4.201" | "4.202" | "4.203" => (Family::Jpeg2000, "High-Throughput JPEG 2000"),
+            "4.201" | "4.202" | "4.203" => (Family::HighThroughput, "High-Throughput JPEG 2000"),
+            "4.110" | "4.112" => (Family::JpegXl, "JPEG XL"),
             "5" => (Family::RunLength, "RLE Lossless"),
             "8.1" => (Family::DeflatedFrame, "Deflated Image Frame"),
             "1.98" => (Family::Uncompressed, "Encapsulated Uncompressed"),
             _ => return None,
         })
     }
-}
-
-/// Plain name of a transfer syntax, from the registry.
-pub(crate) fn syntax_name(syntax: &str) -> String {
-    TransferSyntaxRegistry
-        .get(syntax)
-        .map_or_else(|| "unknown".to_owned(), |known| known.name().to_owned())
 }
 
 /// Whether frames of this syntax can be decoded here.
@@ -104,7 +103,9 @@ pub(crate) fn decode_frame(
     match family {
         Family::Jpeg => job.jpeg(bytes),
         Family::JpegLs => job.jpeg_ls(&bytes),
-        Family::Jpeg2000 => job.jpeg2000(&bytes),
+        Family::Jpeg2000 => job.jpeg2000(&bytes, false),
+        Family::HighThroughput => job.jpeg2000(&bytes, true),
+        Family::JpegXl => job.jpeg_xl(&bytes),
         Family::RunLength => job.run_length(&bytes),
         Family::DeflatedFrame => job.deflated(&bytes),
         Family::Uncompressed => Ok(job.native(bytes)),
@@ -150,7 +151,7 @@ impl Job<'_> {
     }
 
     /// The stream's own sizes must be those of the attributes: decoders allocate by them.
-    fn check(&self, info: Option<StreamInfo>) -> Result<StreamInfo, Fault> {
+    fn check(&self, info: Option<StreamInfo>, length: usize) -> Result<StreamInfo, Fault> {
         let info = info.ok_or_else(|| self.refuse("its header is damaged"))?;
         let layout = self.layout;
         if (info.width, info.height) != (u32::from(layout.columns), u32::from(layout.rows)) {
@@ -177,16 +178,35 @@ impl Job<'_> {
         if info.uneven {
             return Err(self.refuse("its components differ in size or depth"));
         }
+        let samples = layout
+            .frame_pixels()
+            .saturating_mul(usize::from(layout.samples));
+        let width = if info.precision > 8 { 2 } else { 1 };
+        let bytes = samples.saturating_mul(width);
+        if bytes > FREE_FRAME_BYTES.saturating_add(length.saturating_mul(MOST_EXPANSION)) {
+            return Err(self.refuse(format!("{length} bytes cannot hold the {bytes} of a frame")));
+        }
         Ok(info)
     }
 
     fn jpeg(&self, mut bytes: Vec<u8>) -> Result<Decoded, Fault> {
-        let info = self.check(jpeg_info(&bytes))?;
-        if info.is_dct && info.precision != 8 {
-            return self.jpeg_extended(&bytes, &info);
+        let info = self.check(jpeg_info(&bytes), bytes.len())?;
+        if !info.is_dct {
+            let [width, height, components] = info.size();
+            let decode = || jpeg_lossless::decode(&bytes, width, height, components);
+            return self.own(&info, decode, |pixels| (pixels.bytes, pixels.planar));
         }
         let colour = self.jpeg_colour(&info);
-        if info.is_dct && info.components == 3 {
+        if info.precision == 12 {
+            let [width, height, components] = info.size();
+            let decode = || jpeg_extended::decode(&bytes, width, height, components);
+            let decoded = self.own(&info, decode, |bytes| (bytes, false))?;
+            return Ok(Decoded { colour, ..decoded });
+        }
+        if info.precision != 8 {
+            return Err(self.unsupported(format!("{}, {} bit", self.coding, info.precision)));
+        }
+        if info.components == 3 {
             // component names R, G, B keep the decoder from converting by its own rules, which
             // differ from DICOM's; the conversion is done here
             for (index, place) in info.identifier_places.iter().enumerate() {
@@ -200,34 +220,33 @@ impl Job<'_> {
                 }
             }
         }
-        let bits = if info.precision == 8 { 8 } else { 16 };
-        let decoded = self.registry(&bytes, bits)?;
         Ok(Decoded {
-            bytes: decoded,
-            bits,
+            bytes: self.registry(&bytes, 8)?,
+            bits: 8,
             planar: false,
             colour,
         })
     }
 
-    /// 12-bit samples, for which the registry has no decoder.
-    fn jpeg_extended(&self, bytes: &[u8], info: &StreamInfo) -> Result<Decoded, Fault> {
-        if (info.precision, info.components) != (12, 1) {
-            return Err(Fault::Unsupported {
-                uid: self.syntax.to_owned(),
-                name: format!(
-                    "{}, {} bit × {}",
-                    self.coding, info.precision, info.components
-                ),
-            });
-        }
-        let (width, height) = (info.width as usize, info.height as usize);
-        let bytes =
-            jpeg_extended::decode(bytes, width, height).map_err(|detail| self.refuse(detail))?;
+    /// Runs one of the decoders of this crate.
+    fn own<T>(
+        &self,
+        info: &StreamInfo,
+        decode: impl FnOnce() -> Result<T, &'static str>,
+        parts: impl FnOnce(T) -> (Vec<u8>, bool),
+    ) -> Result<Decoded, Fault> {
+        let bits = if info.precision <= 8 { 8 } else { 16 };
+        let mut planar = false;
+        let decode = || {
+            let (bytes, is_planar) = parts(decode().map_err(|detail| self.refuse(detail))?);
+            planar = is_planar;
+            Ok(bytes)
+        };
+        let bytes = self.guarded(bits, decode)?;
         Ok(Decoded {
             bytes,
-            bits: 16,
-            planar: false,
+            bits,
+            planar,
             colour: Colour::AsDeclared,
         })
     }
@@ -246,37 +265,61 @@ impl Job<'_> {
     }
 
     fn jpeg_ls(&self, bytes: &[u8]) -> Result<Decoded, Fault> {
-        let info = self.check(jpeg_info(bytes))?;
-        let bits = if info.precision <= 8 { 8 } else { 16 };
-        Ok(Decoded {
-            bytes: self.registry(bytes, bits)?,
-            bits,
-            planar: info.planar,
-            colour: Colour::AsDeclared,
-        })
+        let info = self.check(jpeg_info(bytes), bytes.len())?;
+        let [width, height, components] = info.size();
+        let decode = || jpeg_ls::decode(bytes, width, height, components);
+        self.own(&info, decode, |pixels| (pixels.bytes, pixels.planar))
     }
 
-    fn jpeg2000(&self, bytes: &[u8]) -> Result<Decoded, Fault> {
+    fn jpeg2000(&self, bytes: &[u8], is_high_throughput: bool) -> Result<Decoded, Fault> {
         let stream = jpeg2000_stream(bytes);
-        let info = self.check(jpeg2000_info(stream))?;
+        let info = self.check(jpeg2000_info(stream), bytes.len())?;
         let bits = if info.precision <= 8 { 8 } else { 16 };
         if info.precision > 16 {
-            return Err(Fault::Unsupported {
-                uid: self.syntax.to_owned(),
-                name: format!("{}, {} bit", self.coding, info.precision),
-            });
+            return Err(self.unsupported(format!("{}, {} bit", self.coding, info.precision)));
         }
+        jpeg2000::check_promises(stream).map_err(|detail| self.refuse(detail))?;
         let declared = self.layout.photometric;
         let colour = if info.transformed || declared == Photometric::YbrJpeg2000 {
             Colour::Rgb
         } else {
             Colour::AsDeclared
         };
+        let bytes = if is_high_throughput {
+            self.registry(stream, bits)?
+        } else {
+            let decode = || match jpeg2000::decode(stream, &info) {
+                Err(Refusal::Unknown) => self.registry(stream, bits),
+                Err(Refusal::Damaged(detail)) => Err(self.refuse(detail)),
+                Ok(bytes) => Ok(bytes),
+            };
+            self.guarded(bits, decode)?
+        };
         Ok(Decoded {
-            bytes: self.registry(stream, bits)?,
+            bytes,
             bits,
             planar: false,
             colour,
+        })
+    }
+
+    fn jpeg_xl(&self, bytes: &[u8]) -> Result<Decoded, Fault> {
+        let samples = self.layout.frame_pixels() * usize::from(self.layout.samples);
+        let stream = self.caught(|| {
+            jpeg_xl::Stream::read(bytes, samples).map_err(|detail| self.refuse(detail))
+        })?;
+        let info = self.check(Some(stream.info.clone()), bytes.len())?;
+        let bits = if info.precision <= 8 { 8 } else { 16 };
+        let decode = || stream.decode().map_err(|detail| self.refuse(detail));
+        Ok(Decoded {
+            bytes: self.guarded(bits, decode)?,
+            bits,
+            planar: false,
+            colour: if info.components == 3 {
+                Colour::Rgb
+            } else {
+                Colour::AsDeclared
+            },
         })
     }
 
@@ -324,31 +367,19 @@ impl Job<'_> {
         }
     }
 
-    /// Calls the registry's decoder on this one frame.
-    fn registry(&self, bytes: &[u8], bits: u16) -> Result<Vec<u8>, Fault> {
-        let syntax = TransferSyntaxRegistry.get(self.syntax);
-        let Some(Codec::EncapsulatedPixelData(Some(reader), _)) = syntax.map(TransferSyntax::codec)
-        else {
-            return Err(Fault::Unsupported {
-                uid: self.syntax.to_owned(),
-                name: self.coding.to_owned(),
-            });
-        };
-        let single = SingleFrame {
-            syntax: self.syntax,
-            bytes,
-            bits,
-            layout: self.layout,
-        };
-        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            let mut out = Vec::new();
-            reader.decode_frame(&single, 0, &mut out).map(|()| out)
-        }));
-        let out = match outcome {
-            Ok(Ok(out)) => out,
-            Ok(Err(error)) => return Err(self.refuse(plain_message(&error))),
-            Err(_) => return Err(self.refuse("the decoder failed")),
-        };
+    /// Runs a decoder; its panic, if it has one, is a refusal.
+    fn caught<T>(&self, decode: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode))
+            .unwrap_or_else(|_| Err(self.refuse("the decoder failed")))
+    }
+
+    /// Runs a decoder that must give as many bytes as a frame of samples of `bits` bits has.
+    fn guarded(
+        &self,
+        bits: u16,
+        decode: impl FnOnce() -> Result<Vec<u8>, Fault>,
+    ) -> Result<Vec<u8>, Fault> {
+        let out = self.caught(decode)?;
         let samples = self.layout.frame_pixels() * usize::from(self.layout.samples);
         let needed = samples * usize::from(bits / 8);
         if out.len() < needed {
@@ -356,69 +387,23 @@ impl Job<'_> {
         }
         Ok(out)
     }
-}
 
-/// The innermost cause, which is the one that says something.
-fn plain_message(error: &dyn std::error::Error) -> String {
-    let mut last = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        last = inner.to_string();
-        source = inner.source();
+    /// Calls the registry's decoder on this one frame.
+    fn registry(&self, bytes: &[u8], bits: u16) -> Result<Vec<u8>, Fault> {
+        let decode = || {
+            let decoded = registry_codec::decode(self.syntax, bytes, bits, self.layout);
+            match decoded {
+                Some(outcome) => outcome.map_err(|detail| self.refuse(detail)),
+                None => Err(self.unsupported(self.coding)),
+            }
+        };
+        self.guarded(bits, decode)
     }
-    last
-}
 
-/// One frame dressed as an object of one frame and one fragment, the case no decoder gets wrong.
-struct SingleFrame<'a> {
-    syntax: &'a str,
-    bytes: &'a [u8],
-    bits: u16,
-    layout: &'a Layout,
-}
-
-impl PixelDataObject for SingleFrame<'_> {
-    fn transfer_syntax_uid(&self) -> &str {
-        self.syntax
-    }
-    fn rows(&self) -> Option<u16> {
-        Some(self.layout.rows)
-    }
-    fn cols(&self) -> Option<u16> {
-        Some(self.layout.columns)
-    }
-    fn samples_per_pixel(&self) -> Option<u16> {
-        Some(self.layout.samples)
-    }
-    fn bits_allocated(&self) -> Option<u16> {
-        Some(self.bits)
-    }
-    fn bits_stored(&self) -> Option<u16> {
-        Some(self.bits)
-    }
-    fn photometric_interpretation(&self) -> Option<&str> {
-        Some(if self.layout.samples == 3 {
-            "RGB"
-        } else {
-            "MONOCHROME2"
-        })
-    }
-    fn number_of_frames(&self) -> Option<u32> {
-        Some(1)
-    }
-    fn number_of_fragments(&self) -> Option<u32> {
-        Some(1)
-    }
-    fn fragment(&self, fragment: usize) -> Option<Cow<'_, [u8]>> {
-        (fragment == 0).then_some(Cow::Borrowed(self.bytes))
-    }
-    fn offset_table(&self) -> Option<Cow<'_, [u32]>> {
-        Some(Cow::Borrowed(&[]))
-    }
-    fn raw_pixel_data(&self) -> Option<RawPixelData> {
-        Some(RawPixelData {
-            fragments: std::iter::once(self.bytes.to_vec()).collect(),
-            offset_table: std::iter::once(0_u32).collect(),
-        })
+    fn unsupported(&self, name: impl Into<String>) -> Fault {
+        Fault::Unsupported {
+            uid: self.syntax.to_owned(),
+            name: name.into(),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! One file opened for its pixels: where each frame's bytes are, and everything that gives them
 //! their meaning.
 
-use super::codec::{Colour, Decoded, decode_frame, is_supported, syntax_name};
+use super::codec::{Colour, Decoded, decode_frame, is_supported};
 use super::data_set::{DataSet, Tag};
 use super::fragments::FrameTable;
 use super::functional_groups::{FrameInfo, frames_of};
@@ -14,6 +14,7 @@ use super::palette::Palette;
 use super::part10::{DEFLATED, EXPLICIT, EXPLICIT_BIG, GE_PRIVATE, IMPLICIT, Opened, open};
 use super::per_frame::PerFrame;
 use super::real_world::{RealWorld, real_world};
+use super::registry_codec::syntax_name;
 use super::rescale::modality_luts;
 use super::source::ByteSource;
 use super::stored::shift_bits;

@@ -35,6 +35,7 @@
 //! than its two shapes; a real-world map beside a Modality LUT is told and left out, because the volume
 //! holds the table's output.
 
+pub(crate) mod bit_window;
 pub(crate) mod charset;
 pub(crate) mod code_stream;
 pub(crate) mod codec;
@@ -54,7 +55,14 @@ pub(crate) mod header;
 pub(crate) mod icc;
 pub(crate) mod image_file;
 pub(crate) mod iso2022;
+pub(crate) mod jpeg2000;
 pub(crate) mod jpeg_extended;
+pub(crate) mod jpeg_huffman;
+pub(crate) mod jpeg_lossless;
+pub(crate) mod jpeg_ls;
+pub(crate) mod jpeg_ls_model;
+pub(crate) mod jpeg_marker;
+pub(crate) mod jpeg_xl;
 pub(crate) mod layout;
 pub(crate) mod lookup_table;
 pub(crate) mod lossy;
@@ -73,6 +81,7 @@ pub(crate) mod projection;
 pub(crate) mod real_world;
 pub(crate) mod regions;
 pub(crate) mod remarks;
+pub(crate) mod registry_codec;
 pub(crate) mod rescale;
 pub(crate) mod run_length;
 pub(crate) mod segmented;

@@ -21,24 +21,40 @@ pub(crate) fn decode(
     samples: usize,
     width: usize,
 ) -> Result<Vec<u8>, Fault> {
-    let starts = segments(bytes, samples * width)?;
-    let total = pixels
-        .checked_mul(samples)
-        .and_then(|n| n.checked_mul(width))
-        .ok_or(Fault::Memory(u64::MAX))?;
+    let stride = samples * width;
+    let ranges = segments(bytes, stride)?;
+    let mut planes = ranges.into_iter().map(|(start, end)| {
+        let segment = bytes.get(start..end).unwrap_or_default();
+        unpack(segment, pixels)
+    });
+    if stride == 1 {
+        return planes.next().unwrap_or_else(|| Ok(Vec::new()));
+    }
+    let total = pixels.checked_mul(stride).ok_or(Fault::Memory(u64::MAX))?;
+    let planes: Vec<Vec<u8>> = planes.collect::<Result<_, _>>()?;
     let mut out = Vec::new();
     out.try_reserve_exact(total)
         .map_err(|_| Fault::Memory(total as u64))?;
-    out.resize(total, 0_u8);
-    for (index, &(start, end)) in starts.iter().enumerate() {
-        let segment = bytes.get(start..end).unwrap_or_default();
-        let plane = unpack(segment, pixels)?;
+    match planes.as_slice() {
         // segments run from the most significant byte of the first sample
-        let (sample, byte) = (index / width, width - 1 - index % width);
-        let first = sample * width + byte;
-        let places = out.iter_mut().skip(first).step_by(samples * width);
-        for (place, value) in places.zip(plane) {
-            *place = value;
+        [high, low] if width == 2 => {
+            out.extend(low.iter().zip(high).flat_map(|(low, high)| [*low, *high]));
+        }
+        [red, green, blue] if width == 1 => {
+            let pixels = red.iter().zip(green).zip(blue);
+            out.extend(pixels.flat_map(|((red, green), blue)| [*red, *green, *blue]));
+        }
+        _ => {
+            out.resize(total, 0_u8);
+            for (index, plane) in planes.iter().enumerate() {
+                let (sample, byte) = (index / width, width - 1 - index % width);
+                let place = sample * width + byte;
+                for (pixel, value) in out.chunks_exact_mut(stride).zip(plane) {
+                    if let Some(byte) = pixel.get_mut(place) {
+                        *byte = *value;
+                    }
+                }
+            }
         }
     }
     Ok(out)
@@ -83,6 +99,13 @@ fn segments(bytes: &[u8], expected: usize) -> Result<Vec<(usize, usize)>, Fault>
 
 /// Unpacks one segment to exactly `length` bytes; what a run gives beyond is cut.
 fn unpack(segment: &[u8], length: usize) -> Result<Vec<u8>, Fault> {
+    // two bytes give at most 128
+    if length > segment.len().saturating_mul(64) {
+        return Err(broken(&format!(
+            "{} bytes cannot hold the {length} of a segment",
+            segment.len()
+        )));
+    }
     let mut out = Vec::new();
     out.try_reserve_exact(length)
         .map_err(|_| Fault::Memory(length as u64))?;
@@ -99,7 +122,7 @@ fn unpack(segment: &[u8], length: usize) -> Result<Vec<u8>, Fault> {
             0..=127 => {
                 let count = usize::from(control) + 1;
                 let literal = after.get(..count.min(after.len())).unwrap_or_default();
-                out.extend(literal.iter().take(room));
+                out.extend_from_slice(literal.get(..room).unwrap_or(literal));
                 rest = after.get(count..).unwrap_or_default();
             }
             128 => rest = after,
