@@ -7,7 +7,9 @@
 /// out of its last byte.
 const SLACK: u32 = 16;
 
-/// Reads bits, the most significant first.
+/// Reads bits, the most significant first. It is small and copied where a loop should keep it in
+/// registers.
+#[derive(Clone, Copy)]
 pub(crate) struct BitWindow<'a, const LS: bool> {
     rest: &'a [u8],
     /// The next bits, from the top; below `valid` they are zero or the bits that follow.
@@ -67,13 +69,13 @@ impl<'a, const LS: bool> BitWindow<'a, LS> {
                 return;
             }
         }
-        self.fill_slowly();
+        *self = self.filled_slowly();
     }
 
     /// Byte by byte, where a stuffed byte, a marker or the end is near.
     #[cold]
     #[inline(never)]
-    fn fill_slowly(&mut self) {
+    fn filled_slowly(mut self) -> Self {
         // what lies below the valid bits may be the beginning of a byte that comes again
         self.window &= !(u64::MAX.checked_shr(self.valid).unwrap_or(0));
         while self.valid < 56 {
@@ -100,6 +102,7 @@ impl<'a, const LS: bool> BitWindow<'a, LS> {
             self.after_ff = false;
             self.push(byte, width);
         }
+        self
     }
 
     fn push(&mut self, byte: u8, width: u32) {

@@ -292,19 +292,21 @@ fn decode_line<const LOSSLESS: bool>(
         let (mut corner, mut up, mut left) = (i32::from(corner), i32::from(up), i32::from(*left));
         let rest = contexts.get(x..).unwrap_or_default();
         let mut is_run = false;
+        let mut bits = model.bits;
         for ((place, part), right) in places.iter_mut().zip(rest).zip(ahead) {
-            let context = i32::from(*part) + parameters.quantise(corner - left);
+            let context = i32::from(*part) + model.level(corner - left);
             if context == 0 {
                 is_run = true;
                 break;
             }
-            let value = model.regular::<LOSSLESS>(context, left, up, corner);
+            let value = model.regular::<LOSSLESS>(&mut bits, context, left, up, corner);
             *place = value;
             left = i32::from(value);
             corner = up;
             up = i32::from(*right);
             x += 1;
         }
+        model.bits = bits;
         if is_run {
             x += decode_run::<LOSSLESS>(model, above, line, x, run_index);
         }
@@ -346,7 +348,6 @@ fn decode_pixels<const LOSSLESS: bool>(model: &mut Model<'_>, lines: &mut Lines<
         line,
         run_index,
     } = lines;
-    let parameters = model.parameters;
     let width = line.len() - 2;
     let mut x = 0;
     while x < width {
@@ -360,16 +361,16 @@ fn decode_pixels<const LOSSLESS: bool>(model: &mut Model<'_>, lines: &mut Lines<
             [corner, up, right, *left].map(|pixel| i32::from(pixel.get(n).copied().unwrap_or(0)))
         });
         let contexts = near.map(|[corner, up, right, left]| {
-            81 * parameters.quantise(right - up)
-                + 9 * parameters.quantise(up - corner)
-                + parameters.quantise(corner - left)
+            81 * model.level(right - up) + 9 * model.level(up - corner) + model.level(corner - left)
         });
         if contexts != [0; 3] {
             if let Some(place) = places.first_mut() {
                 for ((value, context), [corner, up, _, left]) in
                     place.iter_mut().zip(contexts).zip(near)
                 {
-                    *value = model.regular::<LOSSLESS>(context, left, up, corner);
+                    let mut bits = model.bits;
+                    *value = model.regular::<LOSSLESS>(&mut bits, context, left, up, corner);
+                    model.bits = bits;
                 }
             }
             x += 1;

@@ -11,6 +11,9 @@ const RUN_BITS: [u8; 32] = [
 /// No mapped error of a sound stream is larger.
 const LARGEST_ERROR: u32 = 0x1_FFFF;
 
+/// The bits of a scan.
+type Bits<'a> = BitWindow<'a, true>;
+
 /// What a preset segment (LSE, type 1) gives; zero stands for the default.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Preset {
@@ -158,9 +161,11 @@ struct RunContext {
 
 /// The model's state and the bits it reads.
 pub(crate) struct Model<'a> {
-    pub(crate) bits: BitWindow<'a, true>,
+    pub(crate) bits: Bits<'a>,
     pub(crate) parameters: Parameters,
     contexts: Box<[Context; 512]>,
+    /// Quantised gradients from −65 536 on.
+    levels: Box<[i8; 1 << 17]>,
     runs: [RunContext; 2],
     /// A number came that no encoder writes.
     pub(crate) is_damaged: bool,
@@ -180,6 +185,7 @@ impl<'a> Model<'a> {
                     count: 1,
                 }; 512],
             ),
+            levels: levels(&parameters),
             runs: [RunContext {
                 sizes: 0,
                 count: 1,
@@ -209,44 +215,48 @@ impl<'a> Model<'a> {
 
     /// A limited-length Golomb code (T.87 A.5.3) whose unary part has at most `longest` zeros.
     #[inline(always)]
-    fn golomb(&mut self, k: u32, longest: u32) -> u32 {
-        if self.bits.valid() < 40 {
-            self.bits.fill();
+    fn golomb(&mut self, bits: &mut Bits<'a>, k: u32, longest: u32) -> u32 {
+        if bits.valid() < 40 {
+            bits.fill();
         }
-        let zeros = self.bits.top().leading_zeros();
+        let zeros = bits.top().leading_zeros();
         let total = zeros + 1 + k;
-        if zeros < longest && total <= self.bits.valid() {
-            let value = self.bits.top() << (zeros + 1);
+        if zeros < longest && total <= bits.valid() {
+            let value = bits.top() << (zeros + 1);
             let low = (value >> 1) >> (63 - k);
-            self.bits.pass(total);
+            bits.pass(total);
             return (zeros << k | low as u32).min(LARGEST_ERROR);
         }
-        self.golomb_slowly(k, longest)
+        let (rest, value) = self.golomb_slowly(*bits, k, longest);
+        *bits = rest;
+        value
     }
 
     #[cold]
     #[inline(never)]
-    fn golomb_slowly(&mut self, k: u32, longest: u32) -> u32 {
-        self.bits.fill();
-        let zeros = self.bits.top().leading_zeros();
-        if zeros > longest || zeros + 1 > self.bits.valid() {
+    fn golomb_slowly(&mut self, mut bits: Bits<'a>, k: u32, longest: u32) -> (Bits<'a>, u32) {
+        bits.fill();
+        let zeros = bits.top().leading_zeros();
+        if zeros > longest || zeros + 1 > bits.valid() {
             self.is_damaged = true;
-            return 0;
+            return (bits, 0);
         }
-        self.bits.pass(zeros + 1);
+        bits.pass(zeros + 1);
         let value = if zeros < longest {
-            zeros << k | self.bits.take(k)
+            zeros << k | bits.take(k)
         } else {
-            self.bits.take(self.parameters.error_bits) + 1
+            bits.take(self.parameters.error_bits) + 1
         };
         self.is_damaged |= value > LARGEST_ERROR;
-        value.min(LARGEST_ERROR)
+        (bits, value.min(LARGEST_ERROR))
     }
 
     /// One sample in regular mode (T.87 A.4, A.5, A.6); `context` is the signed context number.
+    /// The bits are the model's own, taken out so that a loop keeps them in registers.
     #[inline(always)]
     pub(crate) fn regular<const LOSSLESS: bool>(
         &mut self,
+        bits: &mut Bits<'a>,
         context: i32,
         left: i32,
         up: i32,
@@ -261,7 +271,7 @@ impl<'a> Model<'a> {
         let predicted = predicted.clamp(0, self.parameters.max);
         let k = golomb_parameter(state.sizes, state.count);
         let longest = self.parameters.limit - self.parameters.error_bits - 1;
-        let mapped = self.golomb(k, longest);
+        let mapped = self.golomb(bits, k, longest);
         let mut error = (mapped >> 1) as i32 ^ -((mapped & 1) as i32);
         if LOSSLESS && k == 0 {
             error ^= (2 * state.bias + state.count - 1) >> 31;
@@ -309,7 +319,9 @@ impl<'a> Model<'a> {
         let k = golomb_parameter(sizes, state.count);
         let limit = self.parameters.limit - run_bits(run_index) - 1;
         let longest = limit.saturating_sub(self.parameters.error_bits + 1);
-        let mapped = self.golomb(k, longest);
+        let mut bits = self.bits;
+        let mapped = self.golomb(&mut bits, k, longest);
+        self.bits = bits;
         let value = mapped + kind;
         let is_odd = value & 1 == 1;
         let size = value.div_ceil(2) as i32;
@@ -332,6 +344,13 @@ impl<'a> Model<'a> {
             (false, false) => (up, error),
         };
         self.parameters.rebuild::<LOSSLESS>(predicted, error)
+    }
+
+    /// Quantised gradient, from the table.
+    #[inline(always)]
+    pub(crate) fn level(&self, gradient: i32) -> i32 {
+        let place = (gradient + (1 << 16)) as usize & 0x1_FFFF;
+        i32::from(self.levels.get(place).copied().unwrap_or(0))
     }
 
     /// Whether two neighbours count as equal.
@@ -359,6 +378,15 @@ impl Context {
         self.bias = (self.bias - step * self.count).max(low).min(high);
         self.correction = (self.correction + step).clamp(-128, 127);
     }
+}
+
+/// Every gradient's level: the decoder waits for the left one, and a table answers soonest.
+fn levels(parameters: &Parameters) -> Box<[i8; 1 << 17]> {
+    let mut table = Box::new([0; 1 << 17]);
+    for (gradient, level) in (-65_536..).zip(table.iter_mut()) {
+        *level = parameters.quantise(gradient) as i8;
+    }
+    table
 }
 
 fn run_bits(index: usize) -> u32 {
