@@ -53,6 +53,16 @@ pub fn first_window(loaded: &Loaded, protocol: &Protocol) -> WindowLevel {
     if let Some(window) = loaded.windows.first() {
         return with_function(loaded, window.center, window.width);
     }
+    // The nearest to a grey table that a window can come: from its first to its last value.
+    if let Some(table) = loaded.grey_tables.first() {
+        let window = table.window();
+        return WindowLevel {
+            center: window.center,
+            width: window.width,
+            function: WindowFunction::LinearExact,
+            invert: loaded.display.invert,
+        };
+    }
     full_range(loaded)
 }
 

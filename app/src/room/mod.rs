@@ -10,6 +10,7 @@ mod known;
 mod overlay;
 mod part;
 mod tool;
+mod values;
 
 pub use facts::{Preset, first_window};
 pub use history::{History, HistoryRow, SavedRow};
@@ -24,7 +25,7 @@ use imaging::{Loaded, SeriesEntry};
 use render::{ViewPlane, WindowLevel};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use voxel::{Grid, PatientPoint, Plane, Volume, VoxelIndex};
+use voxel::{Grid, Plane, Volume};
 
 /// Unsaved edits at which the tools pause (architecture §4).
 pub const MOST_UNSAVED: usize = 20;
@@ -307,18 +308,6 @@ impl Room {
             series: &self.shown_series()?.id,
             grid: self.grid()?,
         })
-    }
-
-    /// The modality value at a place.
-    #[must_use]
-    pub fn value_at(&self, point: PatientPoint) -> Option<f64> {
-        let volume = self.drawn_volume()?;
-        let at = volume
-            .grid()
-            .voxel_from_patient(point)
-            .0
-            .map(|c| c.round() as i64);
-        volume.value(VoxelIndex(at))
     }
 
     /// Applies an edit here and hands it to the journal. Empty edits change nothing and are not kept.

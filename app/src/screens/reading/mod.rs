@@ -44,12 +44,14 @@ pub struct State {
 }
 
 /// Place and value under the pointer.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PointerValue {
     /// LPS mm.
     pub at_mm: [f64; 3],
     /// Modality value.
     pub value: Option<f64>,
+    /// Quantities that the file gives beside it.
+    pub quantities: Vec<String>,
 }
 
 /// Draws the screen.

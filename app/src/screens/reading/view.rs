@@ -270,6 +270,8 @@ fn texts_ui(paint: &egui::Painter, look: Look<'_>, state: &State, room: &Room, r
         if let Some(value) = pointer.value {
             lines.push((room.value_text(value), theme.color.measure));
         }
+        let quantities = pointer.quantities.iter();
+        lines.extend(quantities.map(|text| (text.clone(), theme.color.measure)));
         corner_text(paint, rect, Corner::BottomRight, &lines, size, right_gap);
     }
     if room.has_spacing() {
@@ -366,6 +368,7 @@ fn cursor_ui(
     state.pointer = room.pane.patient_at(at).map(|point| PointerValue {
         at_mm: point.0,
         value: room.value_at(point),
+        quantities: room.quantities_at(point),
     });
     match room.tool {
         Tool::Brush | Tool::Eraser => {
