@@ -53,6 +53,7 @@ mod scan;
 mod source_facts;
 mod stack_part;
 mod value_map;
+mod tags;
 mod walk;
 
 pub use cache::VolumeCache;
@@ -73,3 +74,4 @@ pub use scan::{ScanOptions, ScanProgress, ScanResult, SkipReason, Skipped, scan}
 pub use source_facts::{PlaneFacts, SourceFacts, source_facts};
 pub use stack_part::{SplitRule, StackPart};
 pub use value_map::{ValueLaw, ValueMap, ValuePiece};
+pub use tags::{TagRow, tags};

@@ -23,8 +23,8 @@ pub(crate) enum Value {
     Bytes(Vec<u8>),
     /// The items of a sequence.
     Items(Vec<DataSet>),
-    /// Too long to be kept while reading headers.
-    Passed,
+    /// Too long to be kept while reading headers: its bytes in the file.
+    Passed(u64),
 }
 
 /// One element.
@@ -59,7 +59,7 @@ impl DataSet {
     pub(crate) fn bytes(&self, tag: Tag) -> Option<&[u8]> {
         match &self.get(tag)?.value {
             Value::Bytes(bytes) => Some(bytes),
-            Value::Items(_) | Value::Passed => None,
+            Value::Items(_) | Value::Passed(_) => None,
         }
     }
 

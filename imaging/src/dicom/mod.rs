@@ -90,5 +90,6 @@ pub(crate) mod stack_words;
 pub(crate) mod stacks;
 pub(crate) mod stored;
 pub(crate) mod uptake;
+pub(crate) mod tags;
 pub(crate) mod value_representation;
 pub(crate) mod windows;

@@ -32,6 +32,8 @@ pub(crate) const GE_PRIVATE: &str = "1.2.840.113619.5.2";
 
 /// A DICOM file up to its pixels.
 pub(crate) struct Opened {
+    /// The file meta group (0002).
+    pub(crate) meta: DataSet,
     /// The data set.
     pub(crate) root: DataSet,
     /// The pixel element, not read.
@@ -136,7 +138,7 @@ pub(crate) fn open_reader(reader: BufReader<Handle>) -> Result<Opened, Fault> {
                 0,
                 Meta {
                     syntax: syntax.to_owned(),
-                    class: String::new(),
+                    set: DataSet::default(),
                     is_bare: true,
                 },
                 vec![problem],
@@ -147,7 +149,7 @@ pub(crate) fn open_reader(reader: BufReader<Handle>) -> Result<Opened, Fault> {
 
 struct Meta {
     syntax: String,
-    class: String,
+    set: DataSet,
     is_bare: bool,
 }
 
@@ -168,10 +170,9 @@ fn with_meta(mut source: ByteSource, meta_at: u64) -> Result<Opened, Fault> {
             "the file names no transfer syntax; it was found out from the first element",
         ));
     }
-    let class = set.plain(Tag(0x0002, 0x0002));
     let meta = Meta {
         syntax,
-        class,
+        set,
         is_bare: false,
     };
     body(source, data_set_at, meta, problems)
@@ -285,7 +286,8 @@ fn body(
         pixel: walked.pixel,
         syntax,
         data_set_at,
-        media_class: meta.class,
+        media_class: meta.set.plain(Tag(0x0002, 0x0002)),
+        meta: meta.set,
         is_bare: meta.is_bare,
         problems,
     })

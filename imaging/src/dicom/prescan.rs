@@ -361,15 +361,15 @@ impl Walk<'_> {
         }
         if head.length == UNDEFINED {
             // pixels of an icon: encapsulated fragments inside an item
-            self.pass_fragments(encoding)?;
-            self.push(head.tag, head.vr, Value::Passed);
+            let length = self.pass_fragments(encoding)?;
+            self.push(head.tag, head.vr, Value::Passed(length));
             return Ok(Step::Go);
         }
         self.end_of(head.tag, head.length)?;
         let length = u64::from(head.length);
         if length > MAX_VALUE_BYTES {
             self.source.skip(length, Part::Value)?;
-            self.push(head.tag, head.vr, Value::Passed);
+            self.push(head.tag, head.vr, Value::Passed(length));
             return Ok(Step::Go);
         }
         // tables of colours and values and overlays are long and needed
@@ -380,7 +380,7 @@ impl Walk<'_> {
         };
         if length > KEPT_BYTES && !is_table || self.kept.saturating_add(length) > MAX_KEPT_TOTAL {
             self.source.skip(length, Part::Value)?;
-            self.push(head.tag, head.vr, Value::Passed);
+            self.push(head.tag, head.vr, Value::Passed(length));
             return Ok(Step::Go);
         }
         self.kept = self.kept.saturating_add(length);
@@ -439,7 +439,9 @@ impl Walk<'_> {
         Ok(Step::Go)
     }
 
-    fn pass_fragments(&mut self, encoding: Encoding) -> Result<(), Fault> {
+    /// Passes over the fragments of encapsulated pixels; their bytes in all.
+    fn pass_fragments(&mut self, encoding: Encoding) -> Result<u64, Fault> {
+        let mut bytes = 0_u64;
         loop {
             let at = self.source.position();
             let Some(head) = self.head(encoding, true)? else {
@@ -450,10 +452,11 @@ impl Walk<'_> {
             };
             self.elements += 1;
             match head.tag {
-                SEQUENCE_END => return Ok(()),
+                SEQUENCE_END => return Ok(bytes),
                 ITEM if head.length != UNDEFINED && self.elements <= MAX_ELEMENTS => {
                     self.end_of(head.tag, head.length)?;
                     self.source.skip(u64::from(head.length), Part::Fragment)?;
+                    bytes = bytes.saturating_add(u64::from(head.length));
                 }
                 tag => {
                     return Err(Fault::Structure {

@@ -6,3 +6,4 @@ pub(crate) mod header;
 pub(crate) mod listing;
 pub(crate) mod read;
 pub(crate) mod stream;
+pub(crate) mod tags;
