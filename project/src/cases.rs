@@ -9,7 +9,7 @@ use voxel::Grid;
 use crate::digest::{Sha, hex};
 use crate::error::{Error, Result};
 use crate::ids::{CaseId, ComparisonId, PersonId, SeriesId};
-use crate::import::SeriesDescription;
+use crate::import::{SeriesDescription, undescribed};
 use crate::objects;
 use crate::project::Project;
 use crate::session::{Act, Grant, Role, Session};
@@ -41,6 +41,9 @@ pub struct CaseRow {
     /// Readers and how far each is (lead and admin only).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub readers: Vec<ReaderProgress>,
+    /// Group of the study design, as the import list said it (lead and admin only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// What the import knew about the study.
     pub meta: serde_json::Value,
     /// Its series.
@@ -174,7 +177,8 @@ impl Project {
                 revision: Some(state.rev.unwrap_or(1)),
                 mine: true,
                 readers: Vec::new(),
-                meta: serde_json::from_str(&case.description)?,
+                group: None,
+                meta: undescribed(&case.description)?.0,
                 series: lists.series.remove(&case.id).unwrap_or_default(),
                 number: case.number,
                 id: case.id,
@@ -191,6 +195,7 @@ impl Project {
             .collect();
         let mut rows = Vec::with_capacity(lists.cases.len());
         for case in lists.cases {
+            let (meta, group) = undescribed(&case.description)?;
             let readers: Vec<ReaderProgress> = units
                 .assignments(&case.id)
                 .iter()
@@ -209,7 +214,8 @@ impl Project {
                     .iter()
                     .any(|reader| reader.person == *grant.person()),
                 readers,
-                meta: serde_json::from_str(&case.description)?,
+                group,
+                meta,
                 series: lists.series.remove(&case.id).unwrap_or_default(),
                 number: case.number,
                 id: case.id,

@@ -144,6 +144,9 @@ pub enum Error {
     /// Series cannot be added to a study that readers have begun.
     #[error("case {0} is already being read")]
     CaseBegun(u32),
+    /// Another case has the number that a new one shall have.
+    #[error("another case has the number {0}")]
+    NumberTaken(u32),
     /// The case is excluded from the worklist.
     #[error("case {0} is excluded")]
     Excluded(u32),
@@ -242,6 +245,7 @@ impl Error {
             Self::NotAReader(_) => "not_a_reader",
             Self::EmptyCase => "empty_case",
             Self::CaseBegun(_) => "case_begun",
+            Self::NumberTaken(_) => "number_taken",
             Self::Excluded(_) => "case_excluded",
             Self::ProtocolVersionTaken { .. } => "protocol_version_taken",
             Self::Incomplete(_) => "incomplete",

@@ -1,6 +1,10 @@
 //! Import: files become objects (on any thread), then one transaction registers the case.
 
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use voxel::Grid;
@@ -33,8 +37,13 @@ pub struct NewCase {
     pub study_uid: Option<String>,
     /// The patient.
     pub patient: PatientIdentity,
-    /// Whatever lists and screens want to know about the study.
+    /// Whatever lists and screens want to know about the study: a JSON object.
     pub meta: serde_json::Value,
+    /// The number it shall have in the worklist; without one, the next.
+    pub number: Option<u32>,
+    /// The group of the study design that it belongs to (`control`, `before`): only lead and admin see it, as it
+    /// could tell a reader what to find.
+    pub group: Option<String>,
     /// Its series.
     pub series: Vec<NewSeries>,
     /// Whether the image files stay where they are instead of being copied.
@@ -50,8 +59,82 @@ pub struct NewSeries {
     pub grid: Option<Grid>,
     /// Whatever reading the images again needs (the scan's entry).
     pub meta: serde_json::Value,
-    /// Its files in slice order: original name and place.
-    pub files: Vec<(String, PathBuf)>,
+    /// Its files in slice order.
+    pub files: Vec<NewFile>,
+}
+
+/// Opens the bytes of a file that lies inside another one; may be called more than once and on any thread.
+pub type OpenFile = Arc<dyn Fn() -> io::Result<Box<dyn Read>> + Send + Sync>;
+
+/// An image file to be imported.
+#[derive(Clone)]
+pub struct NewFile {
+    /// Its original name.
+    pub name: String,
+    /// Where it lies.
+    pub place: PathBuf,
+    /// How to read it where its place is no file of the system (a member of an archive).
+    open: Option<OpenFile>,
+}
+
+impl NewFile {
+    /// A plain file.
+    #[must_use]
+    pub fn plain(name: impl Into<String>, place: PathBuf) -> Self {
+        Self {
+            name: name.into(),
+            place,
+            open: None,
+        }
+    }
+
+    /// A file inside another one, read through `open`; it is copied even where the others stay in their places.
+    #[must_use]
+    pub fn inside(name: impl Into<String>, place: PathBuf, open: OpenFile) -> Self {
+        Self {
+            name: name.into(),
+            place,
+            open: Some(open),
+        }
+    }
+
+    fn read(&self) -> io::Result<Box<dyn Read>> {
+        match &self.open {
+            Some(open) => open(),
+            None => Ok(Box::new(File::open(&self.place)?)),
+        }
+    }
+}
+
+impl fmt::Debug for NewFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewFile")
+            .field("name", &self.name)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Key of the group in the sealed description of a case, beside what the app gave.
+const GROUP: &str = "group of the design";
+
+/// What is sealed in a case's row: what the app gave, and the group.
+fn described(case: &NewCase) -> String {
+    let mut description = case.meta.clone();
+    if let (Some(object), Some(group)) = (description.as_object_mut(), &case.group) {
+        object.insert(GROUP.to_owned(), group.clone().into());
+    }
+    description.to_string()
+}
+
+/// What the app gave for a case, and its group.
+pub(crate) fn undescribed(description: &str) -> Result<(serde_json::Value, Option<String>)> {
+    let mut meta: serde_json::Value = serde_json::from_str(description)?;
+    let group = meta
+        .as_object_mut()
+        .and_then(|object| object.remove(GROUP))
+        .and_then(|group| group.as_str().map(str::to_owned));
+    Ok((meta, group))
 }
 
 /// What the import made of a case.
@@ -127,11 +210,11 @@ impl Stager {
         let mut objects = Vec::with_capacity(case.series.len());
         for series in &case.series {
             let mut rows = Vec::with_capacity(series.files.len());
-            for (_, path) in &series.files {
-                rows.push(if case.by_reference {
-                    objects::refer_to(path)?
+            for file in &series.files {
+                rows.push(if case.by_reference && file.open.is_none() {
+                    objects::refer_to(&file.place)?
                 } else {
-                    objects::copy_in(&self.folder, self.seal, path)?
+                    objects::copy_in(&self.folder, self.seal, file.read())?
                 });
                 done += 1;
                 progress(StageProgress { done, total });
@@ -181,7 +264,8 @@ impl Project {
     ///
     /// # Errors
     /// [`Error::Refused`] unless a lead or admin asks; [`Error::CaseBegun`] if a new series would
-    /// come to a study that a reader has opened.
+    /// come to a study that a reader has opened; [`Error::NumberTaken`] if a new case shall have the
+    /// number of another one.
     pub fn register_case(&self, session: &Session, staged: &StagedCase) -> Result<ImportedCase> {
         let grant = self.authorise(session, Act::Import)?;
         self.write(grant.person(), |recorder| {
@@ -276,14 +360,21 @@ impl Project {
     ) -> Result<CaseId> {
         let patient = self.patient_for(recorder, &staged.case.patient)?;
         let db = recorder.db();
+        let number = match staged.case.number {
+            Some(number) if cases::has_number(db, number)? => {
+                return Err(Error::NumberTaken(number));
+            }
+            Some(number) => number,
+            None => cases::next_number(db)?,
+        };
         let id = CaseId::fresh();
         let record = NewCaseRecord {
             id: &id,
-            number: cases::next_number(db)?,
+            number,
             patient: &patient,
             time_point: cases::next_time_point(db, &patient)?,
             study_sha,
-            description: &staged.case.meta.to_string(),
+            description: &described(&staged.case),
         };
         cases::insert_case(db, self.seal, &record, &recorder.ev())?;
         recorder.row("import", &audit::CASE, id.as_str())?;
@@ -327,14 +418,14 @@ impl Project {
             series
                 .files
                 .iter()
-                .map(|(_, path)| absolute(path))
+                .map(|file| absolute(&file.place))
                 .collect()
         } else {
             Vec::new()
         };
         let description = SeriesDescription {
             meta: series.meta.clone(),
-            names: series.files.iter().map(|(name, _)| name.clone()).collect(),
+            names: series.files.iter().map(|file| file.name.clone()).collect(),
             places,
         };
         let db = recorder.db();

@@ -91,8 +91,8 @@ pub use ids::{
     AssignmentId, CaseId, ComparisonId, PersonId, ProtocolVersionId, SeriesId, VersionId, WorkId,
 };
 pub use import::{
-    ImportedCase, ImportedSeries, NewCase, NewSeries, PatientIdentity, StageProgress, StagedCase,
-    Stager,
+    ImportedCase, ImportedSeries, NewCase, NewFile, NewSeries, OpenFile, PatientIdentity,
+    StageProgress, StagedCase, Stager,
 };
 pub use people::{NewPerson, Person, SignInError};
 pub use project::{Access, NewProject, Preset, Project};

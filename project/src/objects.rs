@@ -4,7 +4,7 @@
 //! so that a row always finds its file.
 
 use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -24,8 +24,12 @@ pub(crate) fn path(folder: &Path, sha: &Sha) -> PathBuf {
     folder.join("objects").join(fan).join(&name)
 }
 
-/// Copies a file into the store; the same content twice is stored once.
-pub(crate) fn copy_in(folder: &Path, seal: Seal, source: &Path) -> Result<ObjectRow> {
+/// Copies what `source` reads into the store; the same content twice is stored once.
+pub(crate) fn copy_in(
+    folder: &Path,
+    seal: Seal,
+    source: io::Result<impl Read>,
+) -> Result<ObjectRow> {
     let temporary = folder.join("tmp").join(fresh_id());
     let copied = copy_to(&temporary, seal, source)
         .and_then(|row| settle(folder, &temporary, &row).map(|()| row));
@@ -35,8 +39,8 @@ pub(crate) fn copy_in(folder: &Path, seal: Seal, source: &Path) -> Result<Object
     copied
 }
 
-fn copy_to(temporary: &Path, seal: Seal, source: &Path) -> Result<ObjectRow> {
-    let mut input = File::open(source).map_err(Error::io("image file"))?;
+fn copy_to(temporary: &Path, seal: Seal, source: io::Result<impl Read>) -> Result<ObjectRow> {
+    let mut input = source.map_err(Error::io("image file"))?;
     let mut output = File::options()
         .write(true)
         .create_new(true)
@@ -141,8 +145,8 @@ mod tests {
         fs::create_dir_all(folder.path().join("objects")).unwrap();
         let source = folder.path().join("画像 1.dcm");
         fs::write(&source, b"pixels").unwrap();
-        let row = copy_in(folder.path(), Seal::Plain, &source).unwrap();
-        let again = copy_in(folder.path(), Seal::Plain, &source).unwrap();
+        let row = copy_in(folder.path(), Seal::Plain, File::open(&source)).unwrap();
+        let again = copy_in(folder.path(), Seal::Plain, Ok(&b"pixels"[..])).unwrap();
         assert_eq!(row.sha, again.sha);
         let stored = path(folder.path(), &row.sha);
         assert_eq!(fs::read(&stored).unwrap(), b"pixels");

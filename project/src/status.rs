@@ -1,6 +1,6 @@
 //! Status: how far the project is, as far as the asking person may know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -123,13 +123,18 @@ impl Project {
                 .entry(units.state(&case.id).word())
                 .or_insert(0) += 1;
         }
+        let excluded: BTreeSet<CaseId> = all
+            .iter()
+            .filter(|case| case.excluded)
+            .map(|case| case.id.clone())
+            .collect();
         let readers = self
             .people()?
             .into_iter()
             .map(|person| {
                 let own = units
                     .all_assignments()
-                    .filter(|state| state.reader == person.id);
+                    .filter(|state| state.reader == person.id && !excluded.contains(&state.case));
                 let is_reader = person.roles.contains(&Role::Reader);
                 (
                     is_reader,

@@ -1,7 +1,7 @@
 //! From scanned series to cases of a project: one case per DICOM study, or per other file.
 
 use imaging::SeriesEntry;
-use project::{NewCase, NewSeries, PatientIdentity};
+use project::{NewCase, NewFile, NewSeries, PatientIdentity};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -70,6 +70,13 @@ pub fn patient_name(entry: &SeriesEntry) -> String {
     first.map_or_else(String::new, |part| shown_text(part))
 }
 
+/// What makes a case of a series: its DICOM study, or the file itself.
+#[must_use]
+pub fn study_key(entry: &SeriesEntry) -> String {
+    let study = entry.study_uid.clone();
+    study.unwrap_or_else(|| format!("file:{}", entry.id))
+}
+
 /// Groups images into cases, in the order in which their studies were found. Series that are no
 /// images are left out.
 #[must_use]
@@ -77,10 +84,7 @@ pub fn cases_of(entries: &[SeriesEntry], by_reference: bool) -> Vec<NewCase> {
     let mut order = Vec::new();
     let mut studies: BTreeMap<String, Vec<&SeriesEntry>> = BTreeMap::new();
     for entry in entries.iter().filter(|entry| entry.is_image) {
-        let key = entry
-            .study_uid
-            .clone()
-            .unwrap_or_else(|| format!("file:{}", entry.id));
+        let key = study_key(entry);
         let series = studies.entry(key.clone()).or_default();
         if series.is_empty() {
             order.push(key);
@@ -113,6 +117,8 @@ fn case_of(series: &[&SeriesEntry], by_reference: bool) -> NewCase {
         study_uid,
         patient,
         meta,
+        number: None,
+        group: None,
         series: series.iter().map(|entry| new_series(entry)).collect(),
         by_reference,
     }
@@ -130,7 +136,7 @@ fn new_series(entry: &SeriesEntry) -> NewSeries {
         files: entry
             .files
             .iter()
-            .map(|path| (name(path), path.clone()))
+            .map(|path| NewFile::plain(name(path), path.clone()))
             .collect(),
     }
 }

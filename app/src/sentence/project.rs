@@ -41,7 +41,9 @@ fn figures<'a>(words: &Words, error: &'a Error) -> Vec<Argument<'a>> {
         Error::TooFewReaders(wanted, named) => {
             vec![("wanted", (*wanted).into()), ("named", (*named).into())]
         }
-        Error::CaseBegun(number) | Error::Excluded(number) => vec![("n", (*number).into())],
+        Error::CaseBegun(number) | Error::NumberTaken(number) | Error::Excluded(number) => {
+            vec![("n", (*number).into())]
+        }
         Error::ProtocolVersionTaken { id, version } => {
             vec![
                 ("id", id.as_str().into()),

@@ -34,6 +34,7 @@ error-too_few_readers = { $wanted } readers per case are needed, { $named } are 
 error-not_a_reader = { $name } does not have the role “reader”.
 error-empty_case = A case without images cannot be imported.
 error-case_begun = Case { $n } is being read: no series can be added. The readings are as they were.
+error-number_taken = Another case has the number { $n }.
 error-case_excluded = Case { $n } is taken out of the worklist.
 error-protocol_version_taken = The protocol { $id } { $version } is there already with other content. Give it a higher version.
 error-unsaved = { $count ->

@@ -34,6 +34,7 @@ error-too_few_readers = 1 症例に { $wanted } 名の読影者が必要です�
 error-not_a_reader = 「{ $name }」に読影者の役割はありません。
 error-empty_case = 画像のない症例は取り込めません。
 error-case_begun = 症例 { $n } は読影が始まっているため、シリーズを加えられません。読影中の内容は変わっていません。
+error-number_taken = 症例番号 { $n } はほかの症例で使われています。
 error-case_excluded = 症例 { $n } は作業一覧から除外されています。
 error-protocol_version_taken = 計画書 { $id } { $version } は別の内容ですでにあります。版の番号を上げてください。
 error-unsaved = 保存されていない変更が { $count } 件あります。保存が済んでからもう一度操作してください。

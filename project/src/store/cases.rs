@@ -135,6 +135,11 @@ pub(crate) fn next_number(db: &Connection) -> Result<u32> {
     Ok(one(db, NEXT_NUMBER, [], |row| row.get(0))?.unwrap_or(1))
 }
 
+pub(crate) fn has_number(db: &Connection, number: u32) -> Result<bool> {
+    let found = one(db, CASE_OF_NUMBER, [number], |row| row.get::<_, CaseId>(0))?;
+    Ok(found.is_some())
+}
+
 pub(crate) fn next_time_point(db: &Connection, patient: &str) -> Result<i64> {
     Ok(one(db, NEXT_TIME_POINT, [patient], |row| row.get(0))?.unwrap_or(1))
 }

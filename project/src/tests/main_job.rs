@@ -4,7 +4,9 @@ use annotation_format::document::gesture::Onto;
 use voxel::Mask;
 
 use super::scene::{A, B, Scene, code, copy_folder, grid, lung_protocol, new_case, person};
-use crate::{AssignRequest, Comparison, MatchKind, NewDecision, NewSeries, Role, Take, UnitState};
+use crate::{
+    AssignRequest, Comparison, MatchKind, NewDecision, NewFile, NewSeries, Role, Take, UnitState,
+};
 
 fn decide(finding: &str, take: Take) -> NewDecision {
     NewDecision {
@@ -293,7 +295,7 @@ fn the_same_series_twice_is_once_and_the_same_study_is_one_case() {
     let file = folder.join("second series.dcm");
     std::fs::write(&file, "other pixels").unwrap();
     more.series.push(NewSeries {
-        files: vec![("second series.dcm".to_owned(), file)],
+        files: vec![NewFile::plain("second series.dcm", file)],
         ..more.series[0].clone()
     });
     let grown = scene
@@ -313,7 +315,7 @@ fn the_same_series_twice_is_once_and_the_same_study_is_one_case() {
     scene.project.open_work(&scene.a, "1").unwrap();
     let third = folder.join("third.dcm");
     std::fs::write(&third, "still other pixels").unwrap();
-    more.series[0].files = vec![("third.dcm".to_owned(), third)];
+    more.series[0].files = vec![NewFile::plain("third.dcm", third)];
     assert_eq!(
         code(scene.project.import_case(&scene.lead, more)),
         "case_begun"
@@ -331,7 +333,7 @@ fn images_come_back_with_names_grid_and_meta_also_by_reference() {
     let scene = Scene::new(1);
     let mut case = new_case(scene.folder.path(), 2);
     case.by_reference = true;
-    let place = case.series[0].files[0].1.clone();
+    let place = case.series[0].files[0].place.clone();
     scene.project.import_case(&scene.lead, case).unwrap();
     let copied = scene.project.series_files(&scene.a, "1").unwrap();
     assert_eq!(copied[0].grid, Some(grid()));
@@ -353,6 +355,63 @@ fn images_come_back_with_names_grid_and_meta_also_by_reference() {
 }
 
 #[test]
+fn a_file_inside_another_one_is_copied_through_its_opener_even_by_reference() {
+    let scene = Scene::new(0);
+    let mut case = new_case(scene.folder.path(), 1);
+    case.by_reference = true;
+    let place = scene.folder.path().join("画像.zip/CT/1.dcm");
+    let open: crate::OpenFile =
+        std::sync::Arc::new(|| Ok(Box::new(&b"a member's pixels"[..]) as Box<dyn std::io::Read>));
+    case.series[0]
+        .files
+        .push(NewFile::inside("1.dcm", place, open));
+    scene
+        .project
+        .import_case(&scene.lead, case.clone())
+        .unwrap();
+    let files = &scene.project.series_files(&scene.lead, "1").unwrap()[0].files;
+    assert_eq!(files[0].path, case.series[0].files[0].place);
+    assert_eq!(files[1].name, "1.dcm");
+    assert_eq!(std::fs::read(&files[1].path).unwrap(), b"a member's pixels");
+    assert!(scene.project.verify(true).unwrap().ok);
+    let lost: crate::OpenFile =
+        std::sync::Arc::new(|| Err(std::io::Error::from(std::io::ErrorKind::NotFound)));
+    let mut case = new_case(scene.folder.path(), 2);
+    case.series[0].files = vec![NewFile::inside("2.dcm", "gone.zip/2.dcm".into(), lost)];
+    assert_eq!(code(scene.project.import_case(&scene.lead, case)), "io");
+}
+
+#[test]
+fn a_case_gets_the_number_and_the_group_of_the_list_and_only_the_lead_sees_the_group() {
+    let scene = Scene::new(1);
+    let mut case = new_case(scene.folder.path(), 2);
+    (case.number, case.group) = (Some(120), Some("対照".to_owned()));
+    let meta = case.meta.clone();
+    let imported = scene.project.import_case(&scene.lead, case).unwrap();
+    assert_eq!(imported.number, 120);
+    let mut same_number = new_case(scene.folder.path(), 3);
+    same_number.number = Some(120);
+    assert_eq!(
+        code(scene.project.import_case(&scene.lead, same_number)),
+        "number_taken"
+    );
+    let next = new_case(scene.folder.path(), 4);
+    let next = scene.project.import_case(&scene.lead, next).unwrap();
+    assert_eq!(next.number, 121);
+    let request = AssignRequest {
+        readers: vec![A.to_owned()],
+        ..AssignRequest::default()
+    };
+    scene.project.assign(&scene.lead, &request).unwrap();
+    let of_lead = scene.project.cases(&scene.lead).unwrap();
+    let row = |rows: &[crate::CaseRow]| rows.iter().find(|row| row.number == 120).cloned();
+    let seen = row(&of_lead).unwrap();
+    assert_eq!((seen.group.as_deref(), &seen.meta), (Some("対照"), &meta));
+    let of_reader = row(&scene.project.cases(&scene.a).unwrap()).unwrap();
+    assert_eq!((of_reader.group, of_reader.meta), (None, meta));
+}
+
+#[test]
 fn an_excluded_case_is_in_no_count_and_no_report_and_comes_back() {
     let scene = Scene::new(2);
     let project = &scene.project;
@@ -367,6 +426,7 @@ fn an_excluded_case_is_in_no_count_and_no_report_and_comes_back() {
     let status = project.status(Some(&scene.lead)).unwrap();
     assert_eq!((status.cases.total, status.cases.excluded), (2, 1));
     assert_eq!(status.cases.by_state["open"], 1);
+    assert!(status.readers.iter().all(|reader| reader.assigned == 1));
     let own = project.status(Some(&scene.a)).unwrap();
     assert_eq!(own.cases.by_state["assigned"], 1);
     assert_eq!(own.readers.len(), 1);

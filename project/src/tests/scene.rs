@@ -12,8 +12,8 @@ use tempfile::TempDir;
 use voxel::{Affine, Grid, Span};
 
 use crate::{
-    Access, AssignRequest, HashCost, ImportedCase, NewCase, NewPerson, NewProject, NewSeries,
-    Passphrase, PatientIdentity, Preset, Project, Role, Session, Work,
+    Access, AssignRequest, HashCost, ImportedCase, NewCase, NewFile, NewPerson, NewProject,
+    NewSeries, Passphrase, PatientIdentity, Preset, Project, Role, Session, Work,
 };
 
 pub(super) const LEAD: &str = "責任 花子";
@@ -68,11 +68,13 @@ pub(super) fn new_case(folder: &Path, number: usize) -> NewCase {
             sex: None,
         },
         meta: serde_json::json!({"description": format!("study {number}")}),
+        number: None,
+        group: None,
         series: vec![NewSeries {
             modality: "CT".to_owned(),
             grid: Some(grid()),
             meta: serde_json::json!({"number": number}),
-            files: vec![(format!("画像 {number}.dcm"), file)],
+            files: vec![NewFile::plain(format!("画像 {number}.dcm"), file)],
         }],
         by_reference: false,
     }
