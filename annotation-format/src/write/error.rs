@@ -40,8 +40,21 @@ pub enum Error {
         found: [usize; 3],
     },
     /// The format has one affine for all planes.
-    #[error("the planes are unevenly spaced: NIfTI has one affine only")]
+    #[error("the planes are unevenly spaced: the format has one affine only")]
     UnevenPlanes,
+    /// The format has three directions at right angles.
+    #[error("the planes are sheared (gantry tilt): MetaImage has directions at right angles only")]
+    Sheared,
+    /// Values that 16-bit grey cannot hold exactly.
+    #[error(
+        "the stored values from {min} to {max} are no whole numbers within 16 bits, as PNG needs them"
+    )]
+    NotSixteenBits {
+        /// The smallest stored value.
+        min: f64,
+        /// The largest stored value.
+        max: f64,
+    },
     /// A number that the format's field cannot hold.
     #[error("{what} is {value}, the format's limit is {limit}")]
     TooLarge {

@@ -22,10 +22,15 @@ pub mod from_document;
 pub mod image_dicom;
 pub mod json;
 pub mod manifest;
+pub mod meta_image;
 pub mod nifti;
+pub mod nrrd;
+pub mod png_stack;
 pub mod seg;
 pub mod source;
 pub mod table;
 pub mod uid;
+mod values;
 
 pub use error::Error;
+pub use values::Space;

@@ -3,11 +3,14 @@
 use voxel::Grid;
 
 use super::super::Error;
+use super::super::values::Space;
 
 /// Bytes before the samples: the header and an empty extension flag.
 const DATA_OFFSET: usize = 352;
 /// `NIFTI_XFORM_SCANNER_ANAT`.
 const SCANNER_ANATOMICAL: i16 = 1;
+/// How far the two forms may put one voxel apart.
+const FORM_TOLERANCE_MM: f64 = 1e-3;
 /// `NIFTI_UNITS_MM`.
 const MILLIMETRES: u8 = 2;
 /// `NIFTI_INTENT_LABEL`.
@@ -50,6 +53,7 @@ pub(super) struct Header {
     affine_ras: [[f64; 4]; 3],
     spacing_mm: [f64; 3],
     is_sheared: bool,
+    pub(super) space: Space,
     pub(super) data_type: DataType,
     pub(super) intent: i16,
     pub(super) slope: f32,
@@ -77,11 +81,27 @@ impl Header {
             affine_ras,
             spacing_mm: grid.spacing_mm(),
             is_sheared: grid.is_sheared(),
+            space: Space::Patient,
             data_type,
             intent: 0,
             slope: 1.0,
             intercept: 0.0,
             description: String::new(),
+        })
+    }
+
+    /// Whether the quaternion's rotation puts the far corner where the affine does. What rounded positions leave of a
+    /// skew adds up over a large image, and two forms that differ are worse than one.
+    fn is_told_by(&self, quaternion: &Quaternion) -> bool {
+        (0..3).all(|row| {
+            let off: f64 = (0..3)
+                .map(|axis| {
+                    let turned = quaternion.rotation[row][axis] * self.spacing_mm[axis];
+                    let steps = self.size[axis].saturating_sub(1) as f64;
+                    (turned - self.affine_ras[row][axis]) * steps
+                })
+                .sum();
+            off.abs() <= FORM_TOLERANCE_MM
         })
     }
 
@@ -101,8 +121,12 @@ impl Header {
         put(68, &self.intent.to_le_bytes());
         put(70, &code.to_le_bytes());
         put(72, &bits.to_le_bytes());
-        // A sheared grid is no rotation: its qform stays unset, the sform alone is true.
-        let quaternion = (!self.is_sheared).then(|| Quaternion::of(self.affine_ras));
+        // A sheared grid is no rotation: its qform stays unset, the sform alone is true. Without a known place in the
+        // patient neither form is set.
+        let has_place = self.space == Space::Patient;
+        let quaternion = (has_place && !self.is_sheared)
+            .then(|| Quaternion::of(self.affine_ras))
+            .filter(|quaternion| self.is_told_by(quaternion));
         put(
             76,
             &quaternion
@@ -116,7 +140,9 @@ impl Header {
         put(108, &(DATA_OFFSET as f32).to_le_bytes());
         put(112, &self.slope.to_le_bytes());
         put(116, &self.intercept.to_le_bytes());
-        put(123, &[MILLIMETRES]);
+        if self.space != Space::Pixels {
+            put(123, &[MILLIMETRES]);
+        }
         let description: Vec<u8> = self
             .description
             .bytes()
@@ -124,6 +150,10 @@ impl Header {
             .take(79)
             .collect();
         put(148, &description);
+        if !has_place {
+            put(344, b"n+1\0");
+            return Ok(bytes);
+        }
         put(254, &SCANNER_ANATOMICAL.to_le_bytes());
         if let Some(quaternion) = quaternion {
             put(252, &SCANNER_ANATOMICAL.to_le_bytes());
@@ -158,6 +188,8 @@ struct Quaternion {
     parts: [f64; 3],
     /// 1, or −1 where the third axis is mirrored (`pixdim[0]`).
     handedness: f64,
+    /// The directions it stands for, mirrored where they are.
+    rotation: [[f64; 3]; 3],
 }
 
 impl Quaternion {
@@ -178,6 +210,7 @@ impl Quaternion {
         Quaternion {
             parts: parts_of_rotation(rotation),
             handedness,
+            rotation: rotation.map(|[x, y, z]| [x, y, z * handedness]),
         }
     }
 }

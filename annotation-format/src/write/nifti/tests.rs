@@ -4,6 +4,7 @@ use std::sync::Arc;
 use ::nifti::{IntoNdArray, NiftiObject, ReaderOptions};
 use voxel::{Affine, Rescale, Samples, VoxelPoint};
 
+use super::super::values::Space;
 use super::*;
 use voxel::{Grid, Mask, Volume};
 
@@ -158,7 +159,7 @@ fn volume(samples: Samples, rescale: Vec<Rescale>) -> Volume {
 fn values_after_writing(volume: &Volume) -> (i16, Vec<f64>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("image.nii.gz");
-    write_image(&path, volume).unwrap();
+    write_image(&path, volume, Space::Patient).unwrap();
     let (header, data) = read(&path);
     let mut values = Vec::new();
     for k in 0..2 {
@@ -209,15 +210,55 @@ fn rescales_by_plane_become_values_in_floats() {
 }
 
 #[test]
-fn large_values_are_written_in_double_precision() {
+fn values_that_single_precision_would_melt_together_are_written_in_double() {
+    // a 32-bit float near two million is off by up to 0.06, here a step is 0.1
     let rescale = vec![Rescale {
-        slope: 12.345_678_9,
-        intercept: 0.0,
+        slope: 0.1,
+        intercept: 2_000_000.0,
     }];
     let (code, values) = values_after_writing(&volume(
         Samples::U16(Arc::new((60000..60012).collect())),
         rescale,
     ));
     assert_eq!(code, 64);
-    assert!((values[0] - 740_740.734).abs() < 1e-6);
+    assert!((values[1] - 2_006_000.1).abs() < 1e-6);
+}
+
+#[test]
+fn without_a_place_in_the_patient_no_form_is_set_and_the_steps_stay() {
+    let image = volume(
+        Samples::U8(Arc::new((0..12).collect())),
+        vec![Rescale::IDENTITY],
+    );
+    for (space, units) in [(Space::Millimetres, 2), (Space::Pixels, 0)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("image.nii");
+        write_image(&path, &image, space).unwrap();
+        let (header, _) = read(&path);
+        assert_eq!(
+            (header.sform_code, header.qform_code, header.xyzt_units),
+            (0, 0, units)
+        );
+        assert!((header.pixdim[1] - 0.7).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn a_skew_that_adds_up_over_the_image_leaves_the_sform_alone() {
+    // 0.0007 mm a plane: nothing over two planes, 0.07 mm over a hundred
+    let rows = [
+        [1.0, 0.0, 0.0, 0.0],
+        [0.0, 1.0, 0.0007, 0.0],
+        [0.0, 0.0, 1.0, 0.0],
+    ];
+    for (planes, qform_code) in [(2, 1), (100, 0)] {
+        let grid = Grid::new([1, 1, planes], Affine { rows }).unwrap();
+        let samples = Samples::U8(Arc::new(vec![0; planes]));
+        let image = Volume::new(grid, samples, vec![Rescale::IDENTITY], None).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("image.nii");
+        write_image(&path, &image, Space::Patient).unwrap();
+        let (header, _) = read(&path);
+        assert_eq!((header.sform_code, header.qform_code), (1, qform_code));
+    }
 }
