@@ -203,3 +203,26 @@ fn exports_of_two_readers_of_a_real_ct_mr_and_nifti_are_accepted_by_the_judges()
         two_readers_before_the_judges(&judges, &data.join(images));
     }
 }
+
+#[test]
+fn converted_series_of_a_real_ct_and_mr_are_accepted_by_the_judges() {
+    let Some((judges, data)) = Judges::find() else {
+        return;
+    };
+    let home = tempfile::tempdir().expect("a temporary folder");
+    for images in ["series/ct-chest-60", "series/mr-sag-bbmri"] {
+        let images = data.join(images);
+        let target = home.path().join("image.nii.gz");
+        let told = say(tests::dokuei(home.path()).args([
+            "convert",
+            text(&images),
+            text(&target),
+            "--json",
+        ]));
+        assert_eq!(told.exit, 0, "{}", told.notes);
+        judges.judge(
+            "check_nifti.py",
+            &[text(&target), text(&images), "--intensity"],
+        );
+    }
+}

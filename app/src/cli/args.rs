@@ -148,6 +148,17 @@ pub(crate) struct InfoArgs {
     /// Only this series.
     #[arg(long)]
     pub(crate) series: Option<String>,
+    /// The header of one file, element by element.
+    #[arg(long, conflicts_with_all = ["pixels", "series"])]
+    pub(crate) tags: bool,
+    /// Only elements whose tag, name or value holds this text.
+    #[arg(
+        long,
+        requires = "tags",
+        value_name = "TEXT",
+        allow_hyphen_values = true
+    )]
+    pub(crate) filter: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -234,8 +245,18 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    #[arg(required = true)]
+    /// Files and folders; a single CSV is an import list.
+    #[arg(required_unless_present = "list")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Import list: CSV with the columns path or uid, case, group.
+    #[arg(long, value_name = "LIST.csv")]
+    pub(crate) list: Option<PathBuf>,
+    /// Say what would happen and change nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Where the list of what did not come in is kept.
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) refusals: Option<PathBuf>,
     /// Leave the files where they are.
     #[arg(long)]
     pub(crate) reference: bool,

@@ -1,13 +1,11 @@
-//! `import`, `case`.
+//! `case`, and the scan that commands share.
 
 use super::Answer;
-use super::args::{CaseCommand, ImportArgs};
+use super::args::CaseCommand;
 use super::failure::Failure;
-use super::later::not_yet;
 use super::shell::{Shell, Wants};
-use crate::act::import::cases_of;
 use imaging::{ScanOptions, ScanResult};
-use project::{Act, CaseRow, ImportedCase, NewCase, Project, Session};
+use project::{Act, CaseRow, Project, Session};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -35,76 +33,6 @@ pub(super) fn skipped_json(found: &ScanResult) -> Vec<Value> {
     found.skipped.iter().map(one).collect()
 }
 
-/// `import`.
-pub(super) fn import(shell: &mut Shell<'_, '_>, args: &ImportArgs) -> Result<Answer, Failure> {
-    shell.as_person(Wants::Change, Act::Import, |shell, project, session| {
-        if args.pseudonymise {
-            return Err(not_yet("import --pseudonymise"));
-        }
-        let found = scan(shell, &args.paths);
-        let cases = cases_of(&found.series, args.reference);
-        if cases.is_empty() {
-            return Err(Failure::usage("no_image", "error-view-nothing", &[])
-                .with("skipped", json!(skipped_json(&found))));
-        }
-        let mut told = Vec::new();
-        let mut text = String::new();
-        let bar = shell.bar(cases.len());
-        for case in cases {
-            let (line, value) = import_one(project, session, case)?;
-            bar.inc(1);
-            text.push_str(&line);
-            told.push(value);
-        }
-        bar.finish_and_clear();
-        for skipped in found.skipped.iter().filter(|skipped| !skipped.expected) {
-            let why = shell.words.say(&skipped.reason.phrase);
-            shell.note(&format!("{}: {why}", skipped.file.display()));
-        }
-        Ok(Answer::new(
-            json!({"cases": told, "skipped": skipped_json(&found)}),
-            text,
-        ))
-    })
-}
-
-fn import_one(
-    project: &Project,
-    session: &Session,
-    case: NewCase,
-) -> Result<(String, Value), Failure> {
-    let metas: Vec<Value> = case
-        .series
-        .iter()
-        .map(|series| series.meta.clone())
-        .collect();
-    let imported: ImportedCase = project.import_case(session, case)?;
-    let problems: Vec<Value> = metas
-        .iter()
-        .filter_map(|meta| meta.get("problems")?.as_array().cloned())
-        .flatten()
-        .collect();
-    let series: Vec<Value> = imported
-        .series
-        .iter()
-        .zip(&metas)
-        .map(|(series, meta)| {
-            json!({
-                "id": series.id, "is_new": series.is_new, "series_uid": meta["series_uid"],
-                "modality": meta["modality"], "description": meta["description"], "size": meta["size"],
-            })
-        })
-        .collect();
-    let line = format!(
-        "{}\t{}\t{}\n",
-        imported.number,
-        imported.id,
-        imported.series.len()
-    );
-    let value = json!({"id": imported.id, "number": imported.number, "is_new": imported.is_new, "series": series, "problems": problems});
-    Ok((line, value))
-}
-
 /// `case list | exclude | include`.
 pub(super) fn case(shell: &mut Shell<'_, '_>, command: &CaseCommand) -> Result<Answer, Failure> {
     match command {
@@ -130,7 +58,12 @@ fn worklist(project: &Project, session: &Session) -> Result<Answer, Failure> {
     let rows = project.cases(session)?;
     let text: Vec<String> = rows
         .iter()
-        .map(|row| format!("{}\t{}\t{}", row.number, row.state, row.id))
+        .map(|row| {
+            let state = if row.excluded { "excluded" } else { &row.state };
+            let group = row.group.as_deref().unwrap_or_default();
+            let line = format!("{}\t{state}\t{}\t{group}", row.number, row.id);
+            line.trim_end().to_owned()
+        })
         .collect();
     let cases: Vec<Value> = rows.iter().map(row_json).collect();
     Ok(Answer::new(json!({"cases": cases}), text.join("\n")))
@@ -150,6 +83,7 @@ fn row_json(row: &CaseRow) -> Value {
         .collect();
     json!({
         "id": row.id, "number": row.number, "state": row.state, "excluded": row.excluded,
-        "revision": row.revision, "mine": row.mine, "readers": row.readers, "series": series,
+        "group": row.group, "revision": row.revision, "mine": row.mine, "readers": row.readers,
+        "series": series,
     })
 }

@@ -4,12 +4,12 @@ use super::Answer;
 use super::args::{ConvertArgs, InfoArgs};
 use super::cases::{scan, skipped_json};
 use super::failure::Failure;
+use super::info_text;
 use super::later::{Kind, not_here};
 use super::shell::Shell;
-use crate::act::import::{patient_name, series_name};
+use crate::act::convert::{self, Target};
 use crate::language::Words;
 use crate::sentence::Sentence;
-use annotation_format::write::nifti;
 use imaging::{Loaded, ScanResult, SeriesEntry};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -23,6 +23,9 @@ pub(super) fn info(shell: &mut Shell<'_, '_>, args: &InfoArgs) -> Result<Answer,
             path,
             &std::io::Error::from(std::io::ErrorKind::NotFound),
         ));
+    }
+    if args.tags {
+        return info_text::header(shell, args);
     }
     let mut found = scan(shell, &args.paths);
     if let Some(wanted) = &args.series {
@@ -39,17 +42,7 @@ pub(super) fn info(shell: &mut Shell<'_, '_>, args: &InfoArgs) -> Result<Answer,
         if args.pixels {
             add_range(shell, entry, &mut value);
         }
-        let [columns, rows, planes] = entry.size;
-        text.push_str(&format!(
-            "{}\t{}\t{columns}×{rows}×{planes}\t{}\n",
-            series_name(entry),
-            entry.modality,
-            patient_name(entry)
-        ));
-        for problem in &entry.problems {
-            let said = shell.words.say(&problem.phrase());
-            text.push_str(&format!("  {}: {said}\n", problem.code));
-        }
+        text.push_str(&info_text::block(&shell.words, entry, &value["range"]));
         series.push(value);
     }
     for skipped in found.skipped.iter().filter(|skipped| !skipped.expected) {
@@ -83,10 +76,7 @@ fn entry_json(entry: &SeriesEntry) -> Value {
         reasons.insert("size".to_owned(), json!("no_pixels"));
     }
     if entry.affine_lps.is_none() {
-        let reason = entry
-            .affine_reason
-            .map_or("no_geometry", imaging::AffineReason::code);
-        reasons.insert("affine_lps".to_owned(), json!(reason));
+        reasons.insert("affine_lps".to_owned(), json!(affine_reason(entry)));
     }
     if entry.spacing_mm.is_none() {
         reasons.insert("spacing_mm".to_owned(), json!("no_geometry"));
@@ -96,6 +86,13 @@ fn entry_json(entry: &SeriesEntry) -> Value {
         object.insert("reasons".to_owned(), Value::Object(reasons));
     }
     value
+}
+
+/// Why a series has no single affine.
+fn affine_reason(entry: &SeriesEntry) -> &'static str {
+    entry
+        .affine_reason
+        .map_or("no_geometry", imaging::AffineReason::code)
 }
 
 /// The range of values; a series that cannot be decoded says why.
@@ -120,7 +117,7 @@ fn add_range(shell: &Shell<'_, '_>, entry: &SeriesEntry, value: &mut Value) {
             value["reasons"]["range"] = json!(error.code());
             if let Some(problems) = value["problems"].as_array_mut() {
                 problems.push(
-                    json!({"code": error.code(), "message": error.to_string(), "file": null}),
+                    json!({"code": error.code(), "message": error.to_string(), "file": error.file()}),
                 );
             }
         }
@@ -222,19 +219,33 @@ fn nothing_to_show(found: &ScanResult) -> Failure {
 
 /// `convert`.
 pub(super) fn convert(shell: &mut Shell<'_, '_>, args: &ConvertArgs) -> Result<Answer, Failure> {
-    let name = args
-        .target
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().to_lowercase());
-    if !(name.ends_with(".nii") || name.ends_with(".nii.gz")) {
-        let ending = name.rsplit('.').next().unwrap_or_default();
-        return Err(not_here(Kind::Ending, ending));
-    }
+    let target = Target::of(&args.target).map_err(|ending| not_here(Kind::Ending, &ending))?;
     let entry = one_series(shell, &args.source, args.series.as_deref())?;
+    if convert::is_source(&entry, &args.target) {
+        let path = args.target.display().to_string();
+        return Err(Failure::usage(
+            "bad_arguments",
+            "cli-target-is-source",
+            &[("path", path.as_str())],
+        ));
+    }
     let loaded = load(shell, &entry)?;
-    nifti::write_image(&args.target, &loaded.volume)?;
-    let affine = loaded.volume.grid().affine().to_4x4();
-    let json =
-        json!({"output": args.target, "size": loaded.volume.grid().size(), "affine_lps": affine});
+    convert::write(&entry, &loaded, target, &args.target)?;
+    let mut json = json!({
+        "output": args.target, "size": loaded.volume.grid().size(), "affine_lps": entry.affine_lps,
+        "series": entry.id,
+    });
+    if entry.affine_lps.is_none() {
+        json["reasons"] = json!({"affine_lps": affine_reason(&entry)});
+    }
+    // a volume holds 8 bits of each colour
+    let is_reduced = loaded
+        .colour_range
+        .is_some_and(|channels| channels.iter().any(|channel| channel.max > 255.0));
+    if is_reduced {
+        let said = shell.words.t("cli-colours-reduced");
+        shell.note(&said);
+        json["losses"] = json!(["colours_reduced"]);
+    }
     Ok(Answer::new(json, args.target.display().to_string()))
 }

@@ -32,7 +32,7 @@ const FORMATS: [&str; 24] = [
     "dicom",
 ];
 /// Endings that `convert` will write.
-const ENDINGS: [&str; 4] = ["nrrd", "mha", "mhd", "png"];
+const ENDINGS: [&str; 1] = ["mhd"];
 /// Roles.
 const ROLES: [&str; 3] = ["adjudicator", "trainee", "auditor"];
 /// Tools of scripts.

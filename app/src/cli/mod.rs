@@ -6,6 +6,8 @@ mod cases;
 mod export;
 mod failure;
 mod images;
+mod import;
+mod info_text;
 mod later;
 mod output;
 mod people;
@@ -179,7 +181,7 @@ fn perform(shell: &mut Shell<'_, '_>, command: Command) -> Result<Answer, Failur
         Command::Status => project_state::status(shell),
         Command::Verify(args) => project_state::verify(shell, &args),
         Command::Protocol(command) => project_state::protocol(shell, command),
-        Command::Import(args) => cases::import(shell, &args),
+        Command::Import(args) => import::import(shell, &args),
         Command::Case(command) => cases::case(shell, &command),
         Command::Assign(args) => people::assign(shell, &args),
         Command::Reader(command) => people::reader(shell, command),

@@ -1,5 +1,8 @@
 //! Commands at their edge: arguments in, JSON and exit status out.
 
+mod images;
+mod worklist;
+
 use super::{Output, run_with};
 use serde_json::{Value, json};
 use std::ffi::OsString;

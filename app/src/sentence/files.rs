@@ -100,6 +100,14 @@ impl Sentence for write::Error {
                 ],
             ),
             Error::UnevenPlanes => words.t("write-uneven"),
+            Error::Sheared => words.t("write-sheared"),
+            Error::NotSixteenBits { min, max } => words.f(
+                "write-not-sixteen-bits",
+                &[
+                    ("min", (*min).to_string().into()),
+                    ("max", (*max).to_string().into()),
+                ],
+            ),
             Error::TooLarge { value, limit, .. } => words.f(
                 "write-too-large",
                 &[("value", (*value).into()), ("limit", (*limit).into())],

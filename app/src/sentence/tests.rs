@@ -324,6 +324,7 @@ fn refusals_of_the_project() -> Vec<project::Error> {
         Error::NotAReader(name()),
         Error::EmptyCase,
         Error::CaseBegun(3),
+        Error::NumberTaken(3),
         Error::Excluded(3),
         Error::ProtocolVersionTaken {
             id: name(),
@@ -409,6 +410,11 @@ fn every_error_of_a_writer_is_said() {
             found: [2, 2, 2],
         },
         Error::UnevenPlanes,
+        Error::Sheared,
+        Error::NotSixteenBits {
+            min: 0.5,
+            max: 70000.0,
+        },
         Error::TooLarge {
             what: "a dimension",
             value: 9,

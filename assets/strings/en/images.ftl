@@ -177,3 +177,9 @@ io-no-text = it is not a text in UTF-8
 io-not-found = it was not found
 io-read-only = the medium is read-only
 io-unreachable = the medium does not answer
+tag-bytes = { $count } bytes
+tag-items = { $count ->
+    [one] { $count } item
+   *[other] { $count } items
+}
+tag-encapsulated = compressed pixel data

@@ -174,3 +174,6 @@ io-no-text = UTF-8 の文字ファイルではありません
 io-not-found = 見つかりません
 io-read-only = 読み取り専用の媒体です
 io-unreachable = 媒体が応答しません
+tag-bytes = { $count } バイト
+tag-items = { $count } 項目
+tag-encapsulated = 圧縮された画素データ
