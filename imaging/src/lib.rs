@@ -52,8 +52,8 @@ mod region;
 mod scan;
 mod source_facts;
 mod stack_part;
-mod value_map;
 mod tags;
+mod value_map;
 mod walk;
 
 pub use cache::VolumeCache;
@@ -73,5 +73,5 @@ pub use region::Region;
 pub use scan::{ScanOptions, ScanProgress, ScanResult, SkipReason, Skipped, scan};
 pub use source_facts::{PlaneFacts, SourceFacts, source_facts};
 pub use stack_part::{SplitRule, StackPart};
-pub use value_map::{ValueLaw, ValueMap, ValuePiece};
 pub use tags::{TagRow, tags};
+pub use value_map::{ValueLaw, ValueMap, ValuePiece};

@@ -4,7 +4,7 @@ use imaging::TagRow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Letters alike in every width and case.
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).collect()
 }
 

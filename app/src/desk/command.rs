@@ -99,6 +99,17 @@ pub enum Command {
     StopScan,
     /// Import what is chosen.
     ImportChosen,
+    /// Show the tags of a file of a series that was found.
+    ShowTags {
+        /// Row of the series.
+        series: usize,
+        /// Which of its files, from 0.
+        file: usize,
+    },
+    /// Ask where the list of problems is to be saved.
+    AskRefusalFile,
+    /// Save the list of problems.
+    SaveRefusals(PathBuf),
 
     /// Assign all cases that nobody reads to these readers.
     Assign(Vec<String>),

@@ -1,24 +1,42 @@
 //! Import: scanning and taking in, beside the window.
 
+use super::case_work::{THUMBNAIL_SIDE, thumbnail_of};
 use super::{Desk, Progress};
 use crate::act::import::{cases_of, patient_name, series_name, study_name};
-use crate::screens::import::{SeriesRow, SeriesState};
+use crate::act::import_list::{Refusal, refusal_table};
+use crate::screens::import::{Picture, SeriesRow, SeriesState, TagView};
+use crate::sentence::Sentence;
 use imaging::{ScanOptions, ScanResult, SeriesEntry};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 /// The scan that runs, and what the last one found.
 #[derive(Default)]
 pub(super) struct Scanned {
     running: Option<(Progress, Arc<[AtomicUsize; 2]>)>,
     series: Vec<SeriesEntry>,
+    /// Files that are in no series, and why.
+    refused: Vec<(PathBuf, voxel::Phrase)>,
+    since: Option<Instant>,
+    /// Counts the scans: a picture of an earlier one comes too late.
+    number: u64,
+    /// A picture is being made.
+    draws: Option<Progress>,
 }
 
 impl Desk {
     pub(super) fn scan(&mut self, paths: Vec<PathBuf>) {
         self.stop_scan();
         self.import.rows.clear();
+        self.import.tags = None;
+        self.import.save_to = None;
+        self.scanned.number += 1;
+        self.scanned.since = Some(Instant::now());
+        if let Some(draws) = self.scanned.draws.take() {
+            draws.stop();
+        }
         self.import.selected = None;
         self.import.skipped.clear();
         self.import.said = None;
@@ -49,7 +67,131 @@ impl Desk {
         if let Some((_, counts)) = &self.scanned.running {
             let [done, total] = [0, 1].map(|i| counts[i].load(Ordering::Relaxed));
             self.import.scanning = Some((done, total));
+            let since = self.scanned.since.map(|since| since.elapsed());
+            self.import.seconds = since.unwrap_or_default().as_secs_f32();
         }
+        self.draw_wanted_picture();
+    }
+
+    /// Makes the next picture of a row that is seen, one at a time.
+    fn draw_wanted_picture(&mut self) {
+        if self.scanned.draws.is_some() {
+            return;
+        }
+        let Some(index) = self.import.next_wanted() else {
+            return;
+        };
+        let Some(entry) = self.scanned.series.get(index).cloned() else {
+            return;
+        };
+        let number = self.scanned.number;
+        let progress = self.background.spawn(
+            "import-picture",
+            move |progress| {
+                let middle = entry.size[2] / 2;
+                imaging::load_plane(&entry, middle, progress.stop_flag())
+                    .map(|loaded| thumbnail_of(&loaded, THUMBNAIL_SIDE))
+            },
+            move |desk, picture| {
+                if desk.scanned.number != number {
+                    return;
+                }
+                desk.scanned.draws = None;
+                let Some(row) = desk.import.rows.get_mut(index) else {
+                    return;
+                };
+                match (picture, &desk.context) {
+                    (Ok(Some(picture)), Some(context)) => {
+                        let options = egui::TextureOptions::LINEAR;
+                        let texture = context.load_texture("import", picture, options);
+                        row.picture = Picture::Made(texture);
+                    }
+                    (Ok(_), _) | (Err(imaging::Error::Cancelled), _) => {}
+                    // A header that can be read says nothing of the pixels: known before the import.
+                    (Err(error), _) => row.fail(error.phrase()),
+                }
+            },
+        );
+        self.scanned.draws = Some(progress);
+    }
+
+    /// Reads the tags of a file of a series that was found.
+    pub(super) fn show_tags(&mut self, series: usize, file: usize) {
+        let Some(entry) = self.scanned.series.get(series) else {
+            return;
+        };
+        let Some(path) = entry.files.get(file).cloned() else {
+            return;
+        };
+        let last = self.import.tags.take();
+        let view = TagView::of(series, file, entry.files.len(), name_of(&path), last);
+        self.import.tags = Some(view);
+        let number = self.scanned.number;
+        self.background.spawn(
+            "tags",
+            move |_| imaging::tags(&path),
+            move |desk, rows| {
+                let rows = rows.map_err(|error| error.sentence(&desk.words));
+                let is_of = |view: &&mut TagView| (view.series, view.file) == (series, file);
+                if desk.scanned.number == number
+                    && let Some(view) = desk.import.tags.as_mut().filter(is_of)
+                {
+                    view.take(rows);
+                }
+            },
+        );
+    }
+
+    /// Asks where the list of problems is to be saved.
+    pub(super) fn ask_refusal_file(&mut self) {
+        let folder = directories::UserDirs::new().map_or_else(std::env::temp_dir, |dirs| {
+            dirs.document_dir()
+                .unwrap_or_else(|| dirs.home_dir())
+                .to_path_buf()
+        });
+        let file = folder.join("import-problems.csv");
+        self.import.save_to = Some(file.display().to_string());
+    }
+
+    /// Saves what is to be known of series and files as a table, in the language of the window.
+    pub(super) fn save_refusals(&mut self, file: PathBuf) {
+        let of_series = self.import.rows.iter().zip(&self.scanned.series);
+        let mut list: Vec<Refusal> = of_series
+            .flat_map(|(row, entry)| {
+                let file = entry.files.first().map(|path| path.display().to_string());
+                row.problems
+                    .iter()
+                    .map(move |problem| (file.clone(), problem))
+            })
+            .map(|(file, problem)| Refusal {
+                file: file.unwrap_or_default(),
+                line: None,
+                reason: self.words.say(problem),
+            })
+            .collect();
+        list.extend(self.scanned.refused.iter().map(|(path, reason)| Refusal {
+            file: path.display().to_string(),
+            line: None,
+            reason: self.words.say(reason),
+        }));
+        let count = list.len();
+        let table = refusal_table(&list);
+        self.background.spawn(
+            "save-problems",
+            move |_| (table.write(&file), file),
+            move |desk, (outcome, file)| match outcome {
+                Ok(()) => {
+                    desk.import.save_to = None;
+                    let told = [
+                        ("file", file.display().to_string().into()),
+                        ("count", count.into()),
+                    ];
+                    let text = desk.words.f("import-saved", &told);
+                    desk.say(text);
+                }
+                Err(error) => desk.say_error(&error),
+            },
+        );
     }
 
     pub(super) fn stop_scan(&mut self) {
@@ -70,13 +212,14 @@ impl Desk {
             .skipped
             .iter()
             .filter(|skipped| !skipped.expected)
-            .map(|skipped| {
-                let name = skipped
-                    .file
-                    .file_name()
-                    .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-                (name, skipped.reason.phrase.clone())
-            })
+            .map(|skipped| (name_of(&skipped.file), skipped.reason.phrase.clone()))
+            .collect();
+        let refused = found
+            .skipped
+            .into_iter()
+            .filter(|skipped| !skipped.expected);
+        self.scanned.refused = refused
+            .map(|skipped| (skipped.file, skipped.reason.phrase))
             .collect();
         self.scanned.series = found.series;
     }
@@ -204,6 +347,29 @@ fn syntax_text(uid: &str) -> String {
     name.to_owned()
 }
 
+/// A file's name without its folder.
+fn name_of(path: &Path) -> String {
+    path.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// The key of the word for an object that is no image.
+fn object_key(entry: &SeriesEntry) -> Option<&'static str> {
+    if entry.is_image {
+        return None;
+    }
+    Some(match entry.modality.as_str() {
+        "SEG" => "import-object-seg",
+        "SR" => "import-object-sr",
+        "RTSTRUCT" => "import-object-rtstruct",
+        "RTDOSE" => "import-object-rtdose",
+        "RTPLAN" => "import-object-rtplan",
+        "PR" => "import-object-pr",
+        "KO" => "import-object-ko",
+        _ => "import-object-other",
+    })
+}
+
 fn row_of(entry: &SeriesEntry) -> SeriesRow {
     let [columns, rows, planes] = entry.size;
     let state = match (entry.is_image, entry.problems.is_empty()) {
@@ -228,7 +394,10 @@ fn row_of(entry: &SeriesEntry) -> SeriesRow {
         thickness: spacing
             .filter(|_| planes > 1)
             .map_or_else(|| "—".to_owned(), |[_, _, z]| format!("{z:.2}")),
-        size: format!("{columns}×{rows}"),
+        size: match entry.is_image {
+            true => format!("{columns}×{rows}"),
+            false => "—".to_owned(),
+        },
         syntax: syntax_text(&entry.transfer_syntax),
         state,
         problems: entry
@@ -236,6 +405,9 @@ fn row_of(entry: &SeriesEntry) -> SeriesRow {
             .iter()
             .map(imaging::Problem::phrase)
             .collect(),
+        object: object_key(entry),
+        study_uid: entry.study_uid.clone().unwrap_or_default(),
+        picture: Picture::Unasked,
     }
 }
 

@@ -89,7 +89,7 @@ pub(crate) mod source;
 pub(crate) mod stack_words;
 pub(crate) mod stacks;
 pub(crate) mod stored;
-pub(crate) mod uptake;
 pub(crate) mod tags;
+pub(crate) mod uptake;
 pub(crate) mod value_representation;
 pub(crate) mod windows;

@@ -2,7 +2,7 @@
 
 use super::{SeriesState, State};
 use crate::desk::Command;
-use crate::widgets::{Button, Look, check, label, meter, segments, text_field};
+use crate::widgets::{Button, Look, check, combo, label, meter, segments, text_field};
 use egui::{Align, Frame, Layout, Margin, Ui};
 use std::path::PathBuf;
 
@@ -63,7 +63,7 @@ pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
     ui.add_space(6.0);
     ui.horizontal(|ui| {
         ui.set_min_height(16.0);
-        let width = (ui.available_width() - 300.0).max(120.0);
+        let width = (ui.available_width() - 420.0).max(120.0);
         if let Some((done, total)) = state.scanning {
             let share = done as f32 / total.max(1) as f32;
             meter(
@@ -74,12 +74,17 @@ pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
                 width,
                 theme.color.accent,
             );
+            let rate = done as f32 / state.seconds.max(0.1);
+            let left = (total.saturating_sub(done)) as f32 / rate.max(1.0);
+            let told = [
+                ("done", done.into()),
+                ("total", total.into()),
+                ("rate", f64::from(rate.round()).into()),
+                ("left", f64::from(left.ceil()).into()),
+            ];
             label(
                 ui,
-                look.f(
-                    "import-progress",
-                    &[("done", done.into()), ("total", total.into())],
-                ),
+                look.f("import-progress", &told),
                 theme.type_sizes().body,
                 theme.color.text1,
             );
@@ -92,8 +97,11 @@ pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
                 width,
                 theme.color.ok,
             );
+            let [patients, studies] = state.counts();
             let counts = [
                 ("files", state.files.into()),
+                ("patients", patients.into()),
+                ("studies", studies.into()),
                 ("series", state.rows.len().into()),
             ];
             label(
@@ -143,6 +151,23 @@ pub(super) fn filters_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
             ) {
                 state.filter = chosen;
             }
+            ui.add_space(8.0);
+            let name = look.t("import-search");
+            text_field(ui, look, &name, &name, &mut state.search, 180.0, false);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let orders = [
+                    "import-order-patient",
+                    "import-order-modality",
+                    "import-order-images",
+                    "import-order-state",
+                ]
+                .map(|key| look.t(key));
+                let name = look.t("import-order");
+                if let Some(order) = combo(ui, look, &name, &orders, Some(state.order), 150.0) {
+                    state.order = order;
+                }
+                label(ui, name, theme.type_sizes().body, theme.color.text2);
+            });
         });
     });
 }

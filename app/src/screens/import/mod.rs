@@ -3,7 +3,9 @@
 mod head;
 mod side;
 mod table;
+mod tags;
 
+use crate::act::tag_search::folded;
 use crate::desk::Command;
 use crate::widgets::{Button, Look, Tone, label, meter, said};
 use egui::{Align, Frame, Layout, Margin, Panel, Stroke, Ui};
@@ -11,6 +13,8 @@ use head::{filters_ui, head_ui};
 use side::side_ui;
 use std::path::PathBuf;
 use table::table_ui;
+pub use tags::TagView;
+use tags::tags_ui;
 use voxel::Phrase;
 
 /// How a series stands.
@@ -24,8 +28,22 @@ pub enum SeriesState {
     Other,
 }
 
+/// A series' picture.
+#[derive(Clone, Default)]
+pub enum Picture {
+    /// Its row has not been seen.
+    #[default]
+    Unasked,
+    /// It is seen and has none yet.
+    Wanted,
+    /// It is being made, or cannot be.
+    Asked,
+    /// It is there.
+    Made(egui::TextureHandle),
+}
+
 /// A series that was found.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SeriesRow {
     /// Whether it is to be imported.
     pub is_chosen: bool,
@@ -55,6 +73,12 @@ pub struct SeriesRow {
     pub state: SeriesState,
     /// What is to be known, as sentences.
     pub problems: Vec<Phrase>,
+    /// The key of the word for what it is, where it is no image but a known object.
+    pub object: Option<&'static str>,
+    /// Study, for the count.
+    pub study_uid: String,
+    /// Its picture.
+    pub picture: Picture,
 }
 
 /// What the screen keeps.
@@ -63,6 +87,9 @@ pub struct State {
     /// Where to look, typed.
     pub path: String,
     filter: usize,
+    /// Rows that hold this text are shown.
+    search: String,
+    order: usize,
     /// The series whose facts are shown.
     pub selected: Option<usize>,
     /// Series found.
@@ -73,6 +100,12 @@ pub struct State {
     pub files: usize,
     /// Files done and in all, while a scan runs.
     pub scanning: Option<(usize, usize)>,
+    /// Seconds that the scan has taken.
+    pub seconds: f32,
+    /// The file whose tags are looked at.
+    pub tags: Option<TagView>,
+    /// Where the list of problems is to be saved, while that is asked.
+    pub save_to: Option<String>,
     /// Series done and in all, while an import runs.
     pub importing: Option<(usize, usize)>,
     /// What was done last, or what went wrong.
@@ -89,7 +122,7 @@ pub fn import_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<C
         .exact_size((ui.available_width() * 0.28).clamp(320.0, 392.0))
         .resizable(false)
         .frame(side)
-        .show(ui, |ui| side_ui(ui, look, state));
+        .show(ui, |ui| side_ui(ui, look, state, out));
     let foot = Frame::new()
         .fill(theme.color.bg2)
         .inner_margin(Margin::symmetric(16, 10));
@@ -109,6 +142,10 @@ pub fn import_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<C
                     bottom: 8,
                 })
                 .show(ui, |ui| head_ui(ui, look, state, out));
+            if state.tags.is_some() {
+                tags_ui(ui, look, state, out);
+                return;
+            }
             filters_ui(ui, look, state);
             if state.rows.is_empty() {
                 empty_ui(ui, look, state);
@@ -148,15 +185,75 @@ impl State {
             3 => Some(SeriesState::Other),
             _ => None,
         };
-        (0..self.rows.len())
-            .filter(|i| {
-                wanted.is_none_or(|state| self.rows.get(*i).is_some_and(|r| r.state == state))
-            })
-            .collect()
+        let search = folded(self.search.trim());
+        let mut shown: Vec<(usize, &SeriesRow)> = self
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| wanted.is_none_or(|state| row.state == state))
+            .filter(|(_, row)| search.is_empty() || row.holds(&search))
+            .collect();
+        match self.order {
+            1 => shown.sort_by(|(_, a), (_, b)| a.modality.cmp(&b.modality)),
+            2 => shown.sort_by_key(|(_, row)| std::cmp::Reverse(row.images)),
+            3 => shown.sort_by_key(|(_, row)| match row.state {
+                SeriesState::Check => 0,
+                SeriesState::Ready => 1,
+                SeriesState::Other => 2,
+            }),
+            _ => {}
+        }
+        shown.into_iter().map(|(index, _)| index).collect()
+    }
+
+    /// Rows of which something is to be known.
+    fn with_problems(&self) -> impl Iterator<Item = (usize, &SeriesRow)> {
+        let rows = self.rows.iter().enumerate();
+        rows.filter(|(_, row)| !row.problems.is_empty())
+    }
+
+    /// The next row that is seen and has no picture yet.
+    pub fn next_wanted(&mut self) -> Option<usize> {
+        let is_wanted = |row: &SeriesRow| matches!(row.picture, Picture::Wanted);
+        let index = self.rows.iter().position(is_wanted)?;
+        self.rows[index].picture = Picture::Asked;
+        Some(index)
+    }
+
+    /// Patients and studies among the rows.
+    fn counts(&self) -> [usize; 2] {
+        let count = |of: fn(&SeriesRow) -> &str| {
+            let all = self.rows.iter().map(of).filter(|text| !text.is_empty());
+            all.collect::<std::collections::BTreeSet<_>>().len()
+        };
+        [count(|row| &row.patient), count(|row| &row.study_uid)]
     }
 
     fn count(&self, state: SeriesState) -> usize {
         self.rows.iter().filter(|row| row.state == state).count()
+    }
+}
+
+impl SeriesRow {
+    /// Its pixels cannot be decoded, and why: told, and not taken unless the person wants it.
+    pub fn fail(&mut self, why: Phrase) {
+        self.is_chosen = false;
+        self.state = SeriesState::Check;
+        self.problems.insert(0, why);
+    }
+
+    /// Whether a (folded) text stands in what the row shows.
+    fn holds(&self, search: &str) -> bool {
+        [
+            &self.patient,
+            &self.patient_name,
+            &self.modality,
+            &self.study,
+            &self.series,
+            &self.size,
+        ]
+        .iter()
+        .any(|text| folded(text).contains(search))
     }
 }
 

@@ -1,77 +1,145 @@
 //! What is to be known before importing, and the selected series.
 
-use super::{SeriesRow, State};
-use crate::widgets::{Look, fact, label, paragraph, section, separator};
-use egui::Ui;
+use super::{Picture, State};
+use crate::desk::Command;
+use crate::widgets::{Button, Look, fact, icon, label, paragraph, section, separator, text_field};
+use egui::{Align, Color32, Layout, Ui, vec2};
 
-pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
-    let theme = look.theme;
-    let checks: Vec<&SeriesRow> = state
-        .rows
-        .iter()
-        .filter(|row| !row.problems.is_empty())
-        .collect();
-    let count = checks.len() + state.skipped.len();
-    section(
-        ui,
-        look,
-        &look.t("import-problems"),
-        &look.f("import-problems-count", &[("count", count.into())]),
-    );
-    let height = (ui.available_height() - 270.0).max(120.0);
+/// Height of the selected series' part.
+const DETAIL: f32 = 288.0;
+
+pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command>) {
+    let count = state.with_problems().count() + state.skipped.len();
+    ui.horizontal(|ui| {
+        ui.set_min_height(30.0);
+        let told = look.f("import-problems-count", &[("count", count.into())]);
+        let theme = look.theme;
+        label(
+            ui,
+            look.t("import-problems"),
+            theme.type_sizes().head,
+            theme.color.text1,
+        );
+        label(ui, told, theme.type_sizes().body, theme.color.text2);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let button = Button::new(look, look.t("import-save-list")).icon("export");
+            if ui.add(button.enabled(count > 0)).clicked() {
+                out.push(Command::AskRefusalFile);
+            }
+        });
+    });
+    save_ui(ui, look, state, out);
+    let height = (ui.available_height() - DETAIL).max(120.0);
     egui::ScrollArea::vertical()
         .id_salt("problems")
         .max_height(height)
         .auto_shrink([false, false])
-        .show(ui, |ui| {
-            if count == 0 {
-                label(
-                    ui,
-                    look.t("import-no-problems"),
-                    theme.type_sizes().body,
-                    theme.color.text3,
-                );
-            }
-            for row in checks {
-                ui.add_space(4.0);
-                label(
-                    ui,
-                    format!("{}  {}", row.patient, row.series),
-                    theme.type_sizes().body,
-                    theme.color.text1,
-                );
-                for problem in &row.problems {
-                    paragraph(
-                        ui,
-                        look,
-                        look.say(problem),
-                        theme.type_sizes().small,
-                        theme.color.warn,
-                    );
-                }
-                separator(ui, look);
-            }
-            if !state.skipped.is_empty() {
-                label(
-                    ui,
-                    look.t("import-skipped"),
-                    theme.type_sizes().body,
-                    theme.color.text2,
-                );
-            }
-            for (file, reason) in &state.skipped {
-                paragraph(ui, look, file, theme.type_sizes().small, theme.color.text1);
-                paragraph(
-                    ui,
-                    look,
-                    look.say(reason),
-                    theme.type_sizes().small,
-                    theme.color.text3,
-                );
-            }
-        });
+        .show(ui, |ui| problems_ui(ui, look, state));
     separator(ui, look);
-    let Some(row) = state.selected.and_then(|i| state.rows.get(i)) else {
+    detail_ui(ui, look, state, out);
+}
+
+/// Where the list is to be saved: a path to be typed or chosen.
+fn save_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command>) {
+    let Some(path) = &mut state.save_to else {
+        return;
+    };
+    let mut closes = false;
+    ui.horizontal(|ui| {
+        let name = look.t("import-save-path");
+        let width = (ui.available_width() - 190.0).max(100.0);
+        text_field(ui, look, &name, &name, path, width, false);
+        let is_named = !path.trim().is_empty();
+        let save = Button::new(look, look.t("import-save")).primary();
+        if ui.add(save.enabled(is_named)).clicked() {
+            out.push(Command::SaveRefusals(path.trim().into()));
+        }
+        closes = ui.add(Button::new(look, look.t("cancel"))).clicked();
+    });
+    if closes {
+        state.save_to = None;
+    }
+}
+
+fn problems_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
+    let theme = look.theme;
+    if state.skipped.is_empty() && state.with_problems().next().is_none() {
+        label(
+            ui,
+            look.t("import-no-problems"),
+            theme.type_sizes().body,
+            theme.color.text3,
+        );
+        return;
+    }
+    let mut selected = None;
+    for (index, row) in state.with_problems() {
+        let title = format!("{}  {}", row.patient, row.series);
+        let color = theme.color.warn;
+        if problem_ui(ui, look, ("warning", color), title.trim(), |ui| {
+            for problem in &row.problems {
+                let size = theme.type_sizes().small;
+                paragraph(ui, look, look.say(problem), size, theme.color.text2);
+            }
+        }) {
+            selected = Some(index);
+        }
+    }
+    if selected.is_some() {
+        state.selected = selected;
+        state.tags = None;
+    }
+    if state.skipped.is_empty() {
+        return;
+    }
+    let title = look.f("import-skipped", &[("count", state.skipped.len().into())]);
+    section(ui, look, &title, "");
+    for (file, reason) in &state.skipped {
+        let size = theme.type_sizes().small;
+        paragraph(ui, look, file, size, theme.color.text1);
+        paragraph(ui, look, look.say(reason), size, theme.color.text3);
+        ui.add_space(4.0);
+    }
+}
+
+/// One entry of the list with its mark; whether its action was pressed.
+fn problem_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    (mark, color): (&str, Color32),
+    title: &str,
+    body: impl FnOnce(&mut Ui),
+) -> bool {
+    let theme = look.theme;
+    let mut pressed = false;
+    ui.add_space(4.0);
+    ui.horizontal_top(|ui| {
+        icon(ui, look, mark, 15.0, color);
+        ui.vertical(|ui| {
+            let height = theme.density.control_small;
+            let line = vec2(ui.available_width() - 12.0, height);
+            let place = Layout::right_to_left(Align::Center);
+            ui.allocate_ui_with_layout(line, place, |ui| {
+                let named = format!("{} {title}", look.t("import-show"));
+                let show = Button::new(look, look.t("import-show")).named(named);
+                pressed = ui.add(show).clicked();
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let text = egui::RichText::new(title)
+                        .size(theme.type_sizes().body)
+                        .color(theme.color.text1);
+                    ui.add(egui::Label::new(text).truncate().selectable(false));
+                });
+            });
+            body(ui);
+        });
+    });
+    separator(ui, look);
+    pressed
+}
+
+fn detail_ui(ui: &mut Ui, look: Look<'_>, state: &State, out: &mut Vec<Command>) {
+    let theme = look.theme;
+    let Some((index, row)) = state.selected.and_then(|i| Some((i, state.rows.get(i)?))) else {
         return;
     };
     section(
@@ -80,14 +148,35 @@ pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
         &look.f("import-detail", &[("name", row.series.clone().into())]),
         "",
     );
-    let facts = [
-        ("import-detail-name", row.patient_name.as_str()),
-        ("import-detail-date", &row.date),
-        ("import-detail-spacing", &row.spacing),
-        ("import-detail-syntax", &row.syntax),
-    ];
-    for (key, value) in facts {
-        let value = if value.is_empty() { "—" } else { value };
-        fact(ui, look, &look.t(key), value, 110.0);
-    }
+    ui.horizontal_top(|ui| {
+        let side = 132.0;
+        let (rect, _) = ui.allocate_exact_size(vec2(side, side), egui::Sense::hover());
+        ui.painter()
+            .rect_filled(rect, egui::CornerRadius::ZERO, theme.color.bg0);
+        if let Picture::Made(texture) = &row.picture {
+            super::table::picture_in(ui, rect, texture);
+        }
+        ui.vertical(|ui| {
+            let facts = [
+                ("import-detail-name", row.patient_name.as_str()),
+                ("import-detail-date", &row.date),
+                ("import-detail-spacing", &row.spacing),
+                ("import-detail-syntax", &row.syntax),
+            ];
+            for (key, value) in facts {
+                let value = if value.is_empty() { "—" } else { value };
+                fact(ui, look, &look.t(key), value, 76.0);
+            }
+        });
+    });
+    ui.add_space(6.0);
+    ui.horizontal(|ui| {
+        let tags = Button::new(look, look.t("import-tags")).icon("search");
+        if ui.add(tags).clicked() {
+            out.push(Command::ShowTags {
+                series: index,
+                file: 0,
+            });
+        }
+    });
 }

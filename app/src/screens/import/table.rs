@@ -1,22 +1,25 @@
 //! The series that were found.
 
-use super::{SeriesState, State};
-use crate::widgets::{Column, Look, Table, check_without_text, chip};
-use egui::Ui;
+use super::{Picture, SeriesRow, SeriesState, State};
+use crate::widgets::{Cells, Column, Look, Table, check_without_text, chip};
+use egui::{Color32, Rect, TextureHandle, Ui, pos2, vec2};
+
+/// Height of a row: its picture and a little ground.
+const ROW: f32 = 40.0;
 
 pub(super) fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
-    let theme = look.theme;
     let shown = state.shown();
     let columns = vec![
         Column::new("", 34.0),
-        Column::new(look.t("import-col-patient"), 140.0),
+        Column::new(look.t("import-col-picture"), 56.0),
+        Column::new(look.t("import-col-patient"), 130.0),
         Column::new(look.t("import-col-modality"), 60.0),
         Column::new(look.t("import-col-study"), 0.0),
         Column::new(look.t("import-col-series"), 0.0),
         Column::number(look.t("import-col-images"), 70.0),
-        Column::number(look.t("import-col-thickness"), 104.0),
+        Column::number(look.t("import-col-thickness"), 96.0),
         Column::number(look.t("import-col-size"), 110.0),
-        Column::new(look.t("import-col-state"), 130.0),
+        Column::new(look.t("import-col-state"), 170.0),
     ];
     let selected = state
         .selected
@@ -27,41 +30,96 @@ pub(super) fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
         .filter_map(|i| rows.get(*i))
         .map(|r| format!("{} {}", r.modality, r.series))
         .collect();
-    let size = theme.type_sizes().body;
-    let pressed = Table::new(look, columns).row_height(32.0).show(
+    let pressed = Table::new(look, columns).row_height(ROW).show(
         ui,
         shown.len(),
         selected,
         |row| names.get(row).cloned().unwrap_or_default(),
         |ui, row, cells| {
-            let Some(series) = shown.get(row).and_then(|i| rows.get_mut(*i)) else {
-                return;
-            };
-            cells.place(ui, 0, |ui| {
-                if series.state != SeriesState::Other {
-                    let name = format!("{} {}", look.t("import-take"), series.series);
-                    check_without_text(ui, look, &name, &mut series.is_chosen);
-                }
-            });
-            let patient = or_dash(&series.patient);
-            cells.text(ui, 1, patient, size, theme.color.text1);
-            cells.text(ui, 2, &series.modality, size, theme.color.text1);
-            cells.text(ui, 3, or_dash(&series.study), size, theme.color.text1);
-            cells.text(ui, 4, &series.series, size, theme.color.text1);
-            cells.text(ui, 5, &series.images.to_string(), size, theme.color.text1);
-            cells.text(ui, 6, &series.thickness, size, theme.color.text1);
-            cells.text(ui, 7, &series.size, size, theme.color.text1);
-            let (key, color) = match series.state {
-                SeriesState::Ready => ("import-ready", theme.color.ok),
-                SeriesState::Check => ("import-check", theme.color.warn),
-                SeriesState::Other => ("import-not-image", theme.color.text2),
-            };
-            cells.place(ui, 8, |ui| chip(ui, look, &look.t(key), color));
+            if let Some(series) = shown.get(row).and_then(|i| rows.get_mut(*i)) {
+                row_ui(ui, look, series, cells);
+            }
         },
     );
     if let Some((row, _)) = pressed {
         state.selected = shown.get(row).copied();
     }
+}
+
+fn row_ui(ui: &mut Ui, look: Look<'_>, series: &mut SeriesRow, cells: &Cells<'_>) {
+    let theme = look.theme;
+    let size = theme.type_sizes().body;
+    cells.place(ui, 0, |ui| {
+        if series.state != SeriesState::Other {
+            let name = format!("{} {}", look.t("import-take"), series.series);
+            check_without_text(ui, look, &name, &mut series.is_chosen);
+        }
+    });
+    match &series.picture {
+        Picture::Made(texture) => {
+            picture_in(ui, cells.rect(1).shrink2(vec2(8.0, 2.0)), texture);
+        }
+        // Only pictures of rows that are seen are made.
+        Picture::Unasked if series.state != SeriesState::Other => {
+            series.picture = Picture::Wanted;
+        }
+        _ => {}
+    }
+    cells.text(ui, 2, or_dash(&series.patient), size, theme.color.text1);
+    cells.text(ui, 3, &series.modality, size, theme.color.text1);
+    cells.text(ui, 4, or_dash(&series.study), size, theme.color.text1);
+    cells.text(ui, 5, &series.series, size, theme.color.text1);
+    cells.text(ui, 6, &series.images.to_string(), size, theme.color.text1);
+    cells.text(ui, 7, &series.thickness, size, theme.color.text1);
+    cells.text(ui, 8, &series.size, size, theme.color.text1);
+    let (text, color) = state_of(look, series);
+    cells.place(ui, 9, |ui| chip(ui, look, &text, color));
+}
+
+/// The state in a word or two: of what is to be known, the first that has a short name.
+fn state_of(look: Look<'_>, series: &SeriesRow) -> (String, Color32) {
+    let color = &look.theme.color;
+    match series.state {
+        SeriesState::Ready => (look.t("import-ready"), color.ok),
+        SeriesState::Other => {
+            let key = series.object.map_or("import-not-image", |key| key);
+            (look.t(key), color.text2)
+        }
+        SeriesState::Check => {
+            let short = series.problems.iter().find_map(short_name);
+            (look.t(short.unwrap_or("import-check")), color.warn)
+        }
+    }
+}
+
+/// The key of a problem's short name.
+fn short_name(problem: &voxel::Phrase) -> Option<&'static str> {
+    if problem.key.starts_with("unreadable-") {
+        return Some("import-chip-unreadable");
+    }
+    Some(match problem.key.strip_prefix("problem-")? {
+        "missing_slices" => "import-chip-missing",
+        "uneven_spacing" => "import-chip-uneven",
+        "sheared" => "import-chip-sheared",
+        "duplicate_instance" => "import-chip-duplicate",
+        "positions_repeat" => "import-chip-repeat",
+        "text_guessed" | "charset_unknown" | "text_invalid" => "import-chip-text",
+        "burned_in_annotation" => "import-chip-burned-in",
+        "spacing_invalid" | "orientation_invalid" | "geometry_unusable" | "no_orientation" => {
+            "import-chip-geometry"
+        }
+        _ => return None,
+    })
+}
+
+/// Draws a picture as large as it fits into a place.
+pub(super) fn picture_in(ui: &Ui, place: Rect, texture: &TextureHandle) {
+    let size = texture.size_vec2();
+    let share = (place.width() / size.x).min(place.height() / size.y);
+    let rect = Rect::from_center_size(place.center(), size * share);
+    let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+    ui.painter()
+        .image(texture.id(), rect, whole, Color32::WHITE);
 }
 
 /// A text, or the sign that there is none.
