@@ -14,9 +14,9 @@ const MAX_HEADERS: usize = 1000;
 pub(crate) fn pass_over(outcomes: &mut [(PathBuf, Outcome)]) {
     let mut named: BTreeSet<PathBuf> = outcomes
         .iter()
-        .filter_map(|(_, outcome)| match outcome {
-            Outcome::Entries(entries) => entries.first(),
-            _ => None,
+        .flat_map(|(_, outcome)| match outcome {
+            Outcome::Entries(entries) => entries.as_slice(),
+            _ => &[],
         })
         .filter(|entry| matches!(entry.format, Format::Nrrd | Format::MetaImage))
         .flat_map(data_of)

@@ -234,6 +234,29 @@ fn a_diffusion_series_tells_the_weight_of_each_volume() {
     let found = scan(&[path], &ScanOptions::default(), &|_| {}, &stop);
     let label = |n: usize| found.series[n].stack.as_str();
     // 10000 × |g|² / max |g|², by numpy
-    assert_eq!(label(0), "volume 1 of 451, b=0");
-    assert_eq!(label(450), "");
+    for (n, weight) in [
+        (0, 0),
+        (1, 250),
+        (31, 500),
+        (100, 1000),
+        (200, 2500),
+        (450, 10_000),
+    ] {
+        assert_eq!(label(n), format!("volume {} of 451, b={weight}", n + 1));
+    }
+    // least, greatest, mean and one voxel of single gradients, by numpy
+    for (n, min, max, mean, voxel) in [
+        (0, 7.0, 609.0, 147.755_102_040_816_33, 43.0),
+        (1, 6.0, 431.0, 108.887_755_102_040_81, 38.0),
+        (450, 12.0, 345.0, 89.244_897_959_183_67, 49.0),
+    ] {
+        let loaded = load(&found.series[n], &|_| {}, &stop).expect("a volume");
+        let range = loaded.volume.range().expect("values");
+        assert_eq!((range.min, range.max), (min, max));
+        assert!((range.mean - mean).abs() < 1e-9);
+        assert_eq!(
+            loaded.volume.value(voxel::VoxelIndex([5, 3, 1])),
+            Some(voxel)
+        );
+    }
 }

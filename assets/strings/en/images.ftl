@@ -127,6 +127,7 @@ part-sequence = sequence
 part-value = value
 part-vox-offset = vox_offset
 part-voxels = pixels
+count-data-files = The number of data files
 count-element-bytes = The size of an element in bytes
 count-elements = The number of elements
 count-file-bytes = The file size in bytes

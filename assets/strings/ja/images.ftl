@@ -124,6 +124,7 @@ part-sequence = シーケンス
 part-value = 値
 part-vox-offset = vox_offset
 part-voxels = 画素
+count-data-files = データファイルの数
 count-element-bytes = 要素の大きさ（バイト）
 count-elements = 要素の数
 count-file-bytes = ファイルの大きさ（バイト）

@@ -9,6 +9,9 @@ use crate::error::Fault;
 use std::path::{Component, Path, PathBuf};
 use voxel::Phrase;
 
+/// Most data files of one header.
+const MAX_FILES: usize = 65_536;
+
 /// What is passed over before the samples of a file, after its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ByteSkip {
@@ -42,8 +45,17 @@ impl DataFiles {
         }
     }
 
-    /// Samples in files of their own.
-    pub(crate) fn detached(files: Vec<PathBuf>) -> Self {
+    /// Samples in the files called `names` in the header at `path`.
+    ///
+    /// # Errors
+    /// [`Fault::OutsideFolder`], an empty name, too many names.
+    pub(crate) fn named(path: &Path, names: &[String]) -> Result<Self, Fault> {
+        check_count(names.len())?;
+        let files = names.iter().map(|name| beside(path, name));
+        Ok(Self::detached(files.collect::<Result<Vec<_>, _>>()?))
+    }
+
+    fn detached(files: Vec<PathBuf>) -> Self {
         DataFiles {
             files,
             attached_at: None,
@@ -54,11 +66,22 @@ impl DataFiles {
     }
 }
 
+/// Refuses more files than could be looked at within a second.
+fn check_count(count: usize) -> Result<(), Fault> {
+    if count > MAX_FILES {
+        return Err(Fault::Limit {
+            what: Phrase::new("count-data-files", "the number of data files"),
+            limit: MAX_FILES as u64,
+        });
+    }
+    Ok(())
+}
+
 /// The file called `name` in the header at `header`.
 ///
 /// # Errors
 /// [`Fault::OutsideFolder`]; an empty name.
-pub(crate) fn beside(header: &Path, name: &str) -> Result<PathBuf, Fault> {
+fn beside(header: &Path, name: &str) -> Result<PathBuf, Fault> {
     let folder = header.parent().unwrap_or(Path::new(""));
     // headers written on Windows part folders with a backslash
     let plain = name.trim().replace('\\', "/");
@@ -119,6 +142,7 @@ impl Numbered {
             let found = usize::try_from(count).unwrap_or(usize::MAX);
             return Err(wrong_count("data file", found, expected));
         }
+        check_count(expected)?;
         (0..expected as i64)
             .map(|n| {
                 let number = self.first.saturating_add(self.step.saturating_mul(n));

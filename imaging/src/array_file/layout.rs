@@ -148,6 +148,16 @@ impl Layout {
     ) -> impl Iterator<Item = Piece> + use<> {
         Pieces::new(self, volume, plane)
     }
+
+    /// First and last sample of the file between which all samples of `volume` stand.
+    pub(crate) fn span(&self, volume: u64) -> (u64, u64) {
+        let pieces = Pieces::new(self, volume, None);
+        let turns = pieces.turns.iter();
+        let behind: u64 = turns.map(|turn| (turn.count - 1) * turn.stride).sum();
+        let first = pieces.first;
+        let last = first.start + behind + (first.voxels * first.group) as u64 - 1;
+        (first.start, last)
+    }
 }
 
 /// An outer axis that is run through.
@@ -411,6 +421,11 @@ mod tests {
         fn pieces_are_the_samples_of_their_volume_in_order_of_the_file(axes in axes()) {
             let layout = Layout::new(axes.clone()).unwrap();
             for volume in 0..layout.volumes {
+                let (first, last) = layout.span(volume);
+                let read_samples = read(&layout, volume, None);
+                for sample in read_samples.iter().flatten().filter(|n| **n != u64::MAX) {
+                    prop_assert!((first..=last).contains(sample));
+                }
                 prop_assert_eq!(read(&layout, volume, None), walk(&axes, volume, None));
                 for k in 0..layout.size[2] {
                     prop_assert_eq!(read(&layout, volume, Some(k)), walk(&axes, volume, Some(k)));

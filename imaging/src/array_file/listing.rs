@@ -10,6 +10,8 @@ use voxel::Phrase;
 
 /// Most volumes of one file that are listed.
 pub(crate) const MAX_LISTED: u64 = 1024;
+/// Most paths of data files that the entries of one header hold together.
+const MAX_PATHS: usize = 1 << 18;
 /// Surplus bytes that are not worth a word: line ends, padding.
 const SURPLUS: u64 = 16;
 
@@ -60,14 +62,10 @@ pub(crate) fn entries(
     let name = file.format.name().replace('_', "-");
     let id = format!("{name}-{}", stable_hash(path.to_string_lossy().as_bytes()));
     let place = &file.place;
-    let mut files = vec![path.to_path_buf()];
-    if file.data.attached_at.is_none() {
-        files.extend(file.data.files.iter().cloned());
-    }
     let base = SeriesEntry {
         modality: file.modality.clone(),
         description: stem(path, ends),
-        files,
+        files: vec![path.to_path_buf()],
         frames: file.layout.size[2],
         size: file.layout.size,
         spacing_mm: place.spacing_mm,
@@ -81,10 +79,15 @@ pub(crate) fn entries(
         is_image: true,
         ..SeriesEntry::new(id, file.format)
     };
+    let mut paths_left = MAX_PATHS;
     Ok((0..volumes.min(MAX_LISTED))
         .map(|volume| {
             let label = file.labels.get(volume as usize);
+            let data = data_of(file, volume);
+            let data = data.get(..data.len().min(paths_left)).unwrap_or_default();
+            paths_left -= data.len();
             SeriesEntry {
+                files: base.files.iter().chain(data).cloned().collect(),
                 planes: vec![PlaneSource {
                     file: 0,
                     frame: volume as u32,
@@ -95,6 +98,18 @@ pub(crate) fn entries(
             }
         })
         .collect())
+}
+
+/// The data files with the samples of `volume`, where these are not behind the header.
+fn data_of(file: &ArrayFile, volume: u64) -> &[PathBuf] {
+    if file.data.attached_at.is_some() {
+        return &[];
+    }
+    let (first, last) = file.layout.span(volume);
+    let bytes = file.sample.bytes() as u64;
+    let number = |sample: u64| (sample * bytes / file.share()) as usize;
+    let range = number(first)..=number(last);
+    file.data.files.get(range).unwrap_or(&file.data.files)
 }
 
 /// The file name without its ending.

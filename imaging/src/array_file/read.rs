@@ -42,7 +42,8 @@ pub(crate) fn decode(
         file,
         path,
         source: Source::new(file),
-        pieces: file.layout.pieces(u64::from(volume), plane).collect(),
+        volume: u64::from(volume),
+        plane,
         voxels: columns.saturating_mul(rows).saturating_mul(planes),
         planes,
         in_plane: columns.saturating_mul(rows).max(1),
@@ -92,7 +93,8 @@ struct Reading<'a> {
     file: &'a ArrayFile,
     path: &'a Path,
     source: Source<'a>,
-    pieces: Vec<Piece>,
+    volume: u64,
+    plane: Option<usize>,
     voxels: usize,
     planes: usize,
     in_plane: usize,
@@ -129,6 +131,11 @@ impl Reading<'_> {
         let is_turned = self.is_turned();
         self.run(N, |_, groups, group, wanted| {
             let (Wanted::One { at, .. } | Wanted::Three { at, .. }) = wanted;
+            if group == N && !is_turned {
+                // samples as they stand, one after the other
+                let (samples, _) = groups.as_chunks::<N>();
+                return grow(&mut out, samples.iter().map(|sample| from_bytes(*sample)));
+            }
             let values = groups
                 .chunks_exact(group)
                 .map(|group| from_bytes(sample(group, at, is_turned)));
@@ -221,34 +228,73 @@ impl Reading<'_> {
         sample_bytes: usize,
         mut take: impl FnMut(usize, &[u8], usize, Wanted) -> bool,
     ) -> Result<(), Error> {
+        let no_memory = |bytes: usize| Fault::Memory(bytes as u64).of(self.path);
         let mut block = Vec::new();
-        for piece in std::mem::take(&mut self.pieces) {
-            let group = piece.group * sample_bytes;
-            let step = (BLOCK / group).clamp(1, piece.voxels);
+        for piece in self.file.layout.pieces(self.volume, self.plane) {
+            let excerpt = Excerpt::of(&piece, sample_bytes);
             let mut done = 0;
             while done < piece.voxels {
                 self.watch.check()?;
-                let count = step.min(piece.voxels - done);
-                if block.len() < count * group {
-                    block
-                        .try_reserve(count * group)
-                        .map_err(|_| Fault::Memory((count * group) as u64).of(self.path))?;
-                    block.resize(count * group, 0);
+                let count = excerpt.groups.min(piece.voxels - done);
+                let length = count * excerpt.length * sample_bytes;
+                if block.len() < length {
+                    let more = length - block.len();
+                    block.try_reserve(more).map_err(|_| no_memory(length))?;
+                    block.resize(length, 0);
                 }
-                let bytes = block.get_mut(..count * group).unwrap_or_default();
-                let start = piece.start + (done * piece.group) as u64;
+                let bytes = block.get_mut(..length).unwrap_or_default();
+                let start = piece.start + (done * piece.group + excerpt.from) as u64;
                 self.source.fill(start * sample_bytes as u64, bytes)?;
-                if !take(piece.voxel + done, bytes, group, piece.wanted) {
-                    return Err(Fault::Memory(self.voxels as u64).of(self.path));
+                let group = excerpt.length * sample_bytes;
+                if !take(piece.voxel + done, bytes, group, excerpt.wanted) {
+                    return Err(no_memory(self.voxels * sample_bytes));
                 }
                 done += count;
             }
-            let is_last_channel = !matches!(piece.wanted, Wanted::One { channel, .. } if self.file.layout.is_colour && channel < 2);
-            if is_last_channel && (piece.voxel + piece.voxels) % self.in_plane == 0 {
+            let is_early_channel = matches!(piece.wanted, Wanted::One { channel, .. } if channel < 2)
+                && self.file.layout.is_colour;
+            if !is_early_channel && (piece.voxel + piece.voxels).is_multiple_of(self.in_plane) {
                 self.watch.plane_done(self.planes);
             }
         }
         Ok(())
+    }
+}
+
+/// What is read of the groups of a piece: all of them, many at a time, unless they are so large that
+/// one after the other only the wanted samples are sought.
+struct Excerpt {
+    /// First sample of a group that is read.
+    from: usize,
+    /// Samples of a group that are read.
+    length: usize,
+    /// Groups at a time.
+    groups: usize,
+    /// What is wanted of what is read.
+    wanted: Wanted,
+}
+
+impl Excerpt {
+    fn of(piece: &Piece, sample_bytes: usize) -> Self {
+        let group = piece.group * sample_bytes;
+        if group <= BLOCK {
+            return Excerpt {
+                from: 0,
+                length: piece.group,
+                groups: BLOCK / group,
+                wanted: piece.wanted,
+            };
+        }
+        let (from, length, wanted) = match piece.wanted {
+            Wanted::One { at, channel } => (at, 1, Wanted::One { at: 0, channel }),
+            Wanted::Three { at, step } => (at, 2 * step + 1, Wanted::Three { at: 0, step }),
+        };
+        Excerpt {
+            from,
+            length,
+            groups: 1,
+            wanted,
+        }
     }
 }
 

@@ -255,7 +255,7 @@ fn decoder(file: &ArrayFile, mut bytes: Take<BufReader<Handle>>) -> Result<Box<d
 
 impl ArrayFile {
     /// Bytes of samples in each data file, at least one.
-    fn share(&self) -> u64 {
+    pub(crate) fn share(&self) -> u64 {
         let bytes = self
             .layout
             .samples()

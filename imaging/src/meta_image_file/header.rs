@@ -1,6 +1,6 @@
 //! A MetaImage header, every number checked before it is used.
 
-use crate::array_file::data_files::{ByteSkip, DataFiles, Numbered, beside};
+use crate::array_file::data_files::{ByteSkip, DataFiles, Numbered};
 use crate::array_file::header_text::{
     HeaderText, invalid, numbers, read_lines, sizes, wrong_count,
 };
@@ -241,8 +241,7 @@ fn data(fields: &Fields, path: &Path, dims: &[usize]) -> Result<DataFiles, Fault
                 let found = fields.list.len();
                 return Err(wrong_count("ElementDataFile", found, expected));
             }
-            let files = fields.list.iter().map(|name| beside(path, name));
-            DataFiles::detached(files.collect::<Result<Vec<_>, _>>()?)
+            DataFiles::named(path, &fields.list)?
         }
         [pattern, rest @ ..]
             if pattern.contains('%')
@@ -251,10 +250,9 @@ fn data(fields: &Fields, path: &Path, dims: &[usize]) -> Result<DataFiles, Fault
         {
             let expected = files_needed(dims, dims.len() - 1);
             let names = numbered(pattern, rest, expected).names(expected)?;
-            let files = names.iter().map(|name| beside(path, name));
-            DataFiles::detached(files.collect::<Result<Vec<_>, _>>()?)
+            DataFiles::named(path, &names)?
         }
-        _ => DataFiles::detached(vec![beside(path, text)?]),
+        _ => DataFiles::named(path, &[text.to_owned()])?,
     };
     let compressed = fields.whole("CompressedDataSize", 0)?.unwrap_or(0);
     Ok(DataFiles {

@@ -4,7 +4,7 @@ use super::axes::{axes, dimension};
 use super::fields::Fields;
 use super::labels::labels;
 use super::space::{place_of, steps};
-use crate::array_file::data_files::{ByteSkip, DataFiles, Numbered, beside};
+use crate::array_file::data_files::{ByteSkip, DataFiles, Numbered};
 use crate::array_file::header_text::{invalid, sizes, wrong_count};
 use crate::array_file::layout::Layout;
 use crate::array_file::sample::SampleType;
@@ -128,11 +128,7 @@ pub(crate) fn data_files(fields: &Fields, path: &Path) -> Result<DataFiles, Faul
             let end = fields.end.ok_or_else(|| no_end(path))?;
             DataFiles::attached(path, end)
         }
-        Some(text) => {
-            let names = names(fields, text)?;
-            let files = names.iter().map(|name| beside(path, name));
-            DataFiles::detached(files.collect::<Result<Vec<_>, _>>()?)
-        }
+        Some(text) => DataFiles::named(path, &names(fields, text)?)?,
     };
     Ok(DataFiles {
         line_skip: line_skip as u64,
