@@ -5,6 +5,8 @@
 //! [`load`] decodes one entry to a [`voxel::Volume`] with its window and unit. Nothing a file
 //! claims is believed: lengths, sizes and nesting are bounded by the bytes that are there before
 //! anything is allocated, and a fault becomes an [`Error`] or a [`Problem`], never a panic.
+//! Zip archives are looked into like folders: a path may lead through one
+//! (`/a/study.zip/CT/1.dcm`), and [`open`], [`read_bytes`] and [`exists`] follow it.
 //! It never knows annotations, projects or the window; patient space is LPS in mm.
 //!
 //! ```

@@ -1,6 +1,6 @@
 //! Files and folders to the series list: headers only, in parallel.
 
-use crate::archive::{Lease, members_under};
+use crate::archive::{Lease, is_document_name, members_under};
 use crate::classify::{Outcome, classify};
 use crate::companions;
 use crate::dicom::directory::follow;
@@ -20,6 +20,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use voxel::Phrase;
+
+/// Files that are looked at together.
+const BATCH: usize = 4096;
 
 /// What a scan may do.
 #[derive(Debug, Clone, Default)]
@@ -134,6 +137,31 @@ pub fn scan(
     result
 }
 
+/// What became of one file of a round. Instances lie side by side here: a box each would leave as
+/// much memory again in holes.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly all files of a large scan are of the large kind"
+)]
+enum Looked {
+    Instance(Instance),
+    Other(Outcome),
+    Stopped,
+}
+
+/// Looks at one file, unless the person has stopped the scan.
+fn look_at(path: &Path, meter: &Meter<'_>, cancel: &AtomicBool) -> Looked {
+    if cancel.load(Ordering::Relaxed) {
+        return Looked::Stopped;
+    }
+    let outcome = classify(path);
+    meter.one_done();
+    match outcome {
+        Outcome::Dicom(instance) => Looked::Instance(*instance),
+        other => Looked::Other(other),
+    }
+}
+
 /// A scan under way. Archives and indices lead to more files, which are looked at in a further round.
 struct Search {
     hidden: bool,
@@ -152,26 +180,27 @@ impl Search {
         files.par_sort_unstable_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
         files.dedup();
         meter.expect(files.len());
-        let outcomes: Vec<Option<Outcome>> = in_pool(|| {
-            files
-                .par_iter()
-                .map(|path| {
-                    if cancel.load(Ordering::Relaxed) {
-                        return None;
-                    }
-                    let outcome = classify(path);
-                    meter.one_done();
-                    Some(outcome)
-                })
-                .collect()
-        });
-        let known = files.iter().cloned().zip(outcomes);
-        let mut outcomes: Vec<(PathBuf, Outcome)> = known
-            .filter_map(|(file, outcome)| Some((file, outcome?)))
-            .collect();
-        companions::pass_over(&mut outcomes);
+        let mut others = Vec::new();
+        // in batches, so that a stop leaves nothing to clear away
+        for batch in files.chunks(BATCH) {
+            if cancel.load(Ordering::Relaxed) {
+                break;
+            }
+            let looked: Vec<Looked> = in_pool(|| {
+                let paths = batch.par_iter();
+                paths.map(|path| look_at(path, meter, cancel)).collect()
+            });
+            for (file, looked) in batch.iter().zip(looked) {
+                match looked {
+                    Looked::Instance(instance) => self.instances.push(instance),
+                    Looked::Other(outcome) => others.push((file.clone(), outcome)),
+                    Looked::Stopped => {}
+                }
+            }
+        }
+        companions::pass_over(&mut others);
         self.rounds.push(files);
-        for (file, outcome) in outcomes {
+        for (file, outcome) in others {
             self.take(file, outcome);
         }
     }
@@ -197,20 +226,24 @@ impl Search {
 
     /// What lies in an archive is looked at next, unless it is a document of another kind.
     fn take_archive(&mut self, archive: &Path) {
-        let listing = match members_under(archive) {
-            Ok(listing) => listing,
-            Err(fault) => {
-                let reason = SkipReason::of_fault(&fault);
-                return self.skip(archive.to_path_buf(), reason, false);
+        let listing = if is_document_name(archive) {
+            None
+        } else {
+            match members_under(archive) {
+                Ok(listing) => Some(listing).filter(|listing| !listing.is_document),
+                Err(fault) => {
+                    let reason = SkipReason::of_fault(&fault);
+                    return self.skip(archive.to_path_buf(), reason, false);
+                }
             }
         };
-        if listing.is_document {
+        let Some(listing) = listing else {
             let reason = SkipReason::of_code(
                 "archive_document",
                 "a document or a program in the form of an archive, not images",
             );
             return self.skip(archive.to_path_buf(), reason, true);
-        }
+        };
         for fault in &listing.faults {
             self.skip(archive.to_path_buf(), SkipReason::of_fault(fault), false);
         }
@@ -319,29 +352,45 @@ fn without_copies(
     skipped: &mut Vec<Skipped>,
     cancel: &AtomicBool,
 ) -> Vec<Instance> {
-    let mut kept: Vec<Instance> = Vec::with_capacity(instances.len());
-    let mut again: Vec<(usize, Instance)> = Vec::new();
-    let mut by_uid: HashMap<String, usize> = HashMap::with_capacity(instances.len());
-    for instance in instances {
+    let mut firsts: HashMap<&str, usize> = HashMap::with_capacity(instances.len());
+    // (index of the first file of an identifier, index of another), in order of the latter
+    let mut again: Vec<(usize, usize)> = Vec::new();
+    for (index, instance) in instances.iter().enumerate() {
         if !instance.uid.is_empty() {
-            if let Some(first) = by_uid.get(&instance.uid) {
-                again.push((*first, instance));
-                continue;
+            let first = *firsts.entry(&instance.uid).or_insert(index);
+            if first != index {
+                again.push((first, index));
             }
-            by_uid.insert(instance.uid.clone(), kept.len());
         }
-        kept.push(instance);
     }
-    let are_equal: Vec<bool> = again
+    if again.is_empty() {
+        return instances;
+    }
+    // `None` after a stop
+    let are_equal: Vec<Option<bool>> = again
         .par_iter()
-        .map(|(first, instance)| {
-            kept.get(*first)
-                .is_some_and(|first| same_bytes(first, instance, cancel).unwrap_or(false))
+        .map(|(first, second)| {
+            let pair = instances.get(*first).zip(instances.get(*second));
+            let is_equal = pair.is_some_and(|(a, b)| same_bytes(a, b, cancel).unwrap_or(false));
+            (!cancel.load(Ordering::Relaxed)).then_some(is_equal)
         })
         .collect();
-    for ((first, instance), is_equal) in again.into_iter().zip(are_equal) {
-        if let Some(first) = kept.get_mut(first) {
-            skipped.push(copy_of(first, instance, is_equal));
+    let mut again = again.into_iter().zip(are_equal).peekable();
+    // where the first files have gone in `kept`
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    let mut kept: Vec<Instance> = Vec::with_capacity(instances.len());
+    for (index, instance) in instances.into_iter().enumerate() {
+        match again.next_if(|((_, second), _)| *second == index) {
+            Some(((first, _), is_equal)) => {
+                let first = places.get(&first).and_then(|place| kept.get_mut(*place));
+                if let (Some(first), Some(is_equal)) = (first, is_equal) {
+                    skipped.push(copy_of(first, instance, is_equal));
+                }
+            }
+            None => {
+                places.insert(index, kept.len());
+                kept.push(instance);
+            }
         }
     }
     kept
@@ -382,6 +431,9 @@ fn copy_of(first: &mut Instance, instance: Instance, is_equal: bool) -> Skipped 
 
 /// Whether two files hold the same bytes.
 fn same_bytes(a: &Instance, b: &Instance, cancel: &AtomicBool) -> Result<bool, Fault> {
+    if cancel.load(Ordering::Relaxed) {
+        return Ok(false);
+    }
     let (mut a, mut b) = (Handle::open(&a.path)?, Handle::open(&b.path)?);
     if a.length() != b.length() {
         return Ok(false);

@@ -149,6 +149,7 @@ fn every_fault_of_a_file_is_said() {
             what: Phrase::new("count-frames", "the number of frames"),
             limit: 5,
         },
+        Fault::Archive(Phrase::new("archive-cut", "it was cut")),
         Fault::Structure {
             offset: 8,
             what: Phrase::new("structure-fragment-absent", "no fragment"),

@@ -167,3 +167,35 @@ pub(super) fn stored(store: Arc<Store>, start: u64, length: u64) -> MemberBytes 
         length,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::archive::open_member;
+    use std::io::Write;
+
+    #[test]
+    fn no_more_of_a_member_is_inflated_than_somebody_asks_for() {
+        let bytes: Vec<u8> = (0..4_000_000_u32)
+            .map(|n| (n.wrapping_mul(n) >> 7) as u8)
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("a.zip");
+        let mut writer = zip::ZipWriter::new(std::fs::File::create(&home).unwrap());
+        let options = zip::write::SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Deflated);
+        writer.start_file("deep/member", options).unwrap();
+        writer.write_all(&bytes).unwrap();
+        writer.finish().unwrap();
+        let member = open_member(&home.join("deep/member")).unwrap().unwrap();
+        assert_eq!(member.length(), 4_000_000);
+        let mut part = [0; 1000];
+        assert_eq!(member.read_at(500, &mut part).unwrap(), 1000);
+        assert_eq!(part, bytes[500..1500]);
+        assert!(member.held() < 100_000, "{} bytes are held", member.held());
+        assert_eq!(member.read_at(3_999_500, &mut part).unwrap(), 500);
+        assert_eq!(part[..500], bytes[3_999_500..]);
+        assert_eq!(member.read_at(7, &mut part).unwrap(), 1000);
+        assert_eq!(part, bytes[7..1007]);
+        assert_eq!(member.read_at(4_000_000, &mut part).unwrap(), 0);
+    }
+}

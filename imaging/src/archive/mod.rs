@@ -19,8 +19,9 @@ use crate::error::Fault;
 use directory::{Directory, Member};
 use member::{Inflating, stored};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{Store, Window};
@@ -41,6 +42,18 @@ pub(crate) fn looks_like_zip(first: &[u8]) -> bool {
     [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"]
         .iter()
         .any(|magic| first.starts_with(*magic))
+}
+
+/// Whether a name is that of a document, program or model whose format is a zip archive: it is not
+/// looked into, which for an archive inside another would mean to inflate all of it.
+pub(crate) fn is_document_name(path: &Path) -> bool {
+    const ENDS: [&str; 32] = [
+        "3mf", "aar", "apk", "ckpt", "docm", "docx", "egg", "epub", "ipa", "jar", "keras", "key",
+        "kmz", "npz", "numbers", "nupkg", "odp", "ods", "odt", "ora", "pages", "pkl", "pptm",
+        "pptx", "pt", "pth", "usdz", "vsdx", "whl", "xlsm", "xlsx", "xpi",
+    ];
+    let end = path.extension().and_then(OsStr::to_str);
+    end.is_some_and(|end| ENDS.contains(&end.to_ascii_lowercase().as_str()))
 }
 
 /// A fault of an archive without figures.
@@ -216,7 +229,7 @@ impl Archive {
     }
 
     /// Everything at or under `prefix` (empty, or ending in `/`), below `home`.
-    fn listing(&self, home: &std::path::Path, prefix: &str) -> Listing {
+    fn listing(&self, home: &Path, prefix: &str) -> Listing {
         let mut listing = Listing {
             faults: self.directory.remarks.clone(),
             is_document: self.is_document(),

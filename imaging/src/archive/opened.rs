@@ -69,12 +69,12 @@ fn is_cheap(archive: &Shared<Archive>) -> bool {
 
 /// The archive of `key`, read once however many threads ask.
 fn remembered(
-    key: Key,
+    key: &Key,
     read: impl FnOnce() -> Result<Archive, Fault>,
 ) -> Result<Arc<Archive>, Fault> {
     let slot = {
         let mut archives = lock(&ARCHIVES);
-        let known = archives.iter().position(|(known, _)| *known == key);
+        let known = archives.iter().position(|(known, _)| known == key);
         let entry = match known {
             Some(index) => archives.remove(index),
             None => (key.clone(), Shared::default()),
@@ -95,7 +95,7 @@ fn remembered(
         Ok(archive) => !archive.store.is_in_memory() || LEASES.load(Ordering::SeqCst) > 0,
     };
     if !is_kept {
-        lock(&ARCHIVES).retain(|(known, _)| *known != key);
+        lock(&ARCHIVES).retain(|(known, _)| known != key);
     }
     outcome
 }
@@ -127,7 +127,7 @@ fn key_of(path: &Path) -> Result<Key, Fault> {
 
 fn on_disc(path: &Path) -> Result<(Key, Arc<Archive>), Fault> {
     let key = key_of(path)?;
-    let archive = remembered(key.clone(), || {
+    let archive = remembered(&key, || {
         let file = File::open(path)?;
         let length = file.metadata()?.len();
         Archive::read(Arc::new(Store::Disc { file, length }), 0)
@@ -167,7 +167,7 @@ fn follow(disc: &Path, address: &str) -> Result<Place, Fault> {
             path: key.path.join(own),
             ..key
         };
-        archive = remembered(key.clone(), || archive.inner(index))?;
+        archive = remembered(&key, || archive.inner(index))?;
         address = rest.to_owned();
     }
 }
@@ -220,7 +220,7 @@ pub(crate) fn members_under(path: &Path) -> Result<Listing, Fault> {
                 path: path.to_path_buf(),
                 ..key
             };
-            let inner = remembered(key, || archive.inner(index))?;
+            let inner = remembered(&key, || archive.inner(index))?;
             Ok(inner.listing(path, ""))
         }
         Place::Folder(archive, rest) => {

@@ -248,7 +248,15 @@ impl Walk<'_> {
                 u32::from_le_bytes(bytes)
             }
         };
-        if in_sequence || tag.0 == 0xFFFE || encoding.implicit {
+        if in_sequence || tag.0 == 0xFFFE {
+            // items and their ends have no value representation
+            return Ok(Some(Head {
+                tag,
+                vr: *b"UN",
+                length: long([b4, b5, b6, b7]),
+            }));
+        }
+        if encoding.implicit {
             let length = long([b4, b5, b6, b7]);
             let vr = dictionary_vr(tag, length);
             return Ok(Some(Head { tag, vr, length }));
