@@ -120,6 +120,7 @@ fn places_that_repeat_without_a_mark_are_split_by_time() {
     for number in 1..=6 {
         let z = f64::from((number - 1) % 3);
         ct.slice(number, z)
+            .words(0x7FE0, 0x0010, b"OW", &[number as u16; 12])
             .write(folder.path(), &number.to_string());
     }
     let result = found(folder.path());

@@ -9,6 +9,7 @@ problem-charset_unknown = The character set “{ $name }” is unknown. Texts we
 problem-duplicate_instance = Another file has the same identifier and differs ({ $file }). The first one is used. Ask the sender which is right.
 problem-duplicate_slices = { $count } images repeat the same pixels at the same place and are left out ({ $files }).
 problem-first_picture_only = The file is an animation of { $count } pictures. Only the first is shown.
+problem-duplicate_slices = Left out because they repeat another image at the same place, pixel by pixel: { $count } ({ $files }).
 problem-forms_differ = sform and qform do not agree ({ $how }). The sform is followed. Check left and right and the place.
 forms-no-qform = the qform cannot be used
 forms-apart = up to { $mm } mm apart

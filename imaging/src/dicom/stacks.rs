@@ -8,8 +8,6 @@ use std::collections::BTreeMap;
 
 /// Frames whose places differ by less than this share a place.
 const SAME_PLACE_MM: f64 = 5e-3;
-/// Places in a row whose frames differ, after which copies are no longer looked for.
-const DIFFERENT_PLACES: usize = 4;
 /// Most frames at one place among which copies are looked for.
 const COMPARED_FRAMES: usize = 8;
 /// Most pairs of frames whose pixels are compared.
@@ -224,81 +222,63 @@ impl<'a> Splitting<'a, '_> {
             }
             return;
         }
-        self.repeating(&frames, slots, rules, parts);
+        self.repeating(frames, slots, rules, parts);
     }
 
     /// Places that repeat and that no attribute divides evenly: copies, then sets of which one is
     /// incomplete, then volumes by time, then planes.
     fn repeating(
         &mut self,
-        frames: &[FrameRef<'a>],
-        slots: Vec<Slot<'a>>,
+        frames: Vec<FrameRef<'a>>,
+        mut slots: Vec<Slot<'a>>,
         rules: &[By],
         parts: Vec<StackPart>,
     ) {
-        let (slots, copies) = self.without_copies(slots);
+        for slot in &mut slots {
+            slot.sort_by(compare_time);
+        }
         let most = slots.iter().map(Vec::len).max().unwrap_or(0);
-        let first = self.stacks.len();
-        if most == 1 {
-            let frames = slots.into_iter().flatten().collect();
+        if let Some((frames, copies)) = self.without_copies(&slots) {
             self.push(parts, frames, Order::ByPlace);
-        } else if slots.len() == 1 {
-            let mut frames: Vec<_> = slots.into_iter().flatten().collect();
-            frames.sort_by(compare_time);
-            let order = if are_moments(&frames) {
-                Order::Moments
-            } else {
-                Order::Repeating
-            };
-            self.push(parts, frames, order);
-        } else {
-            let left: Vec<FrameRef<'a>> = slots.iter().flatten().copied().collect();
-            if !self.incomplete(&left, &slots, most, rules, &parts)
-                && !self.by_rank(&slots, most, &parts)
-                && !self.by_run(&slots, &parts)
-            {
-                let mut frames = frames.to_vec();
-                frames.sort_by(compare_time);
-                self.push(parts, frames, Order::Repeating);
-                return;
+            if let Some(stack) = self.stacks.last_mut() {
+                stack.copies = copies;
             }
+            return;
         }
-        if let Some(stack) = self.stacks.get_mut(first) {
-            stack.copies = copies;
+        if slots.len() > 1
+            && (self.incomplete(&frames, &slots, most, rules, &parts)
+                || self.by_rank(&slots, most, &parts)
+                || self.by_run(&slots, &parts))
+        {
+            return;
         }
+        let is_sequence = slots.len() == 1 && are_moments(&frames);
+        let order = if is_sequence {
+            Order::Moments
+        } else {
+            Order::Repeating
+        };
+        let mut frames = frames;
+        frames.sort_by(compare_time);
+        self.push(parts, frames, order);
     }
 
-    /// Places with each picture once, and the pictures that were left out.
-    fn without_copies(&self, slots: Vec<Slot<'a>>) -> (Vec<Slot<'a>>, Vec<FrameRef<'a>>) {
-        let mut copies = Vec::new();
-        let mut compared = 0_usize;
-        let mut different = 0_usize;
-        let mut kept_slots = Vec::with_capacity(slots.len());
-        for mut slot in slots {
-            slot.sort_by(compare_time);
-            let is_over = different >= DIFFERENT_PLACES || compared >= COMPARED_PAIRS;
-            if is_over || !(2..=COMPARED_FRAMES).contains(&slot.len()) {
-                kept_slots.push(slot);
-                continue;
+    /// The first frame at each place, and the others, if all of these show the same pixels: a
+    /// picture or a series that was sent twice. Slices of two moments that are empty in both are
+    /// no copies, for the slices beside them differ.
+    fn without_copies(&self, slots: &[Slot<'a>]) -> Option<(Vec<FrameRef<'a>>, Slot<'a>)> {
+        let (mut kept, mut copies) = (Vec::new(), Vec::new());
+        for slot in slots {
+            let (first, others) = slot.split_first()?;
+            let is_much = others.len() >= COMPARED_FRAMES
+                || copies.len().saturating_add(others.len()) > COMPARED_PAIRS;
+            if is_much || !others.iter().all(|other| (self.same_pixels)(first, other)) {
+                return None;
             }
-            let mut kept: Slot<'a> = Vec::new();
-            let before = copies.len();
-            for frame in slot {
-                compared = compared.saturating_add(kept.len());
-                if kept.iter().any(|known| (self.same_pixels)(known, &frame)) {
-                    copies.push(frame);
-                } else {
-                    kept.push(frame);
-                }
-            }
-            different = if copies.len() == before {
-                different + 1
-            } else {
-                0
-            };
-            kept_slots.push(kept);
+            kept.push(*first);
+            copies.extend_from_slice(others);
         }
-        (kept_slots, copies)
+        Some((kept, copies))
     }
 
     /// Divides by the first rule with just as many values as places repeat, if no part repeats a
