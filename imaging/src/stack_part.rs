@@ -73,6 +73,8 @@ pub enum SplitRule {
     ContentTime,
     /// A dimension that only the file's dimension index names: `name number`.
     Dimension,
+    /// Level of a slide with its size, or a picture beside it.
+    Slide,
     /// Which of several sets at the same places in order of time, `1/3`.
     Volume,
 }
@@ -104,6 +106,7 @@ impl StackPart {
             | SplitRule::Orientation
             | SplitRule::Component
             | SplitRule::ImageType
+            | SplitRule::Slide
             | SplitRule::Dimension => return value.clone(),
             SplitRule::Spacing => return format!("{value} mm"),
             SplitRule::InversionTime => return format!("TI {value} ms"),

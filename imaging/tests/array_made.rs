@@ -953,10 +953,7 @@ fn a_data_file_beside_a_broken_header_is_no_second_fault() {
         let name = skipped.file.file_name().expect("a name").to_string_lossy();
         (name.into_owned(), skipped.reason.code.clone())
     });
-    let expected = [
-        ("a.nhdr", "unsupported_coding"),
-        ("a.raw", "pair_member"),
-    ];
+    let expected = [("a.nhdr", "unsupported_coding"), ("a.raw", "pair_member")];
     let reasons: Vec<(String, String)> = reasons.collect();
     assert_eq!(reasons.len(), 3);
     for (name, code) in expected {
@@ -964,7 +961,10 @@ fn a_data_file_beside_a_broken_header_is_no_second_fault() {
         assert_eq!(own.1, code, "{name}");
     }
     // nobody names it: it is told
-    let lone = reasons.iter().find(|(own, _)| own == "b.raw").expect("listed");
+    let lone = reasons
+        .iter()
+        .find(|(own, _)| own == "b.raw")
+        .expect("listed");
     assert_ne!(lone.1, "pair_member");
 }
 

@@ -9,7 +9,7 @@ use super::stacks::{FrameRef, Order, Stack, split};
 use crate::entry::{Format, PlaneSource, SeriesEntry};
 use crate::hash::stable_hash;
 use crate::problem::{Problem, push_once};
-use crate::stack_part::{SplitRule, text_of};
+use crate::stack_part::{SplitRule, StackPart, text_of};
 use std::collections::BTreeMap;
 
 /// Orientations within this per cosine are the same.
@@ -215,8 +215,10 @@ fn entry_of(members: &[Instance], stack: &Stack<'_>) -> Option<SeriesEntry> {
     entry.problems = Vec::new();
     entry.files = Vec::new();
     entry.sop_instance_uids = Vec::new();
-    entry.stack = text_of(&stack.parts);
-    entry.stack_parts = stack.parts.clone();
+    let level = slide_label(first).map(|label| StackPart::new(SplitRule::Slide, label));
+    let parts: Vec<StackPart> = level.into_iter().chain(stack.parts.clone()).collect();
+    entry.stack = text_of(&parts);
+    entry.stack_parts = parts;
     let mut known: BTreeMap<usize, u32> = BTreeMap::new();
     for (frame, instance) in stack.frames.iter().zip(instances) {
         let Some(instance) = instance else { continue };
@@ -282,6 +284,19 @@ fn tell_copies(entry: &mut SeriesEntry, members: &[Instance], stack: &Stack<'_>)
             .with("places", places as u64),
         );
     }
+}
+
+/// Which level of a slide, or which picture beside it, an instance of tiles is (PS3.3 C.8.12.4.1.1:
+/// the third value of Image Type; C.8.12.4: Total Pixel Matrix).
+fn slide_label(instance: &Instance) -> Option<String> {
+    let [columns, rows] = instance.total_matrix?;
+    let kind = match instance.image_type.get(2).map(String::as_str) {
+        Some("LABEL") => "label image",
+        Some("OVERVIEW") => "macro image",
+        Some("THUMBNAIL") => "thumbnail",
+        _ => "level",
+    };
+    Some(format!("{kind} of {columns} × {rows}"))
 }
 
 fn fill_image(entry: &mut SeriesEntry, first: &Instance, stack: &Stack<'_>) {

@@ -72,6 +72,8 @@ pub(crate) struct Instance {
     pub(crate) picture_size: [usize; 2],
     /// How it was compressed with loss.
     pub(crate) lossy: Option<Lossy>,
+    /// Columns and rows of the whole slide of which the frames are tiles.
+    pub(crate) total_matrix: Option<[i64; 2]>,
     /// Layout of the pixels; `None` where there are none.
     pub(crate) layout: Option<Layout>,
     /// Frames; empty where there are no pixels.
@@ -179,6 +181,10 @@ fn instance(path: &Path, opened: &Opened, class: String) -> Result<Instance, Fau
         concatenation: root.plain(Tag(0x0020, 0x9161)),
         picture_size,
         lossy: lossy_of(root, &opened.syntax),
+        total_matrix: root
+            .integer(Tag(0x0048, 0x0006))
+            .zip(root.integer(Tag(0x0048, 0x0007)))
+            .map(<[i64; 2]>::from),
         layout,
         frames,
         problems,

@@ -31,3 +31,4 @@ mod tiff_image;
 mod tiff_listing;
 mod tiff_page;
 mod tiff_scale;
+mod tiff_tags;
