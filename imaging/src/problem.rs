@@ -31,6 +31,7 @@ pub const PROBLEM_CODES: &[&str] = &[
     "no_transfer_syntax",
     "orientation_invalid",
     "overlay_invalid",
+    "pages_not_listed",
     "pages_not_read",
     "picture_damaged",
     "pixel_data_missing",

@@ -460,6 +460,53 @@ fn a_bomb_of_deflate_is_refused_by_the_number_of_its_pixels() {
     assert!(begun.elapsed().as_secs_f64() < 1.0);
 }
 
+#[test]
+fn pages_that_share_long_values_or_overlap_take_no_memory_out_of_proportion() {
+    // 3000 directories that all point at one text of 200 000 letters
+    let mut bytes = b"II\x2A\0\x08\0\0\0".to_vec();
+    let (count, entries) = (3000_u32, 8_u32);
+    let size = 2 + 12 * entries + 4;
+    let text = 8 + count * size;
+    for index in 0..count {
+        let next = if index + 1 < count {
+            8 + (index + 1) * size
+        } else {
+            0
+        };
+        bytes.extend((entries as u16).to_le_bytes());
+        let mut put = |tag: u16, kind: u16, many: u32, value: u32| {
+            bytes.extend(tag.to_le_bytes());
+            bytes.extend(kind.to_le_bytes());
+            bytes.extend(many.to_le_bytes());
+            bytes.extend(value.to_le_bytes());
+        };
+        for (tag, value) in [(256, 1), (257, 1), (258, 8), (259, 1), (262, 1)] {
+            put(tag, 3, 1, value);
+        }
+        put(270, 2, 200_000, text);
+        put(273, 4, 1, 8);
+        put(279, 4, 1, 1);
+        bytes.extend(next.to_le_bytes());
+    }
+    bytes.extend(vec![b'a'; 200_000]);
+    let begun = std::time::Instant::now();
+    assert_eq!(refusal(&bytes).0, "limit");
+    assert!(begun.elapsed().as_secs_f64() < 1.0);
+}
+
+#[test]
+fn a_page_that_cannot_be_read_is_told_at_the_others() {
+    let pages = [
+        MadePage::grey(2, 1, 8, vec![1, 2]),
+        MadePage::grey(2, 1, 8, vec![1, 2]).with(259, 34_712),
+        MadePage::grey(2, 1, 8, vec![3, 4]),
+    ];
+    let (entry, loaded) = only(&tiff(LITTLE, &pages));
+    assert_eq!(entry.size, [2, 1, 2]);
+    assert_eq!(numbers(&loaded), [1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(codes(&loaded), ["pages_not_read"]);
+}
+
 proptest::proptest! {
     #[test]
     fn a_file_with_changed_bytes_is_read_or_refused(

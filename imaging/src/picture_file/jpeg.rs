@@ -14,9 +14,8 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
-/// Most pixels that one byte can stand for: in a progressive scan a bit tells a block of 64, and
-/// runs of blocks cost less.
-const MAX_RATIO: u64 = 1024;
+/// Most pixels that one byte can stand for: a block of 64 takes at least the bit of its mean.
+const MAX_RATIO: u64 = 512;
 
 /// The header of a JPEG file.
 ///

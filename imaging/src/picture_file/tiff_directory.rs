@@ -44,6 +44,8 @@ pub(crate) struct TiffFile<R> {
     is_big: bool,
     /// Where the first directory lies.
     pub(crate) first: u64,
+    /// Bytes of all tables read so far: honest ones do not overlap.
+    tables: u64,
 }
 
 impl<R: Read + Seek> TiffFile<R> {
@@ -58,6 +60,7 @@ impl<R: Read + Seek> TiffFile<R> {
             big_endian: false,
             is_big: false,
             first: 0,
+            tables: 0,
         };
         let mut head = [0; 8];
         file.fill(0, &mut head)?;
@@ -149,6 +152,13 @@ impl<R: Read + Seek> TiffFile<R> {
             return Err(Fault::Limit {
                 what: Phrase::new("count-elements", "the number of elements"),
                 limit: MAX_ENTRIES,
+            });
+        }
+        self.tables += count * entry_bytes;
+        if self.tables > self.length {
+            return Err(Fault::Limit {
+                what: Phrase::new("count-elements", "the number of elements"),
+                limit: self.length / entry_bytes,
             });
         }
         let start = at.saturating_add(count_bytes);

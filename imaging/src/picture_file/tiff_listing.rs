@@ -8,7 +8,7 @@ use super::tiff_scale::{PageOrder, Scale};
 use crate::entry::SeriesEntry;
 use crate::error::Fault;
 use crate::handle::Handle;
-use crate::problem::Problem;
+use crate::problem::{Problem, push_once};
 use std::collections::BTreeSet;
 use std::io::{Read, Seek};
 use std::path::Path;
@@ -16,6 +16,10 @@ use voxel::Phrase;
 
 /// Most directories of one file.
 const MAX_PAGES: usize = 1 << 16;
+/// Most entries of one file.
+const MAX_LISTED: usize = 1024;
+/// What all pages together may keep in memory, if the file is not larger itself.
+const MAX_KEPT_BYTES: u64 = 64 << 20;
 /// Most pixels of the level at which a slide opens: 100 megapixels, 300 MB.
 pub(crate) const MAX_LEVEL_PIXELS: u64 = 100_000_000;
 /// Beyond this, Hamamatsu's offsets of 32 bits no longer tell where a level lies.
@@ -39,6 +43,8 @@ pub(crate) struct Pages {
     /// The first that cannot be read, and how many.
     faults: Option<(Fault, usize)>,
     count: u32,
+    /// Bytes that the pages keep: they may all point at the same long values.
+    kept: u64,
 }
 
 /// Opens the file at `path`.
@@ -68,6 +74,7 @@ impl Pages {
             };
             let page = Page::read(file, &directory);
             if let Some(mut numbered) = pages.number(page) {
+                pages.keep(&numbered.page, file.length)?;
                 for below in std::mem::take(&mut numbered.page.below) {
                     note(&mut seen, below)?;
                     let page = file
@@ -76,6 +83,7 @@ impl Pages {
                     if let Some(level) = pages.number(page)
                         && is_level(&level.page, &numbered.page)
                     {
+                        pages.keep(&level.page, file.length)?;
                         numbered.levels.push(level);
                     }
                 }
@@ -88,6 +96,19 @@ impl Pages {
             (true, Some((fault, _))) => Err(fault.clone()),
             (true, None) => Err(Fault::NoImage),
         }
+    }
+
+    /// Refuses a file whose pages keep more than it has bytes.
+    fn keep(&mut self, page: &Page, length: u64) -> Result<(), Fault> {
+        self.kept = self.kept.saturating_add(page.kept_bytes());
+        let limit = length.max(MAX_KEPT_BYTES);
+        if self.kept > limit {
+            return Err(Fault::Limit {
+                what: Phrase::new("count-pages-bytes", "the size of the pages' tags in bytes"),
+                limit,
+            });
+        }
+        Ok(())
     }
 
     fn fault(&mut self, fault: Fault) {
@@ -230,10 +251,11 @@ pub(crate) fn entries(path: &Path) -> Result<Vec<SeriesEntry>, Fault> {
     let broken = pages
         .faults
         .map(|(fault, count)| pages_not_read(&fault, count));
-    let groups = groups(pages.pages, &first, order);
+    let (groups, unlisted) = groups(pages.pages, &first, order);
     let pictures = groups.iter().filter(|group| group.role == Role::Picture);
     let is_alone = pictures.count() == 1;
     let mut listed = Vec::new();
+    let mut refused = None;
     for group in &groups {
         let mut words = order.map_or(Vec::new(), |order| order.mark(group.part));
         match group.role.mark() {
@@ -242,14 +264,32 @@ pub(crate) fn entries(path: &Path) -> Result<Vec<SeriesEntry>, Fault> {
             None => {}
         }
         let scale = scale.filter(|_| group.role == Role::Picture);
-        listed.push(group_entry(path, group, words, scale, broken.as_ref())?);
+        match group_entry(path, group, words, scale) {
+            Ok(entry) => listed.push(entry),
+            Err(fault) => refused = refused.or(Some((fault, group.members.len()))),
+        }
+    }
+    let refused = match (listed.is_empty(), refused) {
+        (true, Some((fault, _))) => return Err(fault),
+        (_, refused) => refused.map(|(fault, count)| pages_not_read(&fault, count)),
+    };
+    for entry in &mut listed {
+        for problem in broken.iter().chain(&refused).chain(&unlisted) {
+            push_once(&mut entry.problems, problem.clone().in_file(path));
+        }
     }
     Ok(listed)
 }
 
 /// Pages to groups: a smaller copy goes to the first page of its kind, equal pages go together.
-fn groups(pages: Vec<Numbered>, first: &Page, order: Option<PageOrder>) -> Vec<Group> {
+/// Beyond the most groups that are listed, that is told.
+fn groups(
+    pages: Vec<Numbered>,
+    first: &Page,
+    order: Option<PageOrder>,
+) -> (Vec<Group>, Option<Problem>) {
     let mut groups: Vec<Group> = Vec::new();
+    let mut unlisted = None;
     for (index, one) in pages.into_iter().enumerate() {
         let role = Role::of(&one.page, first, index == 0);
         let part = order.map_or([0; 2], |order| order.channel_and_time(index));
@@ -266,6 +306,7 @@ fn groups(pages: Vec<Numbered>, first: &Page, order: Option<PageOrder>) -> Vec<G
             full.levels.push(one);
             continue;
         }
+        let is_full = groups.len() >= MAX_LISTED;
         let equal = groups.iter_mut().find(|group| {
             let known = group.members.first().map(|known| &known.page);
             group.role == role
@@ -278,6 +319,7 @@ fn groups(pages: Vec<Numbered>, first: &Page, order: Option<PageOrder>) -> Vec<G
         });
         match equal {
             Some(group) => group.members.push(one),
+            None if is_full => unlisted = Some(pages_not_listed()),
             None => groups.push(Group {
                 role,
                 members: vec![one],
@@ -285,7 +327,7 @@ fn groups(pages: Vec<Numbered>, first: &Page, order: Option<PageOrder>) -> Vec<G
             }),
         }
     }
-    groups
+    (groups, unlisted)
 }
 
 /// Hamamatsu's levels are no tiles, but carry the lens.
@@ -301,6 +343,14 @@ fn pages_of(members: &[Numbered]) -> String {
         [first, .., last] => format!("pages {} to {}", first.frame + 1, last.frame + 1),
         [] => String::new(),
     }
+}
+
+fn pages_not_listed() -> Problem {
+    Problem::new(
+        "pages_not_listed",
+        format!("the pages are of more than {MAX_LISTED} kinds; only the first are listed"),
+    )
+    .with("count", MAX_LISTED)
 }
 
 fn pages_not_read(fault: &Fault, count: usize) -> Problem {
@@ -328,7 +378,6 @@ fn group_entry(
     group: &Group,
     mut words: Vec<String>,
     scale: Option<Scale>,
-    broken: Option<&Problem>,
 ) -> Result<SeriesEntry, Fault> {
     let least = group.members.iter().map(|one| one.levels.len()).min();
     let least = least.unwrap_or(0);
@@ -359,7 +408,6 @@ fn group_entry(
             .problems
             .push(slide_level(level, least + 1, &page, &first.page));
     }
-    picture.problems.extend(broken.cloned());
     let frames = group
         .members
         .iter()

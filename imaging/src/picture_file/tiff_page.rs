@@ -387,6 +387,19 @@ impl Page {
         }
     }
 
+    /// Bytes that the page keeps in memory.
+    pub(crate) fn kept_bytes(&self) -> u64 {
+        let lists = [
+            16 * self.chunks.len(),
+            12 * self.palette.len(),
+            8 * self.below.len(),
+            self.description.len(),
+            self.jpeg_tables.len(),
+        ];
+        // an offset and a count have four bytes each in the file
+        lists.iter().map(|bytes| *bytes as u64).sum::<u64>() / 2
+    }
+
     /// Whether `other` holds the same kind of pixels.
     pub(crate) fn is_alike(&self, other: &Page) -> bool {
         (self.kind(), self.bits, self.meaning) == (other.kind(), other.bits, other.meaning)

@@ -59,7 +59,7 @@ impl Coding {
             Coding::Deflate => 1032,
             Coding::PackBits => 64,
             // pixels of at most four components
-            Coding::Jpeg => 4 * 1024,
+            Coding::Jpeg => 4 * 512,
             // a row that repeats the one above costs one bit, whatever its width: see `check_rows`
             Coding::Group4 => u64::MAX,
         }
