@@ -1,9 +1,13 @@
 //! What the header of one file says, row by row, as a tag browser lists it.
 
+use crate::array_file::header_text::read_lines;
 use crate::dicom;
 use crate::error::{Error, Fault};
 use crate::handle::Handle;
+use crate::meta_image_file::looks_like_meta_image;
 use crate::nifti_file::{self, header::looks_like_nifti};
+use crate::nrrd_file::looks_like_nrrd;
+use crate::picture_file::listing::{PictureFormat, entries as picture_entries};
 use serde::Serialize;
 use std::io::Read;
 use std::path::Path;
@@ -78,6 +82,9 @@ impl TagRow {
 /// Which reader lists a file's header.
 enum HeaderKind {
     Nifti,
+    Nrrd,
+    MetaImage,
+    Picture(PictureFormat),
     Dicom,
 }
 
@@ -93,6 +100,9 @@ pub fn tags(path: &Path) -> Result<Vec<TagRow>, Error> {
 fn rows(path: &Path) -> Result<Vec<TagRow>, Fault> {
     match kind_of(path)? {
         HeaderKind::Nifti => nifti_file::tags::rows(path),
+        HeaderKind::Nrrd => nrrd_rows(path),
+        HeaderKind::MetaImage => meta_image_rows(path),
+        HeaderKind::Picture(format) => picture_rows(path, format),
         HeaderKind::Dicom => dicom::tags::rows(path),
     }
 }
@@ -105,8 +115,69 @@ fn kind_of(path: &Path) -> Result<HeaderKind, Fault> {
         return Err(Fault::Empty);
     }
     let name = path.to_string_lossy().to_lowercase();
+    if first.get(128..132) == Some(b"DICM") {
+        return Ok(HeaderKind::Dicom);
+    }
+    if looks_like_nrrd(&first) {
+        return Ok(HeaderKind::Nrrd);
+    }
+    if looks_like_meta_image(&first, &name) {
+        return Ok(HeaderKind::MetaImage);
+    }
+    if let Some(format) = PictureFormat::of(&first) {
+        return Ok(HeaderKind::Picture(format));
+    }
     if looks_like_nifti(&first) || name.ends_with(".nii.gz") {
         return Ok(HeaderKind::Nifti);
     }
     Ok(HeaderKind::Dicom)
+}
+
+/// The lines of an NRRD header: fields, and keys of the writer's own.
+fn nrrd_rows(path: &Path) -> Result<Vec<TagRow>, Fault> {
+    let lines = read_lines(path, str::is_empty)?.lines;
+    let row = |line: &String| {
+        if let Some((key, value)) = line.split_once(":=") {
+            return Some(TagRow::field(key.trim(), "key", value.trim()));
+        }
+        let (field, value) = line.split_once(':')?;
+        (!line.starts_with('#')).then(|| TagRow::field(field.trim(), "field", value.trim()))
+    };
+    Ok(lines.iter().filter_map(row).collect())
+}
+
+/// The lines of a MetaImage header.
+fn meta_image_rows(path: &Path) -> Result<Vec<TagRow>, Fault> {
+    let is_last = |line: &str| line.trim_start().starts_with("ElementDataFile");
+    let lines = read_lines(path, is_last)?.lines;
+    let row = |line: &String| {
+        let (field, value) = line.split_once('=')?;
+        Some(TagRow::field(field.trim(), "field", value.trim()))
+    };
+    Ok(lines.iter().filter_map(row).collect())
+}
+
+/// What a photograph or slide says of its pictures.
+fn picture_rows(path: &Path, format: PictureFormat) -> Result<Vec<TagRow>, Fault> {
+    let mut rows = Vec::new();
+    for entry in picture_entries(path, format)? {
+        let [columns, lines, pages] = entry.size;
+        let mut field = |name: &str, value: String| {
+            if !value.is_empty() {
+                rows.push(TagRow::field(name, "", value));
+            }
+        };
+        field("coding", entry.transfer_syntax.clone());
+        field("picture", entry.stack.clone());
+        field("width", columns.to_string());
+        field("height", lines.to_string());
+        field("pages", pages.to_string());
+        field("channels", entry.channels.to_string());
+        field("bits per sample", entry.bits_stored.to_string());
+        field("photometric", entry.photometric.clone());
+        if let Some([x, y, _]) = entry.spacing_mm {
+            field("pixel size in mm", format!("{x}\\{y}"));
+        }
+    }
+    Ok(rows)
 }

@@ -72,6 +72,8 @@ fn every_plane_that_arrives_is_the_plane_of_the_whole() {
         "us",
         "pet-nm",
         "nifti/ct-small.nii.gz",
+        "nrrd-mha/itk3d",
+        "nrrd-mha/breast1_image.nrrd",
         "codecs",
     ] {
         assert!(parts_equal_the_whole(&data.join(name)) > 0, "{name}");

@@ -61,3 +61,30 @@ fn a_nifti_header_has_its_fields_and_a_broken_file_its_fault() {
         drop(tags(&entry.path()));
     }
 }
+
+/// The value of a field of a header without tags.
+fn field<'a>(rows: &'a [TagRow], name: &str) -> &'a str {
+    let row = rows.iter().find(|row| row.name == name);
+    row.map_or("", |row| row.value.as_str())
+}
+
+#[test]
+fn headers_of_other_formats_are_listed_field_by_field() {
+    let Some(data) = shared::data() else { return };
+    let folder = data.join("nrrd-mha");
+    let rows = tags(&folder.join("pynrrd/BallBinary30x30x30.nrrd")).unwrap();
+    assert_eq!(field(&rows, "sizes"), "30 30 30");
+    assert_eq!(field(&rows, "encoding"), "raw");
+    let rows = tags(&folder.join("itk/BrainProtonDensity3Slices.mha")).unwrap();
+    assert_eq!(field(&rows, "DimSize"), "181 217 3");
+    assert_eq!(
+        field(&rows, "ElementDataFile"),
+        "BrainProtonDensity3Slices.raw"
+    );
+    let rows = tags(&folder.join("itk/BrainProtonDensitySliceBorder20.png")).unwrap();
+    assert_eq!(
+        (field(&rows, "width"), field(&rows, "height")),
+        ("221", "257")
+    );
+    assert_eq!(field(&rows, "bits per sample"), "8");
+}

@@ -1,5 +1,7 @@
 //! From scanned series to cases of a project: one case per DICOM study, or per other file.
 
+use crate::language::Words;
+use crate::sentence::stack_words;
 use imaging::SeriesEntry;
 use project::{NewCase, NewFile, NewSeries, PatientIdentity};
 use std::collections::BTreeMap;
@@ -15,19 +17,15 @@ pub fn shown_text(text: &str) -> String {
         .join(" ")
 }
 
-/// A series' name as lists show it.
+/// A series' name as lists show it, with what tells its stack from its sisters.
 #[must_use]
-pub fn series_name(entry: &SeriesEntry) -> String {
+pub fn series_name(entry: &SeriesEntry, words: &Words) -> String {
     let base = if entry.description.is_empty() {
         entry.modality.clone()
     } else {
         entry.description.clone()
     };
-    let name = if entry.stack.is_empty() {
-        base
-    } else {
-        format!("{base} {}", entry.stack)
-    };
+    let name = format!("{base} {}", stack_words(entry, words));
     let name = shown_text(&name);
     if name.is_empty() {
         entry.id.clone()

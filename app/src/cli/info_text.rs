@@ -14,7 +14,7 @@ const SHOWN_CHARACTERS: usize = 96;
 
 /// One series as a block of lines; `range` is the JSON of the same series where it was asked for.
 pub(super) fn block(words: &Words, entry: &SeriesEntry, range: &Value) -> String {
-    let mut lines = vec![head(entry)];
+    let mut lines = vec![head(entry, words)];
     let mut add = |key: &str, value: String| {
         if !value.is_empty() {
             lines.push(format!("  {}: {value}", words.t(key)));
@@ -46,8 +46,8 @@ pub(super) fn block(words: &Words, entry: &SeriesEntry, range: &Value) -> String
     lines.join("\n") + "\n"
 }
 
-fn head(entry: &SeriesEntry) -> String {
-    let parts = [entry.modality.as_str(), &series_name(entry)];
+fn head(entry: &SeriesEntry, words: &Words) -> String {
+    let parts = [entry.modality.as_str(), &series_name(entry, words)];
     let mut parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.dedup();
     parts.join(" · ")

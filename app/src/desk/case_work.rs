@@ -74,7 +74,7 @@ impl Desk {
                     .ok()?;
                 Some(RoomSeries {
                     id: files.id.to_string(),
-                    name: series_name(&entry),
+                    name: series_name(&entry, &self.words),
                     entry,
                     thumbnail: None,
                 })
@@ -147,7 +147,7 @@ impl Desk {
                     .filter(|entry| entry.is_image)
                     .map(|entry| RoomSeries {
                         id: entry.id.clone(),
-                        name: series_name(&entry),
+                        name: series_name(&entry, &desk.words),
                         entry,
                         thumbnail: None,
                     })

@@ -4,6 +4,7 @@ use super::case_work::{THUMBNAIL_SIDE, thumbnail_of};
 use super::{Desk, Progress};
 use crate::act::import::{cases_of, patient_name, series_name, study_name};
 use crate::act::import_list::{Refusal, refusal_table};
+use crate::language::Words;
 use crate::screens::import::{Picture, SeriesRow, SeriesState, TagView};
 use crate::sentence::Sentence;
 use imaging::{ScanOptions, ScanResult, SeriesEntry};
@@ -115,6 +116,13 @@ impl Desk {
         self.scanned.draws = Some(progress);
     }
 
+    /// Says the names of what was found in the language of the window.
+    pub(super) fn rename_found(&mut self) {
+        for (row, entry) in self.import.rows.iter_mut().zip(&self.scanned.series) {
+            row.series = series_name(entry, &self.words);
+        }
+    }
+
     /// Reads the tags of a file of a series that was found.
     pub(super) fn show_tags(&mut self, series: usize, file: usize) {
         let Some(entry) = self.scanned.series.get(series) else {
@@ -206,7 +214,10 @@ impl Desk {
             self.import.files = counts[1].load(Ordering::Relaxed);
         }
         self.import.scanning = None;
-        self.import.rows = found.series.iter().map(row_of).collect();
+        self.import.rows = {
+            let entries = found.series.iter();
+            entries.map(|entry| row_of(entry, &self.words)).collect()
+        };
         self.import.selected = (!found.series.is_empty()).then_some(0);
         self.import.skipped = found
             .skipped
@@ -370,7 +381,7 @@ fn object_key(entry: &SeriesEntry) -> Option<&'static str> {
     })
 }
 
-fn row_of(entry: &SeriesEntry) -> SeriesRow {
+fn row_of(entry: &SeriesEntry, words: &Words) -> SeriesRow {
     let [columns, rows, planes] = entry.size;
     let state = match (entry.is_image, entry.problems.is_empty()) {
         (false, _) => SeriesState::Other,
@@ -385,7 +396,7 @@ fn row_of(entry: &SeriesEntry) -> SeriesRow {
         modality: entry.modality.clone(),
         study: study_name(entry),
         date: date_text(&entry.study_date),
-        series: series_name(entry),
+        series: series_name(entry, words),
         images: planes.max(1),
         spacing: spacing.map_or_else(
             || "—".to_owned(),

@@ -371,6 +371,7 @@ impl Desk {
                 self.words = Words::new(language);
                 self.settings.language = language;
                 self.settings.save();
+                self.rename_series();
                 self.retell();
             }
             Command::SetLight(is_light) => {

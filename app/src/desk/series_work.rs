@@ -2,6 +2,7 @@
 
 use super::case_work::{THUMBNAIL_SIDE, thumbnail_of};
 use super::{Desk, Progress};
+use crate::act::import::series_name;
 use crate::act::series::entry_of;
 use imaging::{Format, LoadProgress, LoadRequest, Loaded, SeriesEntry, VolumeCache};
 use std::sync::Arc;
@@ -192,6 +193,16 @@ impl Desk {
             }
             Err(why) => room.fail_to_load(why),
         }
+    }
+
+    /// Says the names of series in the language of the window, where they are listed.
+    pub(super) fn rename_series(&mut self) {
+        if let Some(room) = &mut self.room {
+            for series in &mut room.series {
+                series.name = series_name(&series.entry, &self.words);
+            }
+        }
+        self.rename_found();
     }
 
     pub(super) fn stop_reading_ahead(&mut self) {

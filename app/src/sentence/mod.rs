@@ -8,11 +8,13 @@ mod document;
 mod files;
 mod project;
 mod script;
+mod stack;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use document::in_protocol;
 pub(crate) use files::UnreadableText;
+pub(crate) use stack::stack_words;
 
 use crate::language::Words;
 use std::fmt::Debug;

@@ -199,3 +199,55 @@ io-unreachable = 媒体が応答しません
 tag-bytes = { $count } バイト
 tag-items = { $count } 項目
 tag-encapsulated = 圧縮された画素データ
+stack-kind = { $value ->
+    [localizer] 位置決め
+    [reformat] 再構成断面
+   *[other] { $value }
+}
+stack-sop-class = SOP クラス { $value }
+stack-matrix = { $value }
+stack-colour = { $value }
+stack-orientation = { $value ->
+    [axial] 軸位断
+    [coronal] 冠状断
+    [sagittal] 矢状断
+    [oblique] 斜断
+   *[other] { $value }
+}
+stack-spacing = { $value } mm
+stack-frame-of-reference = 座標系 { $value }
+stack-image = 画像 { $value }
+stack-segment = セグメント { $value }
+stack-stack = スタック { $value }
+stack-component = { $value ->
+    [magnitude] 強度
+    [phase] 位相
+    [real] 実部
+    [imaginary] 虚部
+   *[other] { $value }
+}
+stack-image-type = { $value }
+stack-echo = エコー { $value }
+stack-inversion-time = TI { $value } ms
+stack-flip-angle = フリップ角 { $value }°
+stack-b-value = b={ $value }
+stack-diffusion-direction = 方向 { $value }
+stack-tube-voltage = { $value } kV
+stack-kernel = 関数 { $value }
+stack-energy-window = エネルギーウィンドウ { $value }
+stack-detector = 検出器 { $value }
+stack-rotation = 回転 { $value }
+stack-phase = フェーズ { $value }
+stack-rr-interval = R-R 間隔 { $value }
+stack-time-slot = 時間枠 { $value }
+stack-cardiac-phase = 心位相 { $value }
+stack-temporal = 時相 { $value }
+stack-trigger = トリガー { $value } ms
+stack-frame-time = { $value } ms 時点
+stack-acquisition = 収集 { $value }
+stack-acquisition-time = 収集時刻 { $value }
+stack-content-time = 作成時刻 { $value }
+stack-dimension = { $value }
+stack-slide = { $value }
+stack-volume = ボリューム { $value }
+stack-value-none = なし

@@ -73,19 +73,29 @@ pub(crate) fn decode(
             "the transparency of the colours is not used",
         ));
     }
+    let rescale = match colour {
+        Some(_) => vec![Rescale::IDENTITY],
+        None => vec![file.rescale],
+    };
     Ok(Decoding {
-        samples,
-        rescale: vec![if colour.is_some() {
-            Rescale::IDENTITY
-        } else {
-            file.rescale
-        }],
-        padding: None,
-        unit: file.unit.clone(),
+        rescale,
         colour,
         problems,
-        extras: Extras::default(),
+        ..alone(file, samples)
     })
+}
+
+/// Grey samples with what the file says of them.
+fn alone(file: &ArrayFile, samples: Samples) -> Decoding {
+    Decoding {
+        samples,
+        rescale: vec![file.rescale],
+        padding: None,
+        unit: file.unit.clone(),
+        colour: None,
+        problems: Vec::new(),
+        extras: Extras::default(),
+    }
 }
 
 /// One volume (or plane) on its way from the file.
@@ -103,45 +113,53 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn grey(&mut self) -> Result<Samples, Error> {
-        Ok(match self.file.sample {
-            SampleType::U8 => Samples::U8(Arc::new(self.values(|[b]| b)?)),
-            SampleType::I8 => Samples::I8(Arc::new(self.values(i8::from_le_bytes)?)),
-            SampleType::U16 => Samples::U16(Arc::new(self.values(u16::from_le_bytes)?)),
-            SampleType::I16 => Samples::I16(Arc::new(self.values(i16::from_le_bytes)?)),
-            SampleType::U32 => Samples::U32(Arc::new(self.values(u32::from_le_bytes)?)),
-            SampleType::I32 => Samples::I32(Arc::new(self.values(i32::from_le_bytes)?)),
-            SampleType::F32 => Samples::F32(Arc::new(self.values(f32::from_le_bytes)?)),
-            SampleType::F64 => Samples::F64(Arc::new(self.values(f64::from_le_bytes)?)),
+        match self.file.sample {
+            SampleType::U8 => self.values(Samples::U8, |[b]| b),
+            SampleType::I8 => self.values(Samples::I8, i8::from_le_bytes),
+            SampleType::U16 => self.values(Samples::U16, u16::from_le_bytes),
+            SampleType::I16 => self.values(Samples::I16, i16::from_le_bytes),
+            SampleType::U32 => self.values(Samples::U32, u32::from_le_bytes),
+            SampleType::I32 => self.values(Samples::I32, i32::from_le_bytes),
+            SampleType::F32 => self.values(Samples::F32, f32::from_le_bytes),
+            SampleType::F64 => self.values(Samples::F64, f64::from_le_bytes),
             // 64-bit integers become doubles: exact up to 2^53, which no image exceeds
-            SampleType::I64 => {
-                Samples::F64(Arc::new(self.values(|b| i64::from_le_bytes(b) as f64)?))
-            }
-            SampleType::U64 => {
-                Samples::F64(Arc::new(self.values(|b| u64::from_le_bytes(b) as f64)?))
-            }
-        })
+            SampleType::I64 => self.values(Samples::F64, |b| i64::from_le_bytes(b) as f64),
+            SampleType::U64 => self.values(Samples::F64, |b| u64::from_le_bytes(b) as f64),
+        }
     }
 
-    /// All voxels, each from `N` bytes given in little-endian order.
-    fn values<const N: usize, T>(
+    /// All voxels, each from `N` bytes given in little-endian order; every plane is handed out when
+    /// its last voxel has come.
+    fn values<const N: usize, T: Clone>(
         &mut self,
+        samples: fn(Arc<Vec<T>>) -> Samples,
         from_bytes: impl Fn([u8; N]) -> T,
-    ) -> Result<Vec<T>, Error> {
+    ) -> Result<Samples, Error> {
         let mut out = self.room::<T>()?;
         let is_turned = self.is_turned();
+        let (file, watch, in_plane) = (self.file, self.watch, self.in_plane);
         self.run(N, |_, groups, group, wanted| {
             let (Wanted::One { at, .. } | Wanted::Three { at, .. }) = wanted;
-            if group == N && !is_turned {
+            let before = out.len();
+            let is_room = if group == N && !is_turned {
                 // samples as they stand, one after the other
                 let (samples, _) = groups.as_chunks::<N>();
-                return grow(&mut out, samples.iter().map(|sample| from_bytes(*sample)));
+                grow(&mut out, samples.iter().map(|sample| from_bytes(*sample)))
+            } else {
+                let groups = groups.chunks_exact(group);
+                let values = groups.map(|group| from_bytes(sample(group, at, is_turned)));
+                grow(&mut out, values)
+            };
+            for k in before / in_plane..out.len() / in_plane {
+                let plane = out.get(k * in_plane..(k + 1) * in_plane);
+                watch.plane_arrived(k, &|| {
+                    let copy = plane.unwrap_or_default().to_vec();
+                    alone(file, samples(Arc::new(copy)))
+                });
             }
-            let values = groups
-                .chunks_exact(group)
-                .map(|group| from_bytes(sample(group, at, is_turned)));
-            grow(&mut out, values)
+            is_room
         })?;
-        Ok(out)
+        Ok(samples(Arc::new(out)))
     }
 
     /// All voxels as colours of 8 bits, and the range of each channel in the file's own bits.

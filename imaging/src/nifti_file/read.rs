@@ -9,6 +9,7 @@ use crate::part::Part;
 use crate::problem::Problem;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{channel, sync_channel};
 use voxel::{Phrase, Rescale, Samples, ValueRange};
 
 /// Largest decoded volume in bytes.
@@ -41,7 +42,7 @@ pub(crate) fn decode(
     let mut reader = VoxelReader::open(&header, data_file, volume, plane)
         .map_err(|fault| fault.of(data_file))?;
     let samples = reader.samples(watch, data_file)?;
-    let decoding = reader.alone(samples);
+    let decoding = alone(&header, samples);
     let problems = reader.finish(volume).map_err(|fault| fault.of(data_file))?;
     Ok(Decoding {
         problems,
@@ -139,17 +140,13 @@ impl<'a> VoxelReader<'a> {
         }
         let turned = self.header.big_endian && !self.header.data_type.is_colour();
         let in_plane = self.in_plane().max(1);
+        let header = self.header;
         let mut out = Vec::new();
-        let mut block = vec![0_u8; N * BLOCK_VOXELS.min(total)];
-        while out.len() < total {
+        let take = |part: &[u8]| {
             watch.check()?;
             let before = out.len();
-            let count = BLOCK_VOXELS.min(total - before);
-            let part = block.get_mut(..count * N).unwrap_or_default();
-            self.stream
-                .fill(part, Part::Voxels)
-                .map_err(|fault| fault.of(path))?;
-            out.try_reserve_exact(count.max(total - before).min(4 * BLOCK_VOXELS))
+            let missing = total - before;
+            out.try_reserve_exact((part.len() / N).max(missing.min(4 * BLOCK_VOXELS)))
                 .map_err(|_| Fault::Memory(bytes).of(path))?;
             out.extend(part.chunks_exact(N).map(|chunk| {
                 let mut value = <[u8; N]>::try_from(chunk).unwrap_or([0; N]);
@@ -161,39 +158,20 @@ impl<'a> VoxelReader<'a> {
             for k in before / in_plane..out.len() / in_plane {
                 let plane = out.get(k * in_plane..(k + 1) * in_plane);
                 watch.plane_arrived(k, &|| {
-                    self.alone(samples(Arc::new(plane.unwrap_or_default().to_vec())))
+                    let copy = plane.unwrap_or_default().to_vec();
+                    alone(header, samples(Arc::new(copy)))
                 });
                 watch.plane_done(total / in_plane);
             }
-        }
+            Ok(())
+        };
+        blocks(&mut self.stream, (total, N), path, take)?;
         Ok(samples(Arc::new(out)))
     }
 
     fn in_plane(&self) -> usize {
         let [columns, rows, _] = self.header.size;
         columns.saturating_mul(rows)
-    }
-
-    /// Samples with what the header says of them.
-    fn alone(&self, samples: Samples) -> Decoding {
-        let colour = match &samples {
-            Samples::Rgb8(pixels) => Some(colour_range(pixels)),
-            _ => None,
-        };
-        let (slope, intercept) = self
-            .header
-            .scaling
-            .filter(|_| colour.is_none())
-            .unwrap_or((1.0, 0.0));
-        Decoding {
-            samples,
-            rescale: vec![Rescale { slope, intercept }],
-            padding: None,
-            unit: None,
-            colour,
-            problems: Vec::new(),
-            extras: Extras::default(),
-        }
     }
 
     /// After the last volume the stream must end (gzip then proves its checksum) or more follows,
@@ -214,6 +192,74 @@ impl<'a> VoxelReader<'a> {
         }
         Ok(self.problems)
     }
+}
+
+/// Samples with what the header says of them.
+fn alone(header: &Header, samples: Samples) -> Decoding {
+    let colour = match &samples {
+        Samples::Rgb8(pixels) => Some(colour_range(pixels)),
+        _ => None,
+    };
+    let (slope, intercept) = header
+        .scaling
+        .filter(|_| colour.is_none())
+        .unwrap_or((1.0, 0.0));
+    Decoding {
+        samples,
+        rescale: vec![Rescale { slope, intercept }],
+        padding: None,
+        unit: None,
+        colour,
+        problems: Vec::new(),
+        extras: Extras::default(),
+    }
+}
+
+/// Hands the bytes of `total` voxels of `width` bytes to `take`, block by block. Inflating costs more
+/// than everything else, so it runs ahead on a thread of its own.
+fn blocks(
+    stream: &mut ByteStream,
+    (total, width): (usize, usize),
+    path: &Path,
+    mut take: impl FnMut(&[u8]) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let counts = (0..total.div_ceil(BLOCK_VOXELS))
+        .map(|block| BLOCK_VOXELS.min(total - block * BLOCK_VOXELS) * width);
+    let room = width * BLOCK_VOXELS.min(total);
+    if !stream.is_gzip || total <= BLOCK_VOXELS {
+        let mut block = vec![0_u8; room];
+        for count in counts {
+            let part = block.get_mut(..count).unwrap_or_default();
+            stream
+                .fill(part, Part::Voxels)
+                .map_err(|fault| fault.of(path))?;
+            take(part)?;
+        }
+        return Ok(());
+    }
+    let (full, filled) = sync_channel::<Result<Vec<u8>, Fault>>(2);
+    let (empty, emptied) = channel::<Vec<u8>>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for count in counts {
+                let mut block = emptied.try_recv().unwrap_or_default();
+                block.resize(count, 0);
+                let outcome = stream.fill(&mut block, Part::Voxels).map(|()| block);
+                let has_failed = outcome.is_err();
+                // nobody takes blocks any more once the load has ended with a fault or a stop
+                if full.send(outcome).is_err() || has_failed {
+                    return;
+                }
+            }
+        });
+        for block in filled {
+            let block = block.map_err(|fault| fault.of(path))?;
+            take(&block)?;
+            // the other side may have ended: then the block is simply given up
+            let _ = empty.send(block);
+        }
+        Ok(())
+    })
 }
 
 fn colour_range(pixels: &[[u8; 3]]) -> [ValueRange; 3] {

@@ -13,7 +13,7 @@ const MAX_RATIO: u64 = 1032;
 
 /// A forward reader over plain or gzip bytes.
 pub(crate) struct ByteStream {
-    reader: Box<dyn Read>,
+    reader: Box<dyn Read + Send>,
     plain: Option<Handle>,
     position: u64,
     /// Most bytes that can come in all: exact for plain files.
