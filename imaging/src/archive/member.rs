@@ -159,7 +159,7 @@ impl State {
     }
 }
 
-/// The bytes of `packed` in `store`, as they are.
+/// The `length` bytes of `store` from `start` on, as they are.
 pub(super) fn stored(store: Arc<Store>, start: u64, length: u64) -> MemberBytes {
     MemberBytes::Stored(StoredMember(Store::Part {
         whole: store,
