@@ -40,11 +40,10 @@ pub struct Region {
 impl Region {
     /// Whether a voxel point (centres at whole numbers) lies on a pixel of the region.
     pub fn contains(&self, column: f64, row: f64) -> bool {
-        let inside = |at: f64, axis: usize| {
-            let (first, last) = (self.first[axis], self.last[axis]);
+        let inside = |at: f64, first: u32, last: u32| {
             at >= f64::from(first) - 0.5 && at < f64::from(last) + 0.5
         };
-        inside(column, 0) && inside(row, 1)
+        inside(column, self.first[0], self.last[0]) && inside(row, self.first[1], self.last[1])
     }
 
     /// Column and row spacing in mm: only of two-dimensional regions calibrated in cm both ways.
@@ -60,8 +59,8 @@ impl Region {
     }
 
     fn area(&self) -> u64 {
-        let side = |axis: usize| u64::from(self.last[axis].saturating_sub(self.first[axis])) + 1;
-        side(0) * side(1)
+        let side = |first: u32, last: u32| u64::from(last.saturating_sub(first)) + 1;
+        side(self.first[0], self.last[0]) * side(self.first[1], self.last[1])
     }
 }
 
