@@ -338,7 +338,7 @@ fn peak_memory() -> Option<u64> {
 fn damaged_streams_end_with_a_picture_or_a_sentence_in_bounded_time_and_memory() {
     let Some(data) = shared::data() else { return };
     let rounds = std::env::var("DOKUEI_MUTATIONS").ok();
-    let rounds = rounds.and_then(|text| text.parse().ok()).unwrap_or(150);
+    let rounds = rounds.and_then(|text| text.parse().ok()).unwrap_or(100);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let stop = AtomicBool::new(false);
     let mut dice = Dice(0x2026_1121);

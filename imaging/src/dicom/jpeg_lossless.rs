@@ -309,7 +309,7 @@ mod tests {
                 bits.push_str(&value[32 - category as usize..]);
             }
         }
-        while bits.len() % 8 != 0 {
+        while !bits.len().is_multiple_of(8) {
             bits.push('1');
         }
         let bytes = bits.as_bytes().chunks(8).map(|byte| {
