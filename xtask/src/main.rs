@@ -1,7 +1,7 @@
 //! `cargo xtask demo | test | bench | setup | build`: set-up, the whole main job, the checks and the figures, in
 //! one command each.
 //!
-//! Depends on the standard library only, so that Rust with a C/C++ toolchain is all that a fresh
+//! Depends on the standard library only, so that Rust with a C toolchain is all that a fresh
 //! clone needs: missing system packages are installed where that is allowed, else the one line to
 //! run is printed. Every command builds with one profile and one feature selection into one target
 //! directory outside the clone.

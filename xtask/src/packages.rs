@@ -28,19 +28,9 @@ enum Present {
 
 const PACKAGES: &[Package] = &[
     Package {
-        name: "cmake",
-        purpose: Purpose::Build,
-        present: Present::Program("cmake"),
-    },
-    Package {
         name: "pkg-config",
         purpose: Purpose::Build,
         present: Present::Program("pkg-config"),
-    },
-    Package {
-        name: "g++",
-        purpose: Purpose::Build,
-        present: Present::Program("c++"),
     },
     Package {
         name: "xvfb",
