@@ -176,6 +176,27 @@ fn a_refusal_says_the_same_whether_or_not_the_thing_is_there() {
         &adjudicate("1", &finding),
         &adjudicate("1", "invented"),
     );
+    // What is in the worklist, and what comes in, is the lead's alone; nothing is read before that is said.
+    assert_alike(
+        scene,
+        second,
+        &["case", "exclude", "1", "--reason", "seen"],
+        &["case", "exclude", "99", "--reason", ""],
+    );
+    assert_alike(
+        scene,
+        second,
+        &["case", "include", "1"],
+        &["case", "include", "99"],
+    );
+    let list = scene.path("list.csv");
+    std::fs::write(&list, "path,case\n1.dcm,1\n").expect("a list is written");
+    assert_alike(
+        scene,
+        second,
+        &["import", text(&list), "--dry-run"],
+        &["import", "--list", "/nowhere.csv", "--refusals", text(&out)],
+    );
     assert!(!page.exists() && !out.exists(), "a refusal writes nothing");
 }
 

@@ -38,7 +38,12 @@ fn a_second_process_may_read_and_is_refused_for_writing() {
         refused.notes
     );
     let add = ["reader", "add", "C", "--role", "reader"];
-    for args in [add.as_slice(), &["assign", "--readers", reader]] {
+    let exclude = ["case", "exclude", "1", "--reason", "motion"];
+    for args in [
+        add.as_slice(),
+        &["assign", "--readers", reader],
+        exclude.as_slice(),
+    ] {
         let refused = calls.by(LEAD, args);
         assert_eq!(code(&refused), (1, "project_busy".to_owned()));
     }

@@ -177,8 +177,11 @@ pub(crate) enum CaseCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct ConvertArgs {
+    /// File or folder with the series.
     pub(crate) source: PathBuf,
+    /// NAME.nii, .nii.gz, .nrrd, .mha; NAME.png or a folder: one PNG a slice, with a table.
     pub(crate) target: PathBuf,
+    /// Which series, where the source has several.
     #[arg(long)]
     pub(crate) series: Option<String>,
 }

@@ -39,10 +39,17 @@ pub(super) fn info(shell: &mut Shell<'_, '_>, args: &InfoArgs) -> Result<Answer,
     let mut text = String::new();
     for entry in &found.series {
         let mut value = entry_json(entry);
-        if args.pixels {
-            add_range(shell, entry, &mut value);
-        }
-        text.push_str(&info_text::block(&shell.words, entry, &value["range"]));
+        let remarks = if args.pixels {
+            add_range(shell, entry, &mut value)
+        } else {
+            info_text::remarks(&shell.words, &entry.problems)
+        };
+        text.push_str(&info_text::block(
+            &shell.words,
+            entry,
+            &value["range"],
+            &remarks,
+        ));
         series.push(value);
     }
     for skipped in found.skipped.iter().filter(|skipped| !skipped.expected) {
@@ -95,12 +102,13 @@ fn affine_reason(entry: &SeriesEntry) -> &'static str {
         .map_or("no_geometry", imaging::AffineReason::code)
 }
 
-/// The range of values; a series that cannot be decoded says why.
-fn add_range(shell: &Shell<'_, '_>, entry: &SeriesEntry, value: &mut Value) {
+/// The range of values; a series that cannot be decoded says why. Returns the remarks in words.
+fn add_range(shell: &Shell<'_, '_>, entry: &SeriesEntry, value: &mut Value) -> Vec<String> {
+    let mut remarks = info_text::remarks(&shell.words, &entry.problems);
     if !entry.is_image {
         value["range"] = Value::Null;
         value["reasons"]["range"] = json!("no_pixels");
-        return;
+        return remarks;
     }
     match load(shell, entry) {
         Ok(loaded) => {
@@ -111,6 +119,7 @@ fn add_range(shell: &Shell<'_, '_>, entry: &SeriesEntry, value: &mut Value) {
             value["range"] = range;
             value["problems"] = json!(loaded.problems);
             value["unit"] = json!(loaded.unit);
+            remarks = info_text::remarks(&shell.words, &loaded.problems);
         }
         Err(error) => {
             value["range"] = Value::Null;
@@ -120,8 +129,10 @@ fn add_range(shell: &Shell<'_, '_>, entry: &SeriesEntry, value: &mut Value) {
                     json!({"code": error.code(), "message": error.to_string(), "file": error.file()}),
                 );
             }
+            remarks.push(error.sentence(&shell.words));
         }
     }
+    remarks
 }
 
 fn range_json(loaded: &Loaded) -> Value {

@@ -6,14 +6,25 @@ use super::{Answer, args::InfoArgs};
 use crate::act::import::{patient_name, series_name, shown_text};
 use crate::act::tag_search::found;
 use crate::language::Words;
-use imaging::{SeriesEntry, TagRow, tags};
+use imaging::{Problem, SeriesEntry, TagRow, tags};
 use serde_json::{Value, json};
 
 /// Longest value of a line of `--tags` on a terminal.
 const SHOWN_CHARACTERS: usize = 96;
 
+/// Problems of a series in words.
+pub(super) fn remarks(words: &Words, problems: &[Problem]) -> Vec<String> {
+    let said = |problem: &Problem| words.say(&problem.phrase());
+    problems.iter().map(said).collect()
+}
+
 /// One series as a block of lines; `range` is the JSON of the same series where it was asked for.
-pub(super) fn block(words: &Words, entry: &SeriesEntry, range: &Value) -> String {
+pub(super) fn block(
+    words: &Words,
+    entry: &SeriesEntry,
+    range: &Value,
+    remarks: &[String],
+) -> String {
     let mut lines = vec![head(entry, words)];
     let mut add = |key: &str, value: String| {
         if !value.is_empty() {
@@ -39,9 +50,7 @@ pub(super) fn block(words: &Words, entry: &SeriesEntry, range: &Value) -> String
             &[("count", entry.files.len().into())],
         ),
     );
-    for problem in &entry.problems {
-        lines.push(format!("  ! {}", words.say(&problem.phrase())));
-    }
+    lines.extend(remarks.iter().map(|remark| format!("  ! {remark}")));
     lines.push(String::new());
     lines.join("\n") + "\n"
 }
