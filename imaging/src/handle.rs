@@ -24,6 +24,8 @@ enum Origin {
         bytes: Arc<MemberBytes>,
         position: u64,
     },
+    #[cfg(feature = "fuzzing")]
+    Memory(std::io::Cursor<Arc<[u8]>>),
 }
 
 impl Handle {
@@ -33,6 +35,13 @@ impl Handle {
     /// # Errors
     /// [`Fault::Io`]; for files in archives also [`Fault::Archive`] and [`Fault::Limit`].
     pub(crate) fn open(path: &Path) -> Result<Self, Fault> {
+        #[cfg(feature = "fuzzing")]
+        if let Some(bytes) = crate::fuzzing::bytes_at(path) {
+            return Ok(Handle {
+                length: bytes.len() as u64,
+                origin: Origin::Memory(std::io::Cursor::new(bytes)),
+            });
+        }
         let meta = match std::fs::metadata(path) {
             Ok(meta) => meta,
             Err(error) => {
@@ -66,6 +75,8 @@ impl Handle {
                 bytes: bytes.clone(),
                 position: *position,
             },
+            #[cfg(feature = "fuzzing")]
+            Origin::Memory(bytes) => Origin::Memory(bytes.clone()),
         };
         Ok(Handle {
             origin,
@@ -102,6 +113,8 @@ impl Read for Handle {
                 *position = position.saturating_add(count as u64);
                 Ok(count)
             }
+            #[cfg(feature = "fuzzing")]
+            Origin::Memory(bytes) => bytes.read(buffer),
         }
     }
 }
@@ -120,6 +133,8 @@ impl Seek for Handle {
                 *position = target.ok_or(ErrorKind::InvalidInput)?;
                 Ok(*position)
             }
+            #[cfg(feature = "fuzzing")]
+            Origin::Memory(bytes) => bytes.seek(to),
         }
     }
 }
@@ -156,6 +171,10 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
 
 /// Whether there is a file at `path`, on disc or through a zip archive.
 pub fn exists(path: &Path) -> bool {
+    #[cfg(feature = "fuzzing")]
+    if crate::fuzzing::bytes_at(path).is_some() {
+        return true;
+    }
     match std::fs::metadata(path) {
         Ok(meta) => meta.is_file(),
         Err(_) => matches!(open_member(path), Some(Ok(_))),

@@ -38,6 +38,8 @@ mod entry;
 mod error;
 mod foreign;
 mod grey_table;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod handle;
 mod hash;
 mod label_map;

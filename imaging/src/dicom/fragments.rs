@@ -79,6 +79,12 @@ impl FrameTable {
         sequence.by_starts(&starts)
     }
 
+    /// Coded bytes of all frames.
+    pub(crate) fn length(&self) -> u64 {
+        let fragments = self.frames.iter().flatten();
+        fragments.fold(0, |sum, fragment| sum.saturating_add(fragment.length))
+    }
+
     /// The bytes of one frame, its fragments joined.
     pub(crate) fn bytes(&self, path: &Path, frame: u32) -> Result<Vec<u8>, Fault> {
         let fragments = self

@@ -2,6 +2,7 @@
 //! their meaning.
 
 use super::codec::{Colour, Decoded, decode_frame, is_supported};
+use super::compression_bound::least_coded_bytes;
 use super::data_set::{DataSet, Tag};
 use super::fragments::FrameTable;
 use super::functional_groups::{FrameInfo, frames_of};
@@ -228,12 +229,16 @@ fn store_of(path: &Path, opened: &Opened, layout: &Layout) -> Result<Store, Faul
             "contradiction-encapsulated",
             "the pixels are encapsulated, against the transfer syntax",
         ))),
-        (None, false) => Ok(Store::Encapsulated(FrameTable::read(
-            path,
-            &opened.root,
-            layout.pixel.offset,
-            layout.frames,
-        )?)),
+        (None, false) => {
+            let at = layout.pixel.offset;
+            let table = FrameTable::read(path, &opened.root, at, layout.frames)?;
+            let needed = least_coded_bytes(syntax, layout);
+            let present = table.length();
+            if present < needed {
+                return Err(Fault::PixelDataTooShort { needed, present });
+            }
+            Ok(Store::Encapsulated(table))
+        }
         (Some(length), true) if syntax == DEFLATED => {
             let mut source = ByteSource::open_deflated(path, opened.data_set_at)?;
             source.skip(layout.pixel.offset, Part::DeflatedDataSet)?;

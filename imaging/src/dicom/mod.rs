@@ -41,6 +41,7 @@ pub(crate) mod code_stream;
 pub(crate) mod codec;
 pub(crate) mod copies;
 pub(crate) mod csa;
+pub(crate) mod compression_bound;
 pub(crate) mod data_set;
 pub(crate) mod date_time;
 pub(crate) mod directory;

@@ -1,0 +1,17 @@
+//! JPEG Baseline and Lossless frames; the attributes agree with the frame header.
+#![no_main]
+
+use imaging_fuzz::stream::of_jpeg;
+
+const SYNTAXES: [&str; 3] = [".4.50", ".4.57", ".4.70"];
+
+libfuzzer_sys::fuzz_target!(init: imaging_fuzz::start(), |data: &[u8]| {
+    let Some(([syntax, choice], frame)) = imaging_fuzz::split(data) else {
+        return;
+    };
+    let syntax = SYNTAXES[usize::from(syntax) % SYNTAXES.len()];
+    let Some(picture) = of_jpeg(syntax, frame) else {
+        return;
+    };
+    imaging_fuzz::read(&picture.varied(choice).encapsulated(&[frame]));
+});

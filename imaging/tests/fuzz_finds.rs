@@ -1,0 +1,54 @@
+//! What the fuzz targets (`fuzz/`, `docs/fuzz.md`) found, each input kept as small as it still shows it.
+
+#[allow(dead_code, reason = "the tests of other files use the rest")]
+mod made;
+
+use imaging::{Error, Loaded, ScanOptions, load, scan};
+use made::{Made, part10, write};
+use std::sync::atomic::AtomicBool;
+
+/// Code of the refusal in the list, or what loading the only entry gave.
+fn outcome(name: &str, bytes: &[u8]) -> Result<Result<Loaded, Error>, String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = write(folder.path(), name, bytes);
+    let stop = AtomicBool::new(false);
+    let found = scan(&[path], &ScanOptions::default(), &|_| {}, &stop);
+    match (found.series.as_slice(), found.skipped.as_slice()) {
+        ([entry], []) => Ok(load(entry, &|_| {}, &stop)),
+        ([], [skipped]) => Err(skipped.reason.code.clone()),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Code of the fault with which an image is listed but not loaded.
+fn fault_of(name: &str, bytes: &[u8]) -> &'static str {
+    match outcome(name, bytes) {
+        Ok(Err(Error::Unreadable { fault, .. })) => fault.code(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A Part 10 file of `image` with one frame in fragments.
+fn encapsulated(syntax: &str, image: &Made, frame: &[u8]) -> Vec<u8> {
+    let mut set = image.clone().without(0x7FE0, 0x0010).explicit();
+    set.extend([
+        0xE0, 0x7F, 0x10, 0, b'O', b'B', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF,
+    ]);
+    set.extend([0xFE, 0xFF, 0, 0xE0, 0, 0, 0, 0]);
+    set.extend([0xFE, 0xFF, 0, 0xE0]);
+    set.extend((frame.len() as u32).to_le_bytes());
+    set.extend(frame);
+    set.extend([0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0]);
+    part10(&format!("1.2.840.10008.1.2.{syntax}"), &set)
+}
+
+#[test]
+fn a_few_coded_bytes_cannot_ask_for_gigabytes() {
+    let image = Made::ct()
+        .word(0x0028, 0x0010, 40_000)
+        .word(0x0028, 0x0011, 40_000);
+    for syntax in ["5", "8.1", "1.98", "4.50", "4.57", "4.80", "4.90", "4.201"] {
+        let file = encapsulated(syntax, &image, &[0; 200]);
+        assert_eq!(fault_of("image", &file), "pixel_data_too_short", "{syntax}");
+    }
+}
