@@ -4,7 +4,7 @@ of real files. Usage: seeds.py corpus [folder]
 
 Needs numpy, pydicom, Pillow and python-gdcm. Nothing that is cut out of real files is to be committed.
 """
-import gzip, hashlib, io, struct, sys, tempfile, zlib
+import bz2, gzip, hashlib, io, struct, sys, tempfile, zipfile, zlib
 from pathlib import Path
 
 import numpy as np
@@ -169,6 +169,84 @@ def made_nifti():
             save("nifti", b"\0" + bytes(second) + voxels)
 
 
+def made_arrays():
+    voxels = bytes(range(24))
+    nrrd = ("NRRD0005\n# made\ntype: {kind}\ndimension: 3\nspace: {space}\nsizes: {sizes}\n"
+            "space directions: (1,0,0) (0,2,0) (0,0,3)\nspace origin: (5,6,7)\nkinds: domain domain domain\n"
+            "endian: {endian}\nencoding: {coding}\n{more}")
+    codings = {"raw": voxels, "gzip": gzip.compress(voxels, mtime=0), "ascii": b" ".join(b"%d" % v for v in voxels), "hex": voxels.hex().encode(),
+               "bzip2": bz2.compress(voxels)}
+    for coding, data in codings.items():
+        for kind, sizes, endian in (("unsigned char", "4 3 2", "little"), ("short", "3 2 2", "big"), ("float", "3 2 1", "little"), ("double", "3 1 1", "big")):
+            for space in ("left-posterior-superior", "RAS", "scanner-xyz"):
+                head = nrrd.format(kind=kind, sizes=sizes, endian=endian, coding=coding, space=space, more="space units: \"mm\" \"mm\" \"mm\"\n")
+                save("nrrd", b"\0" + head.encode() + b"\n" + data)
+    keys = "Segment0_ID:=Segment_1\nSegment0_Name:=liver\nSegment0_LabelValue:=1\nSegment0_Layer:=0\nSegment0_Color:=0.5 0.5 0.5\nSegment0_Extent:=0 3 0 2 0 1\n"
+    save("nrrd", b"\0" + nrrd.format(kind="uchar", sizes="4 3 2", endian="little", coding="raw", space="LPS", more=keys).encode() + b"\n" + voxels)
+    for name in ("image.raw", "LIST\nimage.raw\nimage.raw", "image%d.raw 1 2 1"):
+        head = nrrd.format(kind="uchar", sizes="4 3 2", endian="little", coding="raw", space="LPS", more=f"byte skip: 0\ndata file: {name}\n")
+        save("nrrd", b"\1" + head.encode() + b"\n" + voxels)
+    colour = "NRRD0004\ntype: uchar\ndimension: 4\nsizes: 3 2 2 2\nspace dimension: 3\nspace directions: none (1,0,0) (0,1,0) (0,0,1)\nkinds: RGB-color space space space\nspacings: nan 1 1 1\nencoding: raw\n"
+    save("nrrd", b"\0" + colour.encode() + b"\n" + voxels)
+    meta = ("ObjectType = Image\nNDims = 3\nBinaryData = True\nBinaryDataByteOrderMSB = {msb}\nCompressedData = {squeezed}\n"
+            "TransformMatrix = 1 0 0 0 1 0 0 0 1\nOffset = 5 6 7\nCenterOfRotation = 0 0 0\nAnatomicalOrientation = RAI\n"
+            "ElementSpacing = 1 2 3\nDimSize = {sizes}\n{more}ElementType = {kind}\nElementDataFile = {file}\n")
+    for kind, sizes, msb in (("MET_UCHAR", "4 3 2", "False"), ("MET_SHORT", "3 2 2", "True"), ("MET_FLOAT", "3 2 1", "False"), ("MET_DOUBLE", "3 1 1", "True")):
+        for squeezed in ("False", "True"):
+            data = zlib.compress(voxels) if squeezed == "True" else voxels
+            more = f"CompressedDataSize = {len(data)}\n" if squeezed == "True" else "HeaderSize = -1\n"
+            save("meta_image", b"\0" + meta.format(kind=kind, sizes=sizes, msb=msb, squeezed=squeezed, more="", file="LOCAL").encode() + data)
+            save("meta_image", b"\1" + meta.format(kind=kind, sizes=sizes, msb=msb, squeezed=squeezed, more=more, file="image.raw").encode() + data)
+    for more, sizes in (("ElementNumberOfChannels = 3\n", "2 2 2"), ("Modality = MET_MOD_CT\nElementToIntensityFunctionSlope = 2\n", "4 3 2")):
+        save("meta_image", b"\0" + meta.format(kind="MET_UCHAR", sizes=sizes, msb="False", squeezed="False", more=more, file="LOCAL").encode() + voxels)
+    save("meta_image", b"\1" + meta.format(kind="MET_UCHAR", sizes="4 3 2", msb="False", squeezed="False", more="", file="LIST\nimage.raw\nimage.raw").encode() + voxels[:12])
+
+
+def made_pictures():
+    from PIL import Image
+
+    y, x = np.mgrid[0:11, 0:13]
+    grey = ((x * 11 + y * y) % 256).astype(np.uint8)
+    wide = (x * 3000 + y * 90).astype(np.uint16)
+    kinds = [Image.fromarray(grey), Image.fromarray(wide), Image.fromarray(np.stack([grey, grey[::-1], 255 - grey], -1)),
+             Image.fromarray(np.stack([grey] * 4, -1), "RGBA"), Image.fromarray(grey).convert("1"), Image.fromarray(grey).convert("P"),
+             Image.fromarray(grey).convert("LA"), Image.fromarray((grey / 7).astype(np.float32))]
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    for picture in kinds:
+        for kind, options in (("PNG", {}), ("PNG", {"exif": turned}), ("JPEG", {"exif": turned}), ("JPEG", {"progressive": True}), ("BMP", {}), ("TIFF", {}),
+                              ("TIFF", {"compression": "tiff_lzw"}), ("TIFF", {"compression": "tiff_deflate"}), ("TIFF", {"compression": "packbits"}),
+                              ("TIFF", {"compression": "jpeg"}), ("TIFF", {"compression": "group4"}),
+                              ("TIFF", {"save_all": True, "append_images": [kinds[0], kinds[2]]})):
+            stream = io.BytesIO()
+            try:
+                picture.save(stream, kind, **options)
+            except (OSError, ValueError, KeyError, RuntimeError):
+                continue  # this kind of file does not hold these samples
+            save("picture", {"PNG": b"\0", "JPEG": b"\1", "TIFF": b"\2", "BMP": b"\3"}[kind] + stream.getvalue())
+
+
+def made_archives():
+    one = part10("1.2.840.10008.1.2.1", image())
+    voxels = b"\x5c\x01\0\0" + bytes(348)
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2):
+        inner = io.BytesIO()
+        with zipfile.ZipFile(inner, "w", method) as archive:
+            archive.writestr("CT/1.dcm", one)
+            archive.writestr("画像.nii", voxels)
+        save("zip", inner.getvalue())
+        for outer_method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            outer = io.BytesIO()
+            with zipfile.ZipFile(outer, "w", outer_method) as archive:
+                archive.comment = b"made"
+                archive.writestr("inner.zip", inner.getvalue())
+            save("zip", outer.getvalue())
+    large = io.BytesIO()
+    with zipfile.ZipFile(large, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("a", "w", force_zip64=True) as member:
+        member.write(one)
+    save("zip", large.getvalue())
+
+
 def encoded(array, syntax):
     """The one frame of `array` in a coding of GDCM; empty where it has none for these bits."""
     import gdcm
@@ -251,6 +329,9 @@ def from_real(folder):
         if name.endswith((".nii", ".nii.gz", ".hdr")) and len(data) < LARGEST:
             save("nifti", (b"\1" if data[:2] == b"\x1f\x8b" else b"\0") + data)
             continue
+        if name.endswith((".nrrd", ".nhdr", ".mha", ".mhd")) and len(data) < LARGEST:
+            save("nrrd" if name.endswith((".nrrd", ".nhdr")) else "meta_image", (b"\0" if name.endswith((".nrrd", ".mha")) else b"\1") + data)
+            continue
         if data[128:132] == b"DICM" and len(data) < LARGEST:
             save("dicom_header", data)
         try:
@@ -275,7 +356,7 @@ def from_real(folder):
             save(target, prefix + fragment)
 
 
-for make in (made_headers, made_pixels, made_texts, made_nifti, made_streams):
+for make in (made_headers, made_pixels, made_texts, made_nifti, made_arrays, made_pictures, made_archives, made_streams):
     make()
 if len(sys.argv) > 2:
     from_real(Path(sys.argv[2]))

@@ -8,7 +8,11 @@ use std::sync::LazyLock;
 /// disc.
 static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
     let shared = PathBuf::from("/dev/shm");
-    let folder = if shared.is_dir() { shared } else { std::env::temp_dir() };
+    let folder = if shared.is_dir() {
+        shared
+    } else {
+        std::env::temp_dir()
+    };
     folder.join(format!("dokuei-fuzz-{}.zip", std::process::id()))
 });
 

@@ -39,3 +39,9 @@ pub fn split<const N: usize>(data: &[u8]) -> Option<([u8; N], &[u8])> {
     data.split_first_chunk::<N>()
         .map(|(choice, rest)| (*choice, rest))
 }
+
+/// `data` cut after the first `mark`: a header and what it describes; all is header where there is none.
+pub fn split_after<'a>(data: &'a [u8], mark: &[u8]) -> (&'a [u8], &'a [u8]) {
+    let found = data.windows(mark.len()).position(|part| part == mark);
+    data.split_at(found.map_or(data.len(), |at| at + mark.len()))
+}
