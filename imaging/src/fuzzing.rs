@@ -15,7 +15,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// Pictures of more samples than this are listed and not decoded: a target is to be quick. That
 /// larger ones are bounded by their bytes is for the tests to show.
-const MOST_SAMPLES: usize = 1 << 22;
+const MOST_SAMPLES: usize = 1 << 20;
 /// Entries of one file that are decoded.
 const MOST_ENTRIES: usize = 4;
 

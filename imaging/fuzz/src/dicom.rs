@@ -27,7 +27,7 @@ pub struct Picture {
 
 impl Picture {
     /// Most rows and columns that a target asks for.
-    const MOST_SIDE: u16 = 2048;
+    const MOST_SIDE: u16 = 1024;
 
     /// One grey frame.
     pub fn grey(syntax: &'static str, columns: u16, rows: u16, bits: u16) -> Self {
