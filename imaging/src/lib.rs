@@ -37,9 +37,9 @@ mod display;
 mod entry;
 mod error;
 mod foreign;
-mod grey_table;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
+mod grey_table;
 mod handle;
 mod hash;
 mod label_map;
