@@ -3,14 +3,14 @@
 use super::*;
 
 /// Palette indices 0 to 3 with segmented tables; the green table has `green` instead.
-pub(crate) fn segmented(descriptor: &[u16; 3], tokens: Vec<u8>, indices: Vec<u8>) -> Made {
+pub(crate) fn segmented(descriptor: &[u16; 3], tokens: &[u8], indices: Vec<u8>) -> Made {
     let columns = indices.len() as u16;
     (1..=3).fold(
         bytes("PALETTE COLOR", columns, indices),
         |image, channel| {
             image
                 .words(0x0028, 0x1100 + channel, b"US", descriptor)
-                .bytes(0x0028, 0x1220 + channel, b"OW", tokens.clone())
+                .bytes(0x0028, 0x1220 + channel, b"OW", tokens.to_vec())
         },
     )
 }
@@ -23,7 +23,7 @@ pub(crate) fn words_of(words: &[u16]) -> Vec<u8> {
 fn segmented_palettes_are_written_out() {
     // pydicom writes it out as 10 300 400 500 600 700 65535 43690 21845 0
     let tokens = words_of(&[0, 2, 10, 300, 1, 4, 700, 0, 1, 65535, 1, 3, 0]);
-    let loaded = read(&segmented(&[10, 0, 16], tokens, (0..10).collect()));
+    let loaded = read(&segmented(&[10, 0, 16], &tokens, (0..10).collect()));
     let expected = [10, 300, 400, 500, 600, 700, 65535, 43690, 21845, 0];
     let high_bytes: Vec<[u8; 3]> = expected.map(|v: u16| [(v >> 8) as u8; 3]).to_vec();
     assert_eq!(pixels(&loaded), high_bytes);
@@ -35,7 +35,7 @@ fn segmented_palettes_are_written_out() {
 fn segmented_palettes_of_8_bits_are_bytes_in_words_of_either_order() {
     // pydicom: 5 10 15 20 200 255, then by hand the ramp at byte 3 again, from 255 to 20
     let tokens = vec![0, 1, 5, 1, 3, 20, 0, 2, 200, 255, 2, 1, 3, 0, 0, 0];
-    let image = segmented(&[9, 0, 8], tokens, (0..9).collect());
+    let image = segmented(&[9, 0, 8], &tokens, (0..9).collect());
     let expected = [5, 10, 15, 20, 200, 255, 177, 98, 20].map(|v| [v; 3]);
     assert_eq!(pixels(&read(&image)), expected);
     let folder = folder();
@@ -46,7 +46,7 @@ fn segmented_palettes_of_8_bits_are_bytes_in_words_of_either_order() {
     );
     // some writers give each token a word
     let words = words_of(&[0, 1, 5, 1, 3, 20]);
-    let loaded = read(&segmented(&[4, 0, 8], words, vec![0, 3]));
+    let loaded = read(&segmented(&[4, 0, 8], &words, vec![0, 3]));
     assert_eq!(pixels(&loaded), [[5; 3], [20; 3]]);
 }
 
