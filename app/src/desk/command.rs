@@ -93,7 +93,9 @@ pub enum Command {
     ChooseImportFolder,
     /// Let the person choose files to import.
     ChooseImportFiles,
-    /// Look for images.
+    /// Let the person choose a list to import by.
+    ChooseImportList,
+    /// Look for images, or at what a list names.
     Scan(Vec<PathBuf>),
     /// Stop looking.
     StopScan,

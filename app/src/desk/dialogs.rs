@@ -51,6 +51,18 @@ impl Desk {
         self.choose_folder(|desk, folder| desk.export.folder = folder.display().to_string());
     }
 
+    pub(super) fn choose_import_list(&mut self) {
+        self.choose(
+            || {
+                rfd::FileDialog::new()
+                    .add_filter("CSV", &["csv", "tsv"])
+                    .pick_file()
+                    .map(|file| vec![file])
+            },
+            |desk, paths| desk.perform(Command::Scan(paths)),
+        );
+    }
+
     pub(super) fn choose_import(&mut self, is_folder: bool) {
         self.choose(
             move || {

@@ -1,13 +1,14 @@
 //! Import: scanning and taking in, beside the window.
 
 use super::case_work::{THUMBNAIL_SIDE, thumbnail_of};
+use super::import_list_work::{ReadList, is_list, look_by_list};
 use super::{Desk, Progress};
-use crate::act::import::{cases_of, patient_name, series_name, study_name};
-use crate::act::import_list::{Refusal, refusal_table};
+use crate::act::import::{patient_name, series_name, study_name};
+use crate::act::import_list::{PlannedRow, Refusal, refusal_table};
 use crate::language::Words;
 use crate::screens::import::{Picture, SeriesRow, SeriesState, TagView};
 use crate::sentence::Sentence;
-use imaging::{ScanOptions, ScanResult, SeriesEntry};
+use imaging::{ScanOptions, ScanProgress, ScanResult, SeriesEntry};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,17 +18,28 @@ use std::time::Instant;
 #[derive(Default)]
 pub(super) struct Scanned {
     running: Option<(Progress, Arc<[AtomicUsize; 2]>)>,
-    series: Vec<SeriesEntry>,
+    /// What the last look found.
+    pub(super) found: ScanResult,
+    /// What a list says of it.
+    pub(super) planned: Option<Vec<PlannedRow>>,
     /// Files that are in no series, and why.
-    refused: Vec<(PathBuf, voxel::Phrase)>,
+    pub(super) refused: Vec<(PathBuf, voxel::Phrase)>,
     since: Option<Instant>,
     /// Counts the scans: a picture of an earlier one comes too late.
-    number: u64,
+    pub(super) number: u64,
     /// A picture is being made.
     draws: Option<Progress>,
 }
 
+/// What a look at files and folders gave.
+pub(super) struct Look {
+    pub(super) found: ScanResult,
+    /// The list by which they are to come in.
+    pub(super) list: Option<ReadList>,
+}
+
 impl Desk {
+    /// Looks at files and folders, or at what a list names.
     pub(super) fn scan(&mut self, paths: Vec<PathBuf>) {
         self.stop_scan();
         self.import.rows.clear();
@@ -39,6 +51,8 @@ impl Desk {
             draws.stop();
         }
         self.import.selected = None;
+        self.import.list = None;
+        self.scanned.planned = None;
         self.import.skipped.clear();
         self.import.said = None;
         let counts: Arc<[AtomicUsize; 2]> = Arc::default();
@@ -46,18 +60,27 @@ impl Desk {
         let progress = self.background.spawn(
             "scan",
             move |progress| {
-                imaging::scan(
-                    &paths,
-                    &ScanOptions::default(),
-                    &|step| {
-                        inside[0].store(step.files_done, Ordering::Relaxed);
-                        inside[1].store(step.files_total, Ordering::Relaxed);
-                        progress.set(step.files_done as f32 / step.files_total.max(1) as f32);
-                    },
-                    progress.stop_flag(),
-                )
+                let report = |step: ScanProgress| {
+                    inside[0].store(step.files_done, Ordering::Relaxed);
+                    inside[1].store(step.files_total, Ordering::Relaxed);
+                    progress.set(step.files_done as f32 / step.files_total.max(1) as f32);
+                };
+                let look = |paths: &[PathBuf]| {
+                    let options = ScanOptions::default();
+                    imaging::scan(paths, &options, &report, progress.stop_flag())
+                };
+                match paths.as_slice() {
+                    [only] if is_list(only) => look_by_list(only.clone(), look),
+                    paths => Ok(Look {
+                        found: look(paths),
+                        list: None,
+                    }),
+                }
             },
-            Self::take_scan,
+            |desk, look| match look {
+                Ok(look) => desk.take_scan(look),
+                Err(why) => desk.refuse_list(&why),
+            },
         );
         self.scanned.running = Some((progress, counts));
         self.import.scanning = Some((0, 0));
@@ -82,7 +105,7 @@ impl Desk {
         let Some(index) = self.import.next_wanted() else {
             return;
         };
-        let Some(entry) = self.scanned.series.get(index).cloned() else {
+        let Some(entry) = self.scanned.found.series.get(index).cloned() else {
             return;
         };
         let number = self.scanned.number;
@@ -118,14 +141,14 @@ impl Desk {
 
     /// Says the names of what was found in the language of the window.
     pub(super) fn rename_found(&mut self) {
-        for (row, entry) in self.import.rows.iter_mut().zip(&self.scanned.series) {
+        for (row, entry) in self.import.rows.iter_mut().zip(&self.scanned.found.series) {
             row.series = series_name(entry, &self.words);
         }
     }
 
     /// Reads the tags of a file of a series that was found.
     pub(super) fn show_tags(&mut self, series: usize, file: usize) {
-        let Some(entry) = self.scanned.series.get(series) else {
+        let Some(entry) = self.scanned.found.series.get(series) else {
             return;
         };
         let Some(path) = entry.files.get(file).cloned() else {
@@ -163,7 +186,7 @@ impl Desk {
 
     /// Saves what is to be known of series and files as a table, in the language of the window.
     pub(super) fn save_refusals(&mut self, file: PathBuf) {
-        let of_series = self.import.rows.iter().zip(&self.scanned.series);
+        let of_series = self.import.rows.iter().zip(&self.scanned.found.series);
         let mut list: Vec<Refusal> = of_series
             .flat_map(|(row, entry)| {
                 let file = entry.files.first().map(|path| path.display().to_string());
@@ -209,7 +232,16 @@ impl Desk {
         self.import.scanning = None;
     }
 
-    fn take_scan(&mut self, found: ScanResult) {
+    /// The list could not be read.
+    fn refuse_list(&mut self, why: &voxel::Phrase) {
+        self.scanned.running = None;
+        self.import.scanning = None;
+        let text = self.words.say(why);
+        self.say_fault(text);
+    }
+
+    fn take_scan(&mut self, look: Look) {
+        let Look { found, list } = look;
         if let Some((_, counts)) = self.scanned.running.take() {
             self.import.files = counts[1].load(Ordering::Relaxed);
         }
@@ -225,26 +257,18 @@ impl Desk {
             .filter(|skipped| !skipped.expected)
             .map(|skipped| (name_of(&skipped.file), skipped.reason.phrase.clone()))
             .collect();
-        let refused = found
-            .skipped
-            .into_iter()
-            .filter(|skipped| !skipped.expected);
+        let refused = found.skipped.iter().filter(|skipped| !skipped.expected);
         self.scanned.refused = refused
-            .map(|skipped| (skipped.file, skipped.reason.phrase))
+            .map(|skipped| (skipped.file.clone(), skipped.reason.phrase.clone()))
             .collect();
-        self.scanned.series = found.series;
+        self.scanned.found = found;
+        if let Some(list) = list {
+            self.plan_list(list);
+        }
     }
 
     pub(super) fn import_chosen(&mut self) {
-        let chosen: Vec<SeriesEntry> = self
-            .scanned
-            .series
-            .iter()
-            .zip(&self.import.rows)
-            .filter(|(entry, row)| row.is_chosen && entry.is_image)
-            .map(|(entry, _)| entry.clone())
-            .collect();
-        let cases = cases_of(&chosen, false);
+        let cases = self.chosen_cases();
         self.import.importing = Some((0, cases.len()));
         self.import.said = None;
         let Some((open, session)) = self.open_session() else {
@@ -359,7 +383,7 @@ fn syntax_text(uid: &str) -> String {
 }
 
 /// A file's name without its folder.
-fn name_of(path: &Path) -> String {
+pub(super) fn name_of(path: &Path) -> String {
     path.file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

@@ -10,6 +10,7 @@ mod case_work;
 mod command;
 mod dialogs;
 mod frame;
+mod import_list_work;
 mod import_work;
 mod machine;
 mod people_work;
@@ -421,6 +422,7 @@ impl Desk {
             } => self.add_person(name, &roles, &passphrase, &qualification),
             Command::ChooseImportFolder => self.choose_import(true),
             Command::ChooseImportFiles => self.choose_import(false),
+            Command::ChooseImportList => self.choose_import_list(),
             Command::Scan(paths) => self.scan(paths),
             Command::ShowTags { series, file } => self.show_tags(series, file),
             Command::AskRefusalFile => self.ask_refusal_file(),

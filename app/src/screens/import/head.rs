@@ -2,7 +2,7 @@
 
 use super::{SeriesState, State};
 use crate::desk::Command;
-use crate::widgets::{Button, Look, check, combo, label, meter, segments, text_field};
+use crate::widgets::{Button, Look, Tone, check, combo, label, meter, said, segments, text_field};
 use egui::{Align, Frame, Layout, Margin, Ui};
 use std::path::PathBuf;
 
@@ -51,6 +51,12 @@ pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
                 .clicked()
             {
                 out.push(Command::ChooseImportFiles);
+            }
+            if ui
+                .add(Button::new(look, look.t("import-add-list")))
+                .clicked()
+            {
+                out.push(Command::ChooseImportList);
             }
             if ui
                 .add(Button::new(look, look.t("import-add")).icon("open"))
@@ -112,6 +118,22 @@ pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
             );
         }
     });
+}
+
+/// What the list says, before anything comes in.
+pub(super) fn list_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
+    let Some(list) = &state.list else { return };
+    let told = [
+        ("name", list.name.clone().into()),
+        ("lines", list.lines.into()),
+        ("taken", (list.lines - list.refused).into()),
+        ("refused", list.refused.into()),
+    ];
+    let tone = match list.refused {
+        0 => Tone::Good,
+        _ => Tone::Warn,
+    };
+    said(ui, look, tone, &look.f("import-list-facts", &told));
 }
 
 pub(super) fn filters_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {

@@ -9,7 +9,7 @@ use crate::act::tag_search::folded;
 use crate::desk::Command;
 use crate::widgets::{Button, Look, Tone, label, meter, said};
 use egui::{Align, Frame, Layout, Margin, Panel, Stroke, Ui};
-use head::{filters_ui, head_ui};
+use head::{filters_ui, head_ui, list_ui};
 use side::side_ui;
 use std::path::PathBuf;
 use table::table_ui;
@@ -81,6 +81,16 @@ pub struct SeriesRow {
     pub picture: Picture,
 }
 
+/// A list by which series come in.
+pub struct ListFacts {
+    /// Name of its file.
+    pub name: String,
+    /// Its lines.
+    pub lines: usize,
+    /// Lines of which nothing can come in.
+    pub refused: usize,
+}
+
 /// What the screen keeps.
 #[derive(Default)]
 pub struct State {
@@ -102,6 +112,8 @@ pub struct State {
     pub scanning: Option<(usize, usize)>,
     /// Seconds that the scan has taken.
     pub seconds: f32,
+    /// The list by which series come in, if they do.
+    pub list: Option<ListFacts>,
     /// The file whose tags are looked at.
     pub tags: Option<TagView>,
     /// Where the list of problems is to be saved, while that is asked.
@@ -141,7 +153,10 @@ pub fn import_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<C
                     top: 14,
                     bottom: 8,
                 })
-                .show(ui, |ui| head_ui(ui, look, state, out));
+                .show(ui, |ui| {
+                    head_ui(ui, look, state, out);
+                    list_ui(ui, look, state);
+                });
             if state.tags.is_some() {
                 tags_ui(ui, look, state, out);
                 return;
