@@ -187,7 +187,10 @@ fn decode_fault(error: &std::io::Error, encoding: Encoding) -> Fault {
 /// Opens a data file, at the first byte after the header or the lines that are passed over.
 fn at_data(file: &ArrayFile, path: &Path) -> Result<(BufReader<Handle>, u64), Fault> {
     let handle = Handle::open(path).map_err(|fault| match fault {
-        Fault::Io { kind, .. } if kind == ErrorKind::NotFound => missing(path),
+        Fault::Io {
+            kind: ErrorKind::NotFound,
+            ..
+        } => missing(path),
         other => other,
     })?;
     let length = handle.length();
