@@ -183,7 +183,7 @@ fn every_nrrd_and_meta_image_agrees_with_independent_readers() {
     }
     eprintln!("agree {agree}, refused as by the others {refused}");
     assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));
-    assert_eq!((agree, refused), (0, 0));
+    assert_eq!((agree, refused), (43, 1));
 }
 
 #[test]
