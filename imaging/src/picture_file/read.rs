@@ -126,14 +126,19 @@ impl Source {
         frame: u32,
         watch: &Watch<'_>,
     ) -> Result<([usize; 2], Orientation, Decoded), Error> {
-        let (read, decode): (fn(&Path) -> _, fn(&Path) -> _) = match self {
-            Source::Single(PictureFormat::Png) => (png_reader::read, png_reader::decode),
-            Source::Single(PictureFormat::Jpeg) => (jpeg::read, jpeg::decode),
-            Source::Single(_) => (bmp::read, bmp::decode),
+        let both = match self {
+            Source::Single(PictureFormat::Png) => {
+                png_reader::read(path).and_then(|header| Ok((header, png_reader::decode(path)?)))
+            }
+            Source::Single(PictureFormat::Jpeg) => {
+                jpeg::read(path).and_then(|header| Ok((header, jpeg::decode(path)?)))
+            }
+            Source::Single(_) => {
+                bmp::read(path).and_then(|header| Ok((header, bmp::decode(path)?)))
+            }
             Source::Tiff(source) => return source.picture(path, frame, watch),
         };
-        let header = read(path).map_err(|fault: Fault| fault.of(path))?;
-        let decoded = decode(path).map_err(|fault: Fault| fault.of(path))?;
+        let (header, decoded) = both.map_err(|fault| fault.of(path))?;
         Ok((header.stored, header.orientation, decoded))
     }
 }

@@ -93,7 +93,7 @@ pub(crate) fn decompress(
         }
         return Ok(chunk);
     }
-    if big_endian && page.bits > 8 && page.bits % 8 == 0 {
+    if big_endian && page.bits > 8 && page.bits.is_multiple_of(8) {
         let width = page.bits as usize / 8;
         chunk
             .bytes

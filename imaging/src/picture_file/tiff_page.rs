@@ -97,9 +97,9 @@ impl Page {
             below: file.numbers(directory, 330).unwrap_or_default(),
             lens: file.real(directory, 65_421),
         };
-        page.check_supported(file.numbers(directory, 530))?;
+        page.check_supported(file.numbers(directory, 530).as_deref())?;
         if meaning == Meaning::Palette {
-            page.read_palette(file.numbers(directory, 320).unwrap_or_default())?;
+            page.read_palette(&file.numbers(directory, 320).unwrap_or_default())?;
         }
         page.read_chunks(file, directory)?;
         page.check_bytes(file.length)?;
@@ -107,7 +107,7 @@ impl Page {
     }
 
     /// Combinations that are not read, by their names.
-    fn check_supported(&self, subsampling: Option<Vec<u64>>) -> Result<(), Fault> {
+    fn check_supported(&self, subsampling: Option<&[u64]>) -> Result<(), Fault> {
         let is_grey = self.kind_of_grey().is_some();
         let name = match self.meaning {
             Meaning::White | Meaning::Black if !is_grey => {
@@ -119,9 +119,7 @@ impl Page {
             {
                 format!("colours of {} bit {:?}", self.bits, self.number)
             }
-            Meaning::Ybr
-                if self.coding != Coding::Jpeg && subsampling.as_deref() != Some(&[1, 1]) =>
-            {
+            Meaning::Ybr if self.coding != Coding::Jpeg && subsampling != Some(&[1, 1]) => {
                 "subsampled YCbCr".to_owned()
             }
             _ if !matches!(self.predictor, 1..=3) => format!("predictor {}", self.predictor),
@@ -136,7 +134,7 @@ impl Page {
         Err(unsupported("TIFF", name))
     }
 
-    fn read_palette(&mut self, map: Vec<u64>) -> Result<(), Fault> {
+    fn read_palette(&mut self, map: &[u64]) -> Result<(), Fault> {
         let count = 1_usize << self.bits.min(16);
         if map.len() < 3 * count {
             return Err(Fault::missing("ColorMap"));
