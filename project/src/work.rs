@@ -205,9 +205,12 @@ impl Project {
     /// Own work on a case that may be changed now.
     fn writable_work_of(&self, session: &Session, case: &str) -> Result<WorkId> {
         let grant = self.authorise(session, Act::Read)?;
-        let (_, assigned) = self.own_assignment(&grant, case)?;
+        let (case, assigned) = self.own_assignment(&grant, case)?;
         if assigned.is_submitted() {
             return Err(self.refuse(&grant));
+        }
+        if case.excluded {
+            return Err(Error::Excluded(case.number));
         }
         let work = self.work_row(&grant, &assigned)?;
         self.load(&work, &assigned)?;

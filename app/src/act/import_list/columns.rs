@@ -55,15 +55,37 @@ pub fn read(bytes: &[u8]) -> Result<Vec<ListLine>, Phrase> {
     let head = reader.headers().map_err(|error| broken(&error))?.clone();
     let columns = Columns::of(&head)?;
     let mut lines = Vec::new();
+    let mut counted = LineCount::default();
     for record in reader.records() {
         let record = record.map_err(|error| broken(&error))?;
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
+        let line = counted.of(text.as_bytes(), record.position());
+        if record.iter().any(|cell| !cell.trim().is_empty()) {
+            lines.push(columns.line(line, &record));
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        lines.push(columns.line(line, &record));
     }
     Ok(lines)
+}
+
+/// Lines as an editor counts them: the table's reader passes over empty ones and counts ends late.
+#[derive(Default)]
+struct LineCount {
+    /// Bytes and line ends that lie behind.
+    at: usize,
+    ends: u64,
+}
+
+impl LineCount {
+    /// The line on which a record begins; records come in their order.
+    fn of(&mut self, text: &[u8], position: Option<&csv::Position>) -> u64 {
+        let start = position.map_or(0, |position| position.byte() as usize);
+        let start = start.min(text.len());
+        let empty = text[start..].iter().take_while(|byte| **byte == b'\n');
+        let start = start + empty.count();
+        let passed = text.get(self.at..start).unwrap_or_default();
+        self.ends += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.at = self.at.max(start);
+        self.ends + 1
+    }
 }
 
 fn decoded(bytes: &[u8]) -> Result<String, Phrase> {
@@ -75,7 +97,8 @@ fn decoded(bytes: &[u8]) -> Result<String, Phrase> {
     for encoding in candidates {
         let (text, _, is_damaged) = encoding.decode(bytes);
         if !is_damaged && !text.contains('\0') {
-            return Ok(text.into_owned());
+            // one kind of line end, so that lines are counted as an editor shows them
+            return Ok(text.replace("\r\n", "\n").replace('\r', "\n"));
         }
     }
     Err(Phrase::new(
