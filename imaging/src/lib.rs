@@ -20,6 +20,34 @@
 //! }
 //! # Ok::<(), imaging::Error>(())
 //! ```
+//!
+//! # What is read
+//!
+//! Real files are held to what independent readers see in them (`tests/truth.rs`, `truth_nrrd.rs`,
+//! `picture_truth.rs`, `codecs.rs`), broken ones to what is expected of them (`tests/hostile.rs`,
+//! `fuzz_finds.rs`); made ones prove the rest. Each module's docs say what of a format is not read.
+//!
+//! | format or coding | read | test |
+//! | --- | --- | --- |
+//! | DICOM: implicit, explicit, big endian (1.2.840.10008.1.2, .1, .2), deflated (.1.99) | values of every kind: 1 to 32 bits, float, double, grey, palettes, colour | `truth.rs`, `dicom_made.rs`, `dicom_values/` |
+//! | DICOM without preamble, meta group or right syntax; GE private big endian | by content | `truth.rs`, `hostile.rs` |
+//! | JPEG baseline and extended (.4.50, .4.51; 8 and 12 bits) | own decoder for 12 bits | `codecs.rs` |
+//! | JPEG lossless (.4.57, .4.70) | own decoder, all predictors | `codecs.rs` |
+//! | JPEG-LS (.4.80, .4.81) | own decoder, lossless and near | `codecs.rs` |
+//! | JPEG 2000 (.4.90, .4.91), High-Throughput (.4.201 to .4.203) | | `codecs.rs` |
+//! | JPEG XL (.4.110, .4.112) | | `codecs.rs` |
+//! | RLE (.5), deflated frames (.8.1), encapsulated uncompressed (.1.98) | own decoder for RLE | `codecs.rs`, `truth.rs` |
+//! | MPEG, H.264, HEVC, JPIP, SMPTE | told by name | `codecs.rs` |
+//! | Modality and VOI tables, windows, presentation shape, padding, overlays, uptake, real-world values | | `dicom_values/` |
+//! | Places: oblique, tilted, uneven, missing, mosaic, multi-frame, ultrasound regions, projections | | `places.rs`, `stacks_made.rs`, `truth.rs` |
+//! | Stacks of one series told apart, with the reason | | `stacks_made.rs`, `truth.rs` |
+//! | Text: ISO 2022, ISO_IR 192, GB18030, guessed Shift_JIS; names in three writings | | `truth.rs`, unit tests of `dicom::charset` |
+//! | SEG, SR, RTSTRUCT, dose, presentation states … | listed as what they are; SEG and dose with their pixels | `truth.rs` |
+//! | NIfTI-1, NIfTI-2: single, pair, gzip, both endians, all types but complex | | `truth.rs`, `nifti_made.rs` |
+//! | NRRD, detached or not; MetaImage | | `truth_nrrd.rs`, `array_made.rs` |
+//! | PNG, JPEG, TIFF, BMP; slides (SVS, pyramidal TIFF, NDPI) at a level that fits | | `png_made.rs`, `jpeg_made.rs`, `tiff_made.rs`, `bmp_made.rs`, `slide_made.rs` |
+//! | Films and other pictures | told by name | `foreign_files.rs` |
+//! | Zip archives, DICOMDIR, folders of every kind | | `archives.rs`, `folders.rs` |
 
 #![cfg_attr(
     not(test),

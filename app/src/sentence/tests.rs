@@ -134,7 +134,8 @@ fn every_fault_of_a_file_is_said() {
         },
         Fault::Empty,
         Fault::UnknownFormat,
-        Fault::FormatLater("PDF"),
+        Fault::FormatLater("HEIC"),
+        Fault::Film("MP4"),
         Fault::Truncated {
             offset: 8,
             inside: part(),
