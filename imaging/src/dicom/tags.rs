@@ -165,7 +165,7 @@ fn words_of(keyword: &str) -> String {
 /// Who made a private element: the text of (gggg,00bb) that reserves its block (PS3.5 7.8.1). `Some("")` for a
 /// private element whose block nobody reserved, `None` for public elements and for the reservation itself.
 fn creator_of(set: &DataSet, tag: Tag) -> Option<String> {
-    if tag.0 % 2 == 0 || tag.1 <= 0x00FF {
+    if tag.0.is_multiple_of(2) || tag.1 <= 0x00FF {
         return None;
     }
     let creator = set.bytes(Tag(tag.0, tag.1 >> 8)).unwrap_or_default();
