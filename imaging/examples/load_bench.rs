@@ -20,7 +20,12 @@ fn main() {
     let stop = AtomicBool::new(false);
     for path in std::env::args_os().skip(1).map(PathBuf::from) {
         let begun = Instant::now();
-        let found = scan(&[path.clone()], &ScanOptions::default(), &|_| {}, &stop);
+        let found = scan(
+            std::slice::from_ref(&path),
+            &ScanOptions::default(),
+            &|_| {},
+            &stop,
+        );
         let scanned = begun.elapsed().as_secs_f64();
         let main = found.series.iter().filter(|entry| entry.is_image);
         let Some(entry) = main.max_by_key(|entry| entry.frames) else {

@@ -1,8 +1,6 @@
 //! Zip archives: looked into like folders, and hostile ones ended early.
 
-#[allow(dead_code, reason = "each test uses a part of it")]
 mod made;
-#[allow(dead_code, reason = "each test uses a part of it")]
 mod shared;
 #[path = "made/zipped.rs"]
 mod zipped;

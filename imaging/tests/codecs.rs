@@ -5,7 +5,6 @@
     reason = "what became of the damaged streams is worth seeing"
 )]
 
-#[allow(dead_code, reason = "other tests use the rest")]
 mod made;
 mod shared;
 
@@ -21,6 +20,12 @@ use std::time::{Duration, Instant};
 use voxel::VoxelIndex;
 
 const SYNTAXES: &str = "1.2.840.10008.1.2.";
+
+/// Files that no other reader decodes, and the same picture in a syntax that they do.
+const SISTERS: &[(&str, &str)] = &[(
+    "codecs/bits1-deflate-frame.dcm",
+    "codecs/bits1-nonaligned.dcm",
+)];
 
 /// Per syntax, as its number ends, a real file whose values independent readers agree on.
 const REAL: &[(&str, &str)] = &[
@@ -133,6 +138,13 @@ fn each_syntax_gives_the_values_that_independent_readers_see() {
             format!("{SYNTAXES}{tail}"),
             "{name}"
         );
+        if truth["pixels"].is_null() {
+            // no other reader decodes it: its sister holds the same picture in another syntax
+            let sister = SISTERS.iter().find(|(of, _)| of == name).expect("a sister");
+            let (one, other) = (only(&data.join(name)), only(&data.join(sister.1)));
+            assert_eq!(one.volume.samples(), other.volume.samples(), "{name}");
+            continue;
+        }
         let is_lossy = ["4.50", "4.51", "4.91", "4.203"].contains(tail);
         let least = if is_lossy { 1.5 } else { 1e-4 };
         assert!(agrees(&only(&data.join(name)), truth, least), "{name}");
@@ -286,7 +298,11 @@ fn a_frame_that_claims_more_than_its_bytes_can_hold_is_refused_at_once() {
     let path = write(folder.path(), "image", &file);
     let entry = &found(&path).series[0];
     let error = load_plane(entry, 0, &AtomicBool::new(false)).expect_err("a trap");
-    assert!(error.to_string().contains("cannot hold"), "{error}");
+    let said = error.to_string();
+    let is_refused = ["cannot hold", "too short"]
+        .iter()
+        .any(|words| said.contains(words));
+    assert!(is_refused, "{said}");
     assert!(begun.elapsed() < Duration::from_secs(5));
 }
 

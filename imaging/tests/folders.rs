@@ -1,9 +1,7 @@
 //! What a folder may hold besides images: indices, loops, pipes, odd names; and how a scan of many
 //! files is stopped and followed.
 
-#[allow(dead_code, reason = "each test uses a part of it")]
 mod made;
-#[allow(dead_code, reason = "each test uses a part of it")]
 mod shared;
 
 use imaging::{ScanOptions, ScanProgress, ScanResult, scan};
@@ -199,7 +197,7 @@ fn a_folder_that_may_not_be_read_is_told_and_the_rest_scanned() {
     if is_closed {
         assert_eq!(codes(&found), ["io"]);
     } else {
-        eprintln!("SKIPPED: this account may read every folder");
+        shared::skipped("this account may read every folder");
     }
 }
 

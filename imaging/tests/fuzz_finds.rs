@@ -1,6 +1,5 @@
 //! What the fuzz targets (`fuzz/`, `docs/fuzz.md`) found, each input kept as small as it still shows it.
 
-#[allow(dead_code, reason = "the tests of other files use the rest")]
 mod made;
 
 use imaging::{Error, Loaded, ScanOptions, load, scan};

@@ -1,6 +1,5 @@
 //! Planes handed out while a series is loading.
 
-#[allow(dead_code, reason = "this test needs the folder alone")]
 mod shared;
 
 use imaging::{LoadRequest, ScanOptions, load, load_in_parts, load_plane, scan};

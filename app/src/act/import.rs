@@ -134,9 +134,22 @@ fn new_series(entry: &SeriesEntry) -> NewSeries {
         files: entry
             .files
             .iter()
-            .map(|path| NewFile::plain(name(path), path.clone()))
+            .map(|path| new_file(name(path), path))
             .collect(),
     }
+}
+
+/// A file on disc, or one inside an archive, which is read through it.
+fn new_file(name: String, path: &Path) -> NewFile {
+    if path.is_file() {
+        return NewFile::plain(name, path.to_path_buf());
+    }
+    let inside = path.to_path_buf();
+    let open = move || -> std::io::Result<Box<dyn std::io::Read>> {
+        let bytes = imaging::open(&inside).map_err(std::io::Error::other)?;
+        Ok(Box::new(bytes))
+    };
+    NewFile::inside(name, path.to_path_buf(), std::sync::Arc::new(open))
 }
 
 #[cfg(test)]

@@ -54,12 +54,13 @@ mod tests {
     use super::*;
 
     fn row(depth: usize, tag: &str, keyword: &str, value: &str) -> TagRow {
-        let mut row = TagRow::default();
-        row.depth = depth;
-        row.tag = tag.to_owned();
-        row.keyword = keyword.to_owned();
-        row.value = value.to_owned();
-        row
+        TagRow {
+            depth,
+            tag: tag.to_owned(),
+            keyword: keyword.to_owned(),
+            value: value.to_owned(),
+            ..TagRow::default()
+        }
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl Desk {
                 progress: &report_to(progress),
                 arrived: &|arrival| {
                     let is_wanted = wanted.load(Ordering::Relaxed) == arrival.plane;
-                    if !(is_wanted || !has_shown.swap(true, Ordering::Relaxed)) {
+                    if !is_wanted && has_shown.swap(true, Ordering::Relaxed) {
                         return;
                     }
                     let (case, id, plane) = (told_case.clone(), told_id.clone(), arrival.plane);

@@ -235,8 +235,10 @@ fn place_of(store: &Arc<Store>, record: &[u8], at: u64) -> Result<Option<Place>,
     Ok(None)
 }
 
-/// The zip64 end record: where it begins, and (members, length, offset) of the directory.
-fn end_64(store: &Arc<Store>, end_at: u64) -> Result<Option<(u64, (u64, u64, u64))>, Fault> {
+/// A zip64 end record: where it begins, and (members, length, offset) of the directory.
+type End64 = (u64, (u64, u64, u64));
+
+fn end_64(store: &Arc<Store>, end_at: u64) -> Result<Option<End64>, Fault> {
     let Some(locator_at) = end_at.checked_sub(20) else {
         return Ok(None);
     };

@@ -17,7 +17,7 @@ pub(crate) enum MemberBytes {
     /// Stored as they are.
     Stored(StoredMember),
     /// Inflated from the beginning as far as was asked.
-    Deflated(Inflating),
+    Deflated(Box<Inflating>),
 }
 
 /// A member stored as it is.

@@ -162,11 +162,8 @@ impl Archive {
             });
         }
         let packed = Window::new(self.store.clone(), start, member.packed);
-        Ok(MemberBytes::Deflated(Inflating::new(
-            packed,
-            member.length,
-            member.checksum,
-        )))
+        let inflating = Inflating::new(packed, member.length, member.checksum);
+        Ok(MemberBytes::Deflated(Box::new(inflating)))
     }
 
     /// The byte at which a member's data begin: after its local header, whose length only the header

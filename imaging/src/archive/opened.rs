@@ -30,7 +30,9 @@ struct Key {
 
 /// The newest last.
 static ARCHIVES: Mutex<Vec<(Key, Shared<Archive>)>> = Mutex::new(Vec::new());
-static MEMBERS: Mutex<Vec<((u64, usize), Arc<MemberBytes>)>> = Mutex::new(Vec::new());
+/// A member by its archive's number and its place in the directory, with its bytes.
+type KnownMember = ((u64, usize), Arc<MemberBytes>);
+static MEMBERS: Mutex<Vec<KnownMember>> = Mutex::new(Vec::new());
 static LEASES: AtomicUsize = AtomicUsize::new(0);
 
 /// While one is held, members that were inflated stay in memory (within bounds), since frames are

@@ -21,9 +21,8 @@ pub(crate) fn least_coded_bytes(syntax: &str, layout: &Layout) -> u64 {
         .saturating_mul(u64::from(layout.columns))
         .saturating_mul(u64::from(layout.frames));
     let samples = pixels.saturating_mul(u64::from(layout.samples));
-    let bytes = samples
-        .saturating_mul(u64::from(layout.allocated))
-        .div_ceil(8);
+    let bits = layout.frame_bits();
+    let bytes = bits.saturating_mul(u64::from(layout.frames)).div_ceil(8);
     match syntax
         .strip_prefix("1.2.840.10008.1.2.")
         .unwrap_or_default()

@@ -240,7 +240,7 @@ fn b_value_of(lookup: &FrameLookup<'_>) -> String {
 fn ge_b_value(root: &DataSet, tag: Tag) -> Option<f64> {
     let text = root.plain(tag);
     let number: f64 = text.split('\\').next()?.trim().parse().ok()?;
-    (number >= 0.0 && number < 1e15).then_some(number % 100_000.0)
+    (0.0..1e15).contains(&number).then_some(number % 100_000.0)
 }
 
 /// Gradient direction, or its kind where there is none.

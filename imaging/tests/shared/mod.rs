@@ -1,4 +1,6 @@
 //! Where the shared test images lie, and their truth.
+#![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 use std::path::PathBuf;
 
@@ -17,11 +19,15 @@ pub(crate) fn data() -> Option<PathBuf> {
 }
 
 /// A JSON file of the shared folder.
-#[allow(dead_code, reason = "not every test program needs it")]
 pub(crate) fn json(name: &str) -> Option<serde_json::Value> {
     let text =
         std::fs::read_to_string(data()?.join(name)).expect("the file was found a moment ago");
     // the truth spells what is undefined as Python does
     let text = text.replace("NaN", "null");
     Some(serde_json::from_str(&text).expect("the shared JSON is valid"))
+}
+
+/// Says that a test cannot be run here, and why.
+pub(crate) fn skipped(why: &str) {
+    eprintln!("SKIPPED: {why}");
 }
