@@ -51,3 +51,27 @@ fn a_few_coded_bytes_cannot_ask_for_gigabytes() {
         assert_eq!(fault_of("image", &file), "pixel_data_too_short", "{syntax}");
     }
 }
+
+#[test]
+fn a_hundred_thousand_frames_promised_by_a_small_file_are_refused_at_once() {
+    let image = Made::ct().text(0x0028, 0x0008, b"IS", "100000");
+    let file = encapsulated("4.90", &image, &[0; 40]);
+    let outcome = outcome("image", &file).map(|loaded| loaded.is_ok());
+    assert_eq!(outcome, Err("pixel_data_too_short".to_owned()));
+}
+
+#[test]
+fn a_jpeg_frame_of_thousands_of_scans_is_refused() {
+    let image = Made::ct()
+        .word(0x0028, 0x0100, 8)
+        .word(0x0028, 0x0101, 8)
+        .word(0x0028, 0x0102, 7);
+    // progressive, 8 bits, 3 rows of 4 columns, one component
+    let mut stream = vec![0xFF, 0xD8, 0xFF, 0xC2, 0, 11, 8, 0, 3, 0, 4, 1, 1, 0x11, 0];
+    for _ in 0..5000 {
+        stream.extend([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0, 0x7F]);
+    }
+    stream.extend([0xFF, 0xD9]);
+    let file = encapsulated("4.50", &image, &stream);
+    assert_eq!(fault_of("image", &file), "decode");
+}

@@ -22,6 +22,7 @@
 //! (`DOKUEI_MUTATIONS` asks for more).
 
 use super::code_stream::{StreamInfo, jpeg_info, jpeg2000_info, jpeg2000_stream};
+use super::compression_bound::{MAX_SCANS, has_too_many_scans};
 use super::jpeg_xl;
 use super::jpeg2000::{self, Refusal};
 use super::layout::{Layout, Photometric};
@@ -215,6 +216,9 @@ impl Job<'_> {
             let [width, height, components] = info.size();
             let decode = || jpeg_lossless::decode(&bytes, width, height, components);
             return self.own(&info, decode, |pixels| (pixels.bytes, pixels.planar));
+        }
+        if has_too_many_scans(&bytes) {
+            return Err(self.refuse(format!("it has more than {MAX_SCANS} scans")));
         }
         let colour = self.jpeg_colour(&info);
         if info.precision == 12 {

@@ -1,5 +1,5 @@
 //! How many coded bytes a compressed picture needs at least, so that a few bytes cannot ask for
-//! gigabytes: each coding spends a least number of bits on a picture, however empty it is.
+//! gigabytes or minutes: each coding spends a least number of bits on a picture, however empty it is.
 
 use super::layout::Layout;
 
@@ -36,4 +36,14 @@ pub(crate) fn least_coded_bytes(syntax: &str, layout: &Layout) -> u64 {
         "4.57" | "4.70" => samples / 8,
         _ => bytes.saturating_sub(BELIEVED_BYTES) / EMPTY_RATIO,
     }
+}
+
+/// Most scans of one JPEG frame; a progressive picture of three components has ten or twenty.
+pub(crate) const MAX_SCANS: usize = 100;
+
+/// Whether a JPEG stream has more than [`MAX_SCANS`] scans. A scan of a few bytes may go over the whole
+/// picture, so that thousands of them take minutes.
+pub(crate) fn has_too_many_scans(stream: &[u8]) -> bool {
+    let starts = stream.windows(2).filter(|pair| *pair == [0xFF, 0xDA]);
+    starts.take(MAX_SCANS + 1).count() > MAX_SCANS
 }

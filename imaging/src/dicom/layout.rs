@@ -10,6 +10,8 @@ use voxel::Phrase;
 
 /// Most frames of one file.
 const MAX_FRAMES: u32 = 100_000;
+/// Bytes of the head of a fragment (PS3.5 A.4).
+const FRAGMENT_HEAD: u64 = 8;
 /// Largest decoded volume in bytes.
 pub(crate) const MAX_VOLUME_BYTES: u64 = 8 << 30;
 
@@ -198,6 +200,14 @@ impl Layout {
             && present < needed
         {
             return Err(Fault::PixelDataTooShort { needed, present });
+        }
+        // each frame has a fragment, and each fragment a head
+        let heads = u64::from(self.frames).saturating_mul(FRAGMENT_HEAD);
+        if self.pixel.length.is_none() && self.pixel.left < heads {
+            return Err(Fault::PixelDataTooShort {
+                needed: heads,
+                present: self.pixel.left,
+            });
         }
         if needed > MAX_VOLUME_BYTES {
             return Err(Fault::Limit {

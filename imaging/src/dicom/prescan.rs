@@ -49,6 +49,8 @@ pub(crate) struct PixelElement {
     pub(crate) offset: u64,
     /// Length of a native value; `None` if encapsulated.
     pub(crate) length: Option<u64>,
+    /// Bytes that can follow `offset`.
+    pub(crate) left: u64,
 }
 
 /// What a walk found.
@@ -406,6 +408,7 @@ impl Walk<'_> {
             vr: head.vr,
             offset: self.source.position(),
             length,
+            left: self.left(),
         }))
     }
 
