@@ -82,12 +82,15 @@ impl Desk {
                 return Ok((thumbnail_of(&loaded, THUMBNAIL_SIDE), loaded));
             }
             let has_shown = AtomicBool::new(false);
+            let is_from_front = entry.format != Format::Dicom;
             let request = LoadRequest {
                 first_plane: wanted.load(Ordering::Relaxed),
                 progress: &report_to(progress),
                 arrived: &|arrival| {
                     let is_wanted = wanted.load(Ordering::Relaxed) == arrival.plane;
-                    if !is_wanted && has_shown.swap(true, Ordering::Relaxed) {
+                    // what is decoded from the middle on comes with it at once
+                    let is_first = || is_from_front && !has_shown.swap(true, Ordering::Relaxed);
+                    if !(is_wanted || is_first()) {
                         return;
                     }
                     let (case, id, plane) = (told_case.clone(), told_id.clone(), arrival.plane);

@@ -206,7 +206,7 @@ impl Room {
     /// Whether the work may be changed now.
     #[must_use]
     pub fn is_editable(&self) -> bool {
-        self.closed == Closed::Open && self.unsaved < MOST_UNSAVED && self.part.is_none()
+        self.closed == Closed::Open && self.unsaved < MOST_UNSAVED && !self.waits_for_values()
     }
 
     /// Whether the images belong to a project.
@@ -220,7 +220,7 @@ impl Room {
     pub fn band_key(&self) -> Option<&'static str> {
         match self.closed {
             Closed::Open if self.unsaved >= MOST_UNSAVED => Some("reading-paused"),
-            Closed::Open if self.part.is_some() => Some("reading-part-band"),
+            Closed::Open if self.waits_for_values() => Some("reading-part-band"),
             Closed::Open => None,
             Closed::Submitted => Some("reading-submitted-band"),
             Closed::ReadOnly => Some("reading-read-only-band"),

@@ -46,13 +46,15 @@ impl Room {
             return;
         };
         let window = facts::first_window(&loaded, self.document.protocol());
+        // formats that are read from the front begin elsewhere than a series is opened
+        let wanted = grid.size()[2] / 2;
         self.begin_series(index);
         self.pane
             .show(&grid, ViewPlane::Acquired, Some(plane as i64), window);
         self.part = Some(Part {
             loaded,
             plane,
-            wanted: plane,
+            wanted,
             first_window: window,
         });
     }
@@ -81,6 +83,12 @@ impl Room {
     #[must_use]
     pub const fn is_partial(&self) -> bool {
         self.part.is_some()
+    }
+
+    /// Whether the tool in hand goes by values that are still to come. All others may draw: the grid
+    /// of the whole series is known.
+    pub(super) const fn waits_for_values(&self) -> bool {
+        self.part.is_some() && self.brush.is_gated
     }
 
     /// Whether there is something to see.

@@ -7,7 +7,6 @@ problem-bitpix_contradicts = bitpix is { $bits }, against the data type { $type 
 problem-burned_in_annotation = Texts are part of the image and may name the patient (Burned In Annotation). Check before you pass it on.
 problem-charset_unknown = The character set “{ $name }” is unknown. Texts were read as ASCII. The images are not affected.
 problem-duplicate_instance = Another file has the same identifier and differs ({ $file }). The first one is used. Ask the sender which is right.
-problem-duplicate_slices = { $count } images repeat the same pixels at the same place and are left out ({ $files }).
 problem-first_picture_only = The file is an animation of { $count } pictures. Only the first is shown.
 problem-duplicate_slices = Left out because they repeat another image at the same place, pixel by pixel: { $count } ({ $files }).
 problem-forms_differ = sform and qform do not agree ({ $how }). The sform is followed. Check left and right and the place.

@@ -114,6 +114,6 @@ import-tags-private = private
 import-tags-private-of = private: { $maker }
 import-tags-cut = { $value } ({ $length } characters in all)
 import-chip-unreadable = Unreadable image
-import-add-list = From CSV list
+import-add-list = CSV list
 import-list-line = line { $line }: { $text }
 import-list-facts = List { $name }: { $taken } of { $lines } lines can be imported ({ $refused } refused). Nothing changes until you import.

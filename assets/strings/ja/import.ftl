@@ -105,6 +105,6 @@ import-tags-private = 私的
 import-tags-private-of = 私的：{ $maker }
 import-tags-cut = { $value }（全 { $length } 文字）
 import-chip-unreadable = 画像を読めません
-import-add-list = CSV 一覧から
+import-add-list = CSV 一覧
 import-list-line = { $line } 行目：{ $text }
 import-list-facts = 一覧 { $name }：{ $lines } 行のうち { $taken } 行を取り込めます（不可 { $refused } 行）。取り込むまで何も変わりません。

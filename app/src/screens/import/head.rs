@@ -16,13 +16,15 @@ pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
             theme.color.text1,
         );
         ui.add_space(8.0);
+        // what the four buttons leave
+        let width = (ui.available_width() - 470.0).clamp(140.0, 440.0);
         let field = text_field(
             ui,
             look,
             &look.t("import-path"),
             &look.t("import-path-hint"),
             &mut state.path,
-            440.0,
+            width,
             false,
         );
         let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));

@@ -11,13 +11,13 @@ pub(super) fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
     let shown = state.shown();
     let columns = vec![
         Column::new("", 34.0),
-        Column::new(look.t("import-col-picture"), 56.0),
+        Column::new(look.t("import-col-picture"), 66.0),
         Column::new(look.t("import-col-patient"), 130.0),
         Column::new(look.t("import-col-modality"), 60.0),
         Column::new(look.t("import-col-study"), 0.0),
         Column::new(look.t("import-col-series"), 0.0),
         Column::number(look.t("import-col-images"), 70.0),
-        Column::number(look.t("import-col-thickness"), 96.0),
+        Column::number(look.t("import-col-thickness"), 112.0),
         Column::number(look.t("import-col-size"), 110.0),
         Column::new(look.t("import-col-state"), 170.0),
     ];
