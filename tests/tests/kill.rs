@@ -22,16 +22,20 @@ const READER: &str = "A";
 /// What the window tells of the finding that is painted: its measurements, as lines of the tree.
 fn measured(window: &mut Directed) -> Vec<String> {
     window.press("F1 ");
-    let tree = window.tree();
-    let lines: Vec<&str> = tree.lines().map(str::trim).collect();
-    let volume = window.t("reading-volume");
-    let at = lines.iter().position(|line| line.contains(&volume));
-    let at = at.unwrap_or_else(|| panic!("no volume in {tree}"));
-    let end = lines.len().min(at + 2);
-    lines[at..end]
-        .iter()
-        .map(|line| (*line).to_owned())
-        .collect()
+    let volume = format!("label \"{}\"", window.t("reading-volume"));
+    // it is measured once all images are read
+    for _ in 0..200 {
+        let tree = window.tree();
+        let lines: Vec<&str> = tree.lines().map(str::trim).collect();
+        let told = lines
+            .windows(2)
+            .find(|pair| pair[0].starts_with(&volume) && pair[1].starts_with("label"));
+        if let Some(told) = told {
+            return told.iter().map(|line| (*line).to_owned()).collect();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("no volume in {}", window.tree());
 }
 
 /// Paints, kills in the middle of a stroke, and looks at what is left, in the window and by commands.

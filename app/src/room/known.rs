@@ -109,7 +109,8 @@ impl Room {
         let known = self.known.borrow().computed.get(&key).cloned();
         let value = match known {
             Some(value) => value,
-            None if !self.hand_is_free() => return Some("…".to_owned()),
+            // it belongs to all pixels: while some are still to come it is not known
+            None if !self.hand_is_free() || self.is_partial() => return Some("…".to_owned()),
             None => {
                 let volume = self.volume()?;
                 let value = measure::computed(attribute, finding, volume.grid(), Some(volume));
