@@ -51,6 +51,10 @@ pub(crate) fn decompress(
             limit: MAX_CHUNK_BYTES,
         });
     }
+    let present = (raw.len() as u64).saturating_mul(page.coding.ratio());
+    if !raw.is_empty() && needed > present {
+        return Err(Fault::PixelDataTooShort { needed, present });
+    }
     if page.is_reversed {
         raw.iter_mut().for_each(|byte| *byte = byte.reverse_bits());
     }
@@ -61,10 +65,13 @@ pub(crate) fn decompress(
         is_rgb: false,
         problem: None,
     };
+    // sparse files leave out what is empty: samples that are not there are zero
+    if raw.is_empty() {
+        chunk.is_rgb = page.coding == Coding::Jpeg;
+        return Ok(chunk);
+    }
     chunk.bytes = match page.coding {
         Coding::Jpeg => return jpeg(page, index, &raw, frame),
-        // sparse files leave out what is empty
-        _ if raw.is_empty() => zeros(needed)?,
         Coding::None => {
             raw.truncate(needed);
             raw
@@ -210,15 +217,6 @@ fn group4(
 /// A JPEG stream with the tables that the page keeps for all (technical note 2).
 fn jpeg(page: &Page, index: usize, raw: &[u8], frame: usize) -> Result<Chunk, Fault> {
     let samples = page.chunk_samples();
-    if raw.is_empty() {
-        let row_bytes = page.row_bytes();
-        return Ok(Chunk {
-            bytes: zeros(row_bytes * page.chunk_rows(index))?,
-            row_bytes,
-            is_rgb: true,
-            problem: None,
-        });
-    }
     let tables = page.jpeg_tables.strip_suffix(&[0xFF, 0xD9]);
     let tables = tables.unwrap_or(&page.jpeg_tables);
     let joined;

@@ -10,6 +10,10 @@ use crate::error::Fault;
 use std::io::{Read, Seek};
 use voxel::Phrase;
 
+/// Bytes of empty strips and tiles that a sparse file may leave out in any case, and how many for each
+/// byte that it has.
+const FREE_SPARSE: u64 = 64 << 20;
+const SPARSE_PER_BYTE: u64 = 8192;
 /// Bytes of an uncompressed strip that are read at a time.
 const STRIP_BYTES: u64 = 4 << 20;
 
@@ -278,7 +282,14 @@ impl Page {
             .saturating_mul(pixel_bits)
             .div_ceil(8)
             .saturating_mul(rows);
+        let most = FREE_SPARSE.saturating_add(length.saturating_mul(SPARSE_PER_BYTE));
         let bound = present.saturating_mul(self.coding.ratio());
+        if sparse > most {
+            return Err(Fault::PixelDataTooShort {
+                needed,
+                present: bound,
+            });
+        }
         if needed.saturating_sub(sparse) > bound {
             return Err(Fault::PixelDataTooShort {
                 needed,
