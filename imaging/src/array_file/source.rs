@@ -17,6 +17,10 @@ use voxel::Phrase;
 const DEFLATE_RATIO: u64 = 1032;
 /// bzip2 cannot expand by more: a block of 900 000 bytes stands for at most 46 620 000 and takes 37.
 const BZIP2_RATIO: u64 = 1_260_000;
+/// So much only an empty image can do. What is smaller than this is believed,
+const BELIEVED_BYTES: u64 = 512 << 20;
+/// and beyond it a byte must stand for no more than this.
+const EMPTY_RATIO: u64 = 8192;
 /// Bytes of the buffer before a file.
 const BUFFER: usize = 256 << 10;
 
@@ -296,7 +300,10 @@ impl ArrayFile {
             let present = match self.encoding {
                 Encoding::Raw => left,
                 Encoding::Gzip | Encoding::Zlib => left.saturating_mul(DEFLATE_RATIO),
-                Encoding::Bzip2 => left.saturating_mul(BZIP2_RATIO),
+                Encoding::Bzip2 => {
+                    let believed = left.saturating_mul(EMPTY_RATIO).max(BELIEVED_BYTES);
+                    left.saturating_mul(BZIP2_RATIO).min(believed)
+                }
                 Encoding::Text => (left / 2 + 1).saturating_mul(self.sample.bytes() as u64),
                 Encoding::Hex => left / 2,
             };
