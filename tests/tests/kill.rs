@@ -29,7 +29,8 @@ fn measured(window: &mut Directed) -> Vec<String> {
         let lines: Vec<&str> = tree.lines().map(str::trim).collect();
         let told = lines
             .windows(2)
-            .find(|pair| pair[0].starts_with(&volume) && pair[1].starts_with("label"));
+            .find(|pair| pair[0].starts_with(&volume) && pair[1].starts_with("label"))
+            .filter(|pair| !pair[1].contains('…'));
         if let Some(told) = told {
             return told.iter().map(|line| (*line).to_owned()).collect();
         }
