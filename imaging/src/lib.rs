@@ -44,7 +44,7 @@
 //! | Text: ISO 2022, ISO_IR 192, GB18030, guessed Shift_JIS; names in three writings | | `truth.rs`, unit tests of `dicom::charset` |
 //! | SEG, SR, RTSTRUCT, dose, presentation states … | listed as what they are; SEG and dose with their pixels | `truth.rs` |
 //! | NIfTI-1, NIfTI-2: single, pair, gzip, both endians, all types but complex | | `truth.rs`, `nifti_made.rs` |
-//! | NRRD, detached or not; MetaImage | | `truth_nrrd.rs`, `array_made.rs` |
+//! | NRRD, detached or not; MetaImage | | `truth_nrrd.rs`, `array_samples.rs`, `array_places.rs` |
 //! | PNG, JPEG, TIFF, BMP; slides (SVS, pyramidal TIFF, NDPI) at a level that fits | | `png_made.rs`, `jpeg_made.rs`, `tiff_made.rs`, `bmp_made.rs`, `slide_made.rs` |
 //! | Films and other pictures | told by name | `foreign_files.rs` |
 //! | Zip archives, DICOMDIR, folders of every kind | | `archives.rs`, `folders.rs` |

@@ -3,19 +3,10 @@
 
 use super::bit_window::BitWindow;
 use super::jpeg_huffman::{Huffman, HuffmanTables, extend};
-use super::jpeg_marker::{FrameHeader, ScanHeader, next_segment, restart_interval};
+use super::jpeg_marker::{FrameHeader, Pixels, ScanHeader, next_segment, restart_interval};
 
 /// Codes with their values up to this many bits are looked up in one step.
 const FAST_BITS: u32 = 12;
-
-/// A decoded frame.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Pixels {
-    /// One byte per sample up to 8 bits, else two, little endian.
-    pub(crate) bytes: Vec<u8>,
-    /// Components lie one after the other.
-    pub(crate) planar: bool,
-}
 
 /// Decodes a frame of `width` × `height` pixels of `components` samples.
 ///

@@ -5,16 +5,7 @@
 //! one vendor's private segment announces; DICOM allows none of them.
 
 use super::jpeg_ls_model::{Model, Parameters, Preset};
-use super::jpeg_marker::{FrameHeader, ScanHeader, next_segment, restart_interval, word};
-
-/// A decoded frame.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Pixels {
-    /// One byte per sample up to 8 bits, else two, little endian.
-    pub(crate) bytes: Vec<u8>,
-    /// Components lie one after the other.
-    pub(crate) planar: bool,
-}
+use super::jpeg_marker::{FrameHeader, Pixels, ScanHeader, next_segment, restart_interval, word};
 
 /// Decodes a frame of `width` × `height` pixels of `components` samples.
 ///

@@ -1,5 +1,14 @@
 //! Marker segments of JPEG and JPEG-LS streams (ITU-T T.81 B.1.1, T.87 C.1).
 
+/// A frame decoded by one of the lossless processes.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Pixels {
+    /// One byte per sample up to 8 bits, else two, little endian.
+    pub(crate) bytes: Vec<u8>,
+    /// Components lie one after the other.
+    pub(crate) planar: bool,
+}
+
 /// A marker with its parameters.
 pub(crate) struct Segment<'a> {
     /// The byte after FF.

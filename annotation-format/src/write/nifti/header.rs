@@ -3,7 +3,7 @@
 use voxel::Grid;
 
 use super::super::Error;
-use super::super::values::Space;
+use super::super::values::{NumberType, Space};
 
 /// Bytes before the samples: the header and an empty extension flag.
 const DATA_OFFSET: usize = 352;
@@ -15,34 +15,18 @@ const FORM_TOLERANCE_MM: f64 = 1e-3;
 const MILLIMETRES: u8 = 2;
 /// `NIFTI_INTENT_LABEL`.
 pub(super) const INTENT_LABEL: i16 = 1002;
-/// Sample types that are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum DataType {
-    U8,
-    I8,
-    U16,
-    I16,
-    U32,
-    I32,
-    F32,
-    F64,
-    Rgb24,
-}
-
-impl DataType {
-    /// `datatype` and `bitpix`.
-    fn codes(self) -> (i16, i16) {
-        match self {
-            DataType::U8 => (2, 8),
-            DataType::I16 => (4, 16),
-            DataType::I32 => (8, 32),
-            DataType::F32 => (16, 32),
-            DataType::F64 => (64, 64),
-            DataType::Rgb24 => (128, 24),
-            DataType::I8 => (256, 8),
-            DataType::U16 => (512, 16),
-            DataType::U32 => (768, 32),
-        }
+/// `datatype` and `bitpix` of a number type.
+fn codes(number_type: NumberType) -> (i16, i16) {
+    match number_type {
+        NumberType::U8 => (2, 8),
+        NumberType::I16 => (4, 16),
+        NumberType::I32 => (8, 32),
+        NumberType::F32 => (16, 32),
+        NumberType::F64 => (64, 64),
+        NumberType::Rgb8 => (128, 24),
+        NumberType::I8 => (256, 8),
+        NumberType::U16 => (512, 16),
+        NumberType::U32 => (768, 32),
     }
 }
 
@@ -54,7 +38,7 @@ pub(super) struct Header {
     spacing_mm: [f64; 3],
     is_sheared: bool,
     pub(super) space: Space,
-    pub(super) data_type: DataType,
+    pub(super) data_type: NumberType,
     pub(super) intent: i16,
     pub(super) slope: f32,
     pub(super) intercept: f32,
@@ -66,7 +50,7 @@ impl Header {
     ///
     /// # Errors
     /// [`Error::UnevenPlanes`] when no single affine is true.
-    pub(super) fn new(grid: &Grid, data_type: DataType) -> Result<Header, Error> {
+    pub(super) fn new(grid: &Grid, data_type: NumberType) -> Result<Header, Error> {
         if !grid.is_even() {
             return Err(Error::UnevenPlanes);
         }
@@ -109,7 +93,7 @@ impl Header {
     pub(super) fn to_bytes(&self) -> Result<[u8; DATA_OFFSET], Error> {
         let mut bytes = [0_u8; DATA_OFFSET];
         let mut put = |at: usize, value: &[u8]| bytes[at..at + value.len()].copy_from_slice(value);
-        let (code, bits) = self.data_type.codes();
+        let (code, bits) = codes(self.data_type);
         put(0, &348_i32.to_le_bytes());
         put(40, &3_i16.to_le_bytes());
         for (axis, &length) in self.size.iter().enumerate() {

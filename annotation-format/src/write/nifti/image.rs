@@ -6,7 +6,7 @@ use voxel::{Rescale, Volume};
 
 use super::super::Error;
 use super::super::values::{NumberType, Space, type_of_values, write_stored, write_values};
-use super::header::{DataType, Header};
+use super::header::Header;
 use super::write_file;
 
 /// Writes a volume as NIfTI-1 (compressed when the name ends in `.gz`).
@@ -35,7 +35,7 @@ pub fn write_image(path: &Path, volume: &Volume, space: Space) -> Result<(), Err
 }
 
 fn header_of(volume: &Volume, number_type: NumberType, space: Space) -> Result<Header, Error> {
-    let mut header = Header::new(volume.grid(), data_type_of(number_type))?;
+    let mut header = Header::new(volume.grid(), number_type)?;
     header.space = space;
     header.description = "Dokuei".to_owned();
     Ok(header)
@@ -48,18 +48,4 @@ fn exact_scaling(rescale: &[Rescale]) -> Option<(f32, f32)> {
     let is_exact =
         f64::from(slope) == first.slope && f64::from(intercept) == first.intercept && slope != 0.0;
     (is_exact && rest.iter().all(|other| other == first)).then_some((slope, intercept))
-}
-
-fn data_type_of(number_type: NumberType) -> DataType {
-    match number_type {
-        NumberType::U8 => DataType::U8,
-        NumberType::I8 => DataType::I8,
-        NumberType::U16 => DataType::U16,
-        NumberType::I16 => DataType::I16,
-        NumberType::U32 => DataType::U32,
-        NumberType::I32 => DataType::I32,
-        NumberType::F32 => DataType::F32,
-        NumberType::F64 => DataType::F64,
-        NumberType::Rgb8 => DataType::Rgb24,
-    }
 }

@@ -6,7 +6,8 @@ use std::path::Path;
 use voxel::{Grid, Mask};
 
 use super::super::Error;
-use super::header::{DataType, Header, INTENT_LABEL};
+use super::super::values::NumberType;
+use super::header::{Header, INTENT_LABEL};
 use super::write_file;
 
 /// One value of a label map and the voxels that have it.
@@ -90,9 +91,9 @@ impl LabelMap {
     /// [`Error::UnevenPlanes`] when the grid has no single affine, [`Error::Io`], [`Error::TooLarge`].
     pub fn write(&self, path: &Path, grid: &Grid) -> Result<(), Error> {
         let data_type = match self.width {
-            1 => DataType::U8,
-            2 => DataType::U16,
-            _ => DataType::U32,
+            1 => NumberType::U8,
+            2 => NumberType::U16,
+            _ => NumberType::U32,
         };
         let mut header = Header::new(grid, data_type)?;
         header.intent = INTENT_LABEL;

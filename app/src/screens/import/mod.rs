@@ -229,6 +229,13 @@ impl State {
 
     /// The next row that is seen and has no picture yet.
     pub fn next_wanted(&mut self) -> Option<usize> {
+        // the selected one is seen at the side, even where a filter hides its row
+        if let Some(row) = self.selected.and_then(|index| self.rows.get_mut(index))
+            && row.state != SeriesState::Other
+            && matches!(row.picture, Picture::Unasked)
+        {
+            row.picture = Picture::Wanted;
+        }
         let is_wanted = |row: &SeriesRow| matches!(row.picture, Picture::Wanted);
         let index = self.rows.iter().position(is_wanted)?;
         self.rows[index].picture = Picture::Asked;
