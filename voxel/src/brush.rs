@@ -223,8 +223,12 @@ impl Reach {
     fn index_box(&self, grid: &Grid) -> Option<[IndexRange; 3]> {
         let ends = [self.from, self.from + self.line].map(|p| grid.even_voxel_from_patient(p));
         let thickness = match self.cut {
+            Cut::Everything => 0.0,
             Cut::Oblique => self.thickness_mm(grid),
-            Cut::Everything | Cut::GridPlane { .. } => 0.0,
+            // The stack may lean: beside the disc's plane the grid plane has other rows below it.
+            Cut::GridPlane { axis, index } => {
+                self.thickness_mm(grid) + self.distance_to_grid_plane_mm(grid, axis, index)
+            }
         };
         let mut ranges = [(0, 0); 3];
         for (axis, range) in ranges.iter_mut().enumerate() {
@@ -255,6 +259,14 @@ impl Reach {
             }
         }
         Some(ranges)
+    }
+
+    /// From the start, along the normal, to the grid plane with this index, mm.
+    fn distance_to_grid_plane_mm(&self, grid: &Grid, axis: usize, index: i64) -> f64 {
+        let mut place = grid.voxel_from_patient(self.from);
+        place.0[axis] = index as f64;
+        let way = grid.patient_from_voxel(place) - self.from;
+        way.dot(self.normal).abs()
     }
 
     /// The largest distance from the plane of a voxel whose cell it cuts, mm.

@@ -247,6 +247,28 @@ fn a_disc_in_a_grid_plane_paints_that_plane_only_even_half_way_between_two() {
     }
 }
 
+/// In a leaning stack the rows below a place depend on the plane, and a tip is rarely in a plane.
+#[test]
+fn a_disc_beside_the_plane_that_it_paints_in_a_leaning_stack_paints_all_of_its_rows() {
+    let normal = PatientVector([0.0, 0.0, 1.0]);
+    let steps = [1.0, 1.0, 2.0, 1.0, 1.3].repeat(4);
+    for (lean, offsets) in [(0.5, None), (-0.5, None), (0.4, Some(steps))] {
+        let grid = grid([0.7, 0.7, 5.0], [0.0, 0.0], lean, offsets);
+        for place in [10.51, 10.75, 11.0, 11.25, 11.49] {
+            let from = grid.patient_from_voxel(VoxelPoint([18.0, 16.0, place]));
+            let capsule = Capsule {
+                from,
+                to: from,
+                radius_mm: 3.0,
+                shape: BrushShape::Disc { normal },
+            };
+            let mask = Mask::from_spans(SIZE, &capsule_spans(&grid, &capsule));
+            assert!(mask.count() > 40);
+            check_against(&mask, |v| disc_has(&grid, &capsule, normal, v));
+        }
+    }
+}
+
 #[test]
 fn a_radius_of_whole_voxels_includes_the_voxels_at_its_edge() {
     let grid = Grid::new([21, 21, 21], Affine::scaling([0.1; 3])).unwrap();
