@@ -34,7 +34,8 @@
 //! | JPEG baseline and extended (.4.50, .4.51; 8 and 12 bits) | own decoder for 12 bits | `codecs.rs` |
 //! | JPEG lossless (.4.57, .4.70) | own decoder, all predictors | `codecs.rs` |
 //! | JPEG-LS (.4.80, .4.81) | own decoder, lossless and near | `codecs.rs` |
-//! | JPEG 2000 (.4.90, .4.91), High-Throughput (.4.201 to .4.203) | | `codecs.rs` |
+//! | JPEG 2000 (.4.90, .4.91) | own decoder, all of part 1 | `codecs.rs`, unit tests of `dicom::jpeg_2000` |
+//! | High-Throughput JPEG 2000 (.4.201 to .4.203) | | `codecs.rs` |
 //! | JPEG XL (.4.110, .4.112) | | `codecs.rs` |
 //! | RLE (.5), deflated frames (.8.1), encapsulated uncompressed (.1.98) | own decoder for RLE | `codecs.rs`, `truth.rs` |
 //! | MPEG, H.264, HEVC, JPIP, SMPTE | told by name | `codecs.rs` |

@@ -7,7 +7,7 @@
 //! | .4.51 with 12 bits | JPEG extended, sequential | `jpeg_extended` | yes | 2 |
 //! | .4.57, .4.70 | JPEG lossless, predictors 1 to 7 | `jpeg_lossless` | yes | 1.4 (`jpeg-decoder` 4.9) |
 //! | .4.80, .4.81 | JPEG-LS lossless and near-lossless | `jpeg_ls` | yes | 5.9 (CharLS 6.1) |
-//! | .4.90, .4.91 | JPEG 2000 | `hayro-jpeg2000` | yes, but for vector instructions | 40 (`openjp2` 39) |
+//! | .4.90, .4.91 | JPEG 2000 | `jpeg_2000` | yes | 27 (`hayro-jpeg2000` 41, `openjp2` 39) |
 //! | .4.201, .4.202, .4.203 | High-Throughput JPEG 2000 | `openjp2` | no: C translated to Rust | – |
 //! | .4.110, .4.112 | JPEG XL | `jxl-oxide` | mostly | – |
 //! | .5 | RLE | `run_length` | yes | 0.5 |
@@ -15,7 +15,7 @@
 //! | .1.98 | encapsulated, not compressed | none | yes | – |
 //!
 //! The figures are one thread's for 512 × 512 CT samples of 12 bits in 16, optimised. `openjp2`
-//! also takes what `hayro-jpeg2000` says it does not know, never what it finds damaged. Films
+//! also takes what `jpeg_2000` says it does not know (extensions), never what it finds damaged. Films
 //! (.4.100 to .4.108), JPEG XL made from JPEG files (.4.111), JPIP (.4.94, .4.95) and SMPTE streams
 //! are named and refused. `tests/codecs.rs` reads real files of each syntax against what independent
 //! readers see in them, and damages each of them in 100 ways
@@ -23,8 +23,8 @@
 
 use super::code_stream::{StreamInfo, jpeg_info, jpeg2000_info, jpeg2000_stream};
 use super::compression_bound::{MAX_SCANS, has_too_many_scans};
+use super::jpeg_2000::{self, Refusal};
 use super::jpeg_xl;
-use super::jpeg2000::{self, Refusal};
 use super::layout::{Layout, Photometric};
 use super::registry_codec::{self, syntax_name};
 use super::{jpeg_extended, jpeg_lossless, jpeg_ls, run_length};
@@ -302,7 +302,7 @@ impl Job<'_> {
         if info.precision > 16 {
             return Err(self.unsupported(format!("{}, {} bit", self.coding, info.precision)));
         }
-        jpeg2000::check_promises(stream).map_err(|detail| self.refuse(detail))?;
+        jpeg_2000::check_promises(stream).map_err(|detail| self.refuse(detail))?;
         let declared = self.layout.photometric;
         let colour = if info.transformed || declared == Photometric::YbrJpeg2000 {
             Colour::Rgb
@@ -312,7 +312,7 @@ impl Job<'_> {
         let bytes = if is_high_throughput {
             self.registry(stream, bits)?
         } else {
-            let decode = || match jpeg2000::decode(stream, &info) {
+            let decode = || match jpeg_2000::decode(stream, &info) {
                 Err(Refusal::Unknown) => self.registry(stream, bits),
                 Err(Refusal::Damaged(detail)) => Err(self.refuse(detail)),
                 Ok(bytes) => Ok(bytes),

@@ -56,7 +56,7 @@ pub(crate) mod header;
 pub(crate) mod icc;
 pub(crate) mod image_file;
 pub(crate) mod iso2022;
-pub(crate) mod jpeg2000;
+pub(crate) mod jpeg_2000;
 pub(crate) mod jpeg_extended;
 pub(crate) mod jpeg_huffman;
 pub(crate) mod jpeg_lossless;
