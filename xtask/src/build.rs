@@ -14,6 +14,8 @@ pub(crate) enum Scope {
     Program,
     /// The program and the examples, some of which measure.
     ProgramAndExamples,
+    /// What measures the readers, which needs a small part of all when it is built for release.
+    ReaderExamples,
     /// The program, all tests and examples.
     Everything,
 }
@@ -75,12 +77,19 @@ pub(crate) fn build(scope: Scope) -> Result<PathBuf, String> {
 pub(crate) fn build_as(scope: Scope, profile: Profile) -> Result<PathBuf, String> {
     packages::install_missing(packages::Purpose::Build)?;
     let mut command = cargo()?;
-    command
-        .args(["build", "--locked", "--workspace"])
-        .args(FEATURES);
+    command.args(["build", "--locked"]);
+    let is_small = matches!(scope, Scope::ReaderExamples) && profile == Profile::Release;
+    if is_small {
+        command.args(["--package", "imaging"]);
+    } else {
+        command.arg("--workspace").args(FEATURES);
+    }
     match scope {
         Scope::Program => {}
-        Scope::ProgramAndExamples => {
+        Scope::ReaderExamples if is_small => {
+            command.arg("--examples");
+        }
+        Scope::ProgramAndExamples | Scope::ReaderExamples => {
             command.args(["--bins", "--examples"]);
         }
         Scope::Everything => {

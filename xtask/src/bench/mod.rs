@@ -6,6 +6,7 @@
 mod case;
 mod edit;
 mod load;
+mod many_files;
 mod peers;
 mod spread;
 #[cfg(unix)]

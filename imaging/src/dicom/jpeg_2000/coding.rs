@@ -6,6 +6,9 @@ use super::block::style;
 use super::damaged;
 use std::ops::Range;
 
+/// Most changes of the order of packets.
+const MOST_CHANGES: usize = 64;
+
 pub(super) const COD: u16 = 0xFF52;
 pub(super) const COC: u16 = 0xFF53;
 pub(super) const QCD: u16 = 0xFF5C;
@@ -212,6 +215,10 @@ impl Parameters {
             }
         };
         while !fields.0.is_empty() {
+            // each may go through all packets again
+            if self.changes.len() == MOST_CHANGES {
+                return Err(damaged("the order of its packets changes too often"));
+            }
             let first = fields.byte()?;
             let start = component(fields)?;
             let layers = fields.short()?;
