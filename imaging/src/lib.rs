@@ -69,6 +69,7 @@ mod foreign;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod grey_table;
+mod gzip;
 mod handle;
 mod hash;
 mod label_map;

@@ -2,9 +2,9 @@
 //! there are.
 
 use crate::error::Fault;
+use crate::gzip::GzipReader;
 use crate::handle::Handle;
 use crate::part::Part;
-use flate2::read::MultiGzDecoder;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -34,10 +34,9 @@ impl ByteStream {
         let is_gzip = length >= 18 && file.read_exact(&mut magic).is_ok() && magic == [0x1F, 0x8B];
         file.seek(SeekFrom::Start(0))?;
         let twin = file.twin()?;
-        let buffered = BufReader::with_capacity(64 << 10, file);
         Ok(if is_gzip {
             ByteStream {
-                reader: Box::new(MultiGzDecoder::new(buffered)),
+                reader: Box::new(GzipReader::new(file)),
                 plain: None,
                 position: 0,
                 bound: length.saturating_mul(MAX_RATIO),
@@ -45,7 +44,7 @@ impl ByteStream {
             }
         } else {
             ByteStream {
-                reader: Box::new(buffered),
+                reader: Box::new(BufReader::with_capacity(64 << 10, file)),
                 plain: Some(twin),
                 position: 0,
                 bound: length,
