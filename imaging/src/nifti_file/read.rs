@@ -148,13 +148,16 @@ impl<'a> VoxelReader<'a> {
             let missing = total - before;
             out.try_reserve_exact((part.len() / N).max(missing.min(4 * BLOCK_VOXELS)))
                 .map_err(|_| Fault::Memory(bytes).of(path))?;
-            out.extend(part.chunks_exact(N).map(|chunk| {
-                let mut value = <[u8; N]>::try_from(chunk).unwrap_or([0; N]);
-                if turned {
-                    value.reverse();
-                }
-                from_bytes(value)
-            }));
+            let (voxels, _) = part.as_chunks::<N>();
+            if turned {
+                out.extend(voxels.iter().map(|voxel| {
+                    let mut voxel = *voxel;
+                    voxel.reverse();
+                    from_bytes(voxel)
+                }));
+            } else {
+                out.extend(voxels.iter().map(|voxel| from_bytes(*voxel)));
+            }
             for k in before / in_plane..out.len() / in_plane {
                 let plane = out.get(k * in_plane..(k + 1) * in_plane);
                 watch.plane_arrived(k, &|| {
