@@ -20,7 +20,7 @@ const HISTORY: usize = 32 << 10;
 /// Bytes that are inflated at once where no more are asked for; there is always room for so many.
 const STEP: usize = 32 << 10;
 /// Bytes that are held of what was inflated, the history among them.
-const WINDOW: usize = HISTORY + (128 << 10);
+const WINDOW: usize = HISTORY + (256 << 10);
 /// What `fdeflate` takes for the header of zlib: a window of 32 KiB, no dictionary.
 const ZLIB_HEADER: [u8; 2] = [0x78, 0x01];
 /// Bytes of zlib's check sum, which `fdeflate` takes behind the deflate data,
