@@ -69,9 +69,9 @@ mod foreign;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod grey_table;
-mod gzip;
 mod handle;
 mod hash;
+mod inflate;
 mod label_map;
 mod load;
 mod meta_image_file;

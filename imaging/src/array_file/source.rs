@@ -6,10 +6,9 @@ use super::data_files::{ByteSkip, missing};
 use super::numbers::{HexReader, TextReader};
 use super::{ArrayFile, Encoding};
 use crate::error::{Error, Fault};
-use crate::gzip::GzipReader;
 use crate::handle::Handle;
+use crate::inflate::InflateReader;
 use crate::part::Part;
-use flate2::read::ZlibDecoder;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Take};
 use std::path::Path;
 use voxel::Phrase;
@@ -250,10 +249,10 @@ fn limited(file: &ArrayFile, reader: BufReader<Handle>, left: u64) -> Take<BufRe
 fn decoder(file: &ArrayFile, mut bytes: Take<BufReader<Handle>>) -> Result<Box<dyn Read>, Fault> {
     Ok(match file.encoding {
         Encoding::Raw => Box::new(bytes),
-        Encoding::Gzip => Box::new(GzipReader::new(bytes)),
+        Encoding::Gzip => Box::new(InflateReader::gzip(bytes)),
         Encoding::Zlib => match bytes.fill_buf()?.starts_with(&[0x1F, 0x8B]) {
-            true => Box::new(GzipReader::new(bytes)),
-            false => Box::new(ZlibDecoder::new(bytes)),
+            true => Box::new(InflateReader::gzip(bytes)),
+            false => Box::new(InflateReader::zlib(bytes)),
         },
         Encoding::Bzip2 => Box::new(Bzip2Reader::new(bytes)),
         Encoding::Text => Box::new(TextReader::new(bytes, file.sample)),

@@ -2,8 +2,8 @@
 //! there are.
 
 use crate::error::Fault;
-use crate::gzip::GzipReader;
 use crate::handle::Handle;
+use crate::inflate::InflateReader;
 use crate::part::Part;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -36,7 +36,7 @@ impl ByteStream {
         let twin = file.twin()?;
         Ok(if is_gzip {
             ByteStream {
-                reader: Box::new(GzipReader::new(file)),
+                reader: Box::new(InflateReader::gzip(file)),
                 plain: None,
                 position: 0,
                 bound: length.saturating_mul(MAX_RATIO),

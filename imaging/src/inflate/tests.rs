@@ -1,9 +1,9 @@
 //! The reader beside `flate2`, which inflates by another crate.
 
 use super::input::{COMMENT, EXTRA, HEADER_SUM, NAME};
-use super::{GzipReader, HISTORY, STEP, WINDOW};
-use flate2::read::MultiGzDecoder;
-use flate2::write::{DeflateEncoder, GzEncoder};
+use super::{HISTORY, InflateReader, STEP, WINDOW};
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
+use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 use flate2::{Compress, Compression, Crc, FlushCompress, GzBuilder};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -31,11 +31,16 @@ impl Read for Dripping<'_> {
 
 /// All that comes out, asked for in portions of these sizes, and the error that ends it.
 fn inflated_in(bytes: &[u8], pieces: &[usize], portions: &[usize]) -> (Vec<u8>, Option<Error>) {
-    let mut reader = GzipReader::new(Dripping {
+    let next = 0;
+    let dripping = Dripping {
         bytes,
         pieces,
-        next: 0,
-    });
+        next,
+    };
+    all_of(InflateReader::gzip(dripping), portions)
+}
+
+fn all_of(mut reader: impl Read, portions: &[usize]) -> (Vec<u8>, Option<Error>) {
     let mut out = Vec::new();
     for portion in portions.iter().cycle() {
         let before = out.len();
@@ -410,4 +415,41 @@ fn what_comes_before_a_wrong_sum_is_handed_out_first() {
     let error = error.expect("the sum is wrong");
     assert_eq!(error.kind(), ErrorKind::InvalidData);
     assert!(error.to_string().contains("100000 bytes"), "{error}");
+}
+
+#[test]
+fn zlib_is_read_to_its_own_end_and_its_sum_is_proved() {
+    let zlib = |bytes: &[u8], level: u32| {
+        let mut packer = ZlibEncoder::new(Vec::new(), Compression::new(level));
+        packer.write_all(bytes).expect("memory takes it");
+        packer.finish().expect("memory takes it")
+    };
+    let inflated = |bytes: &[u8]| {
+        let (out, error) = all_of(InflateReader::zlib(bytes), &[70_000, 3, 500]);
+        error.map_or(Ok(out), Err)
+    };
+    for (seed, length) in [(1, 0), (2, 1), (3, 700), (4, HISTORY), (5, 3 * WINDOW + 7)] {
+        let plain = varied(seed, length);
+        for level in 0..10 {
+            let packed = zlib(&plain, level);
+            assert!(inflated(&packed).expect("readable") == plain);
+            let followed = [&packed[..], b"what follows"].concat();
+            assert!(inflated(&followed).expect("readable") == plain);
+        }
+    }
+    let plain = varied(37, 800);
+    let packed = zlib(&plain, 6);
+    for length in 0..packed.len() {
+        let error = inflated(&packed[..length]).expect_err("it is cut");
+        assert_eq!(error.kind(), ErrorKind::UnexpectedEof, "{length}");
+    }
+    for bit in 0..packed.len() * 8 {
+        let mut turned = packed.clone();
+        turned[bit / 8] ^= 1 << (bit % 8);
+        let mut expected = Vec::new();
+        match ZlibDecoder::new(&turned[..]).read_to_end(&mut expected) {
+            Ok(_) => assert_eq!(inflated(&turned).expect("readable"), expected, "{bit}"),
+            Err(_) => assert!(inflated(&turned).is_err(), "{bit}"),
+        }
+    }
 }

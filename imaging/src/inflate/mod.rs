@@ -1,11 +1,11 @@
-//! gzip (RFC 1952) inflated as a stream: members one after the other, each proved by the check sum and
-//! the length that follow it. Zero bytes between and after members are passed over; anything else that
-//! is no member is refused.
+//! gzip (RFC 1952) and zlib (RFC 1950) inflated as streams. gzip's members follow one another, each
+//! proved by the check sum and the length after it; zero bytes between and after them are passed over,
+//! anything else that is no member is refused. Of zlib what follows the data is not looked at.
 //!
 //! Deflate itself is undone by `fdeflate`, the fastest of the inflaters in safe Rust. It speaks zlib
-//! (RFC 1950) only: it is given two bytes of a zlib header and told to believe the check sum. At the end
+//! only: for gzip it is given two bytes of a zlib header and told to believe the check sum. At the end
 //! of the deflate data it takes four bytes for that check sum and up to three more into its bit buffer,
-//! so that the place of gzip's own trailer is found by looking back; see [`GzipReader::prove`].
+//! so that the place of gzip's own trailer is found by looking back; see [`InflateReader::prove`].
 
 mod input;
 
@@ -34,7 +34,7 @@ const TRAILER: usize = 8;
 enum Stage {
     /// A member's header.
     Header,
-    /// A member's deflate data.
+    /// A member's deflate data, or all of zlib.
     Deflated,
     /// A member's trailer, which begins in the bytes taken last: the inflater took four for a check
     /// sum and holds so many beside them.
@@ -47,14 +47,15 @@ enum Stage {
     Failed(ErrorKind, String),
 }
 
-/// Inflates gzip data, also several members one after the other.
+/// Inflates gzip data, also several members one after the other, or zlib data.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidData`] where the data are damaged or a check sum is wrong,
 /// [`ErrorKind::UnexpectedEof`] where they are cut, and what the inner reader gives. What was inflated
 /// before is handed out first, as far as the inflater gave it away.
-pub(crate) struct GzipReader<R> {
+pub(crate) struct InflateReader<R> {
     input: Input<R>,
+    is_gzip: bool,
     stage: Stage,
     inflater: Decompressor,
     /// The last bytes that were inflated: they end at `made`, and up to `taken` they were handed out.
@@ -65,12 +66,25 @@ pub(crate) struct GzipReader<R> {
     sum: Crc,
 }
 
-impl<R: Read> GzipReader<R> {
-    /// Nothing is read yet.
-    pub(crate) fn new(inner: R) -> Self {
-        GzipReader {
+impl<R: Read> InflateReader<R> {
+    /// Inflates gzip data. Nothing is read yet.
+    pub(crate) fn gzip(inner: R) -> Self {
+        Self::at(Stage::Header, inner)
+    }
+
+    /// Inflates zlib data. Nothing is read yet.
+    pub(crate) fn zlib(inner: R) -> Self {
+        InflateReader {
+            is_gzip: false,
+            ..Self::at(Stage::Deflated, inner)
+        }
+    }
+
+    fn at(stage: Stage, inner: R) -> Self {
+        InflateReader {
             input: Input::new(inner),
-            stage: Stage::Header,
+            is_gzip: true,
+            stage,
             inflater: Decompressor::new(),
             window: vec![0; WINDOW],
             taken: 0,
@@ -91,7 +105,9 @@ impl<R: Read> GzipReader<R> {
                 let held = self.inflate(wanted)?;
                 match self.inflater.is_done() {
                     false => Stage::Deflated,
-                    true => Stage::Trailer { held },
+                    true if self.is_gzip => Stage::Trailer { held },
+                    // the inflater has proved zlib's check sum
+                    true => Stage::End,
                 }
             }
             Stage::Trailer { held } => {
@@ -129,7 +145,7 @@ impl<R: Read> GzipReader<R> {
     /// member, whose trailer, all zeros, would be found among other zeros too.
     fn inflate(&mut self, wanted: usize) -> IoResult<RangeInclusive<usize>> {
         if self.input.rest().is_empty() && !self.input.more()? {
-            return Err(cut("the gzip data end inside a member"));
+            return Err(cut("the deflate data end early"));
         }
         if self.window.len() - self.made < STEP {
             let kept = self.made.saturating_sub(HISTORY);
@@ -186,7 +202,7 @@ impl<R: Read> GzipReader<R> {
     }
 }
 
-impl<R: Read> Read for GzipReader<R> {
+impl<R: Read> Read for InflateReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> IoResult<usize> {
         loop {
             let mut fresh = self.window.get(self.taken..self.made).unwrap_or_default();
