@@ -214,6 +214,21 @@ fn voxels_that_are_missing_are_a_refusal_before_anything_is_allocated() {
 }
 
 #[test]
+fn zeros_after_gzip_data_are_no_fault_and_other_bytes_are() {
+    let folder = folder();
+    let packed = gzip(&Header::new().voxels(0..12));
+    let padded = [&packed[..], &[0; 500]].concat();
+    let path = write(folder.path(), "padded.nii.gz", &padded);
+    let volume = loaded(&found(&path).series[0]).volume;
+    assert_eq!(volume.value(VoxelIndex([1, 2, 1])), Some(11.0));
+    let followed = [&packed[..], b"no gzip"].concat();
+    let path = write(folder.path(), "followed.nii.gz", &followed);
+    let entry = &found(&path).series[0];
+    let error = load(entry, &|_| {}, &AtomicBool::new(false)).expect_err("refused");
+    assert_eq!(error.code(), "inflate");
+}
+
+#[test]
 fn label_maps_give_integers_and_refuse_what_is_none() {
     let folder = folder();
     let path = write(

@@ -62,7 +62,7 @@ pub(crate) struct InflateReader<R> {
     window: Vec<u8>,
     taken: usize,
     made: usize,
-    /// Check sum and length of what the member has given.
+    /// Check sum and length of what a gzip member has given.
     sum: Crc,
 }
 
@@ -171,8 +171,10 @@ impl<R: Read> InflateReader<R> {
             _ => MOST_HELD..=MOST_HELD,
         };
         self.input.take(eaten);
-        let fresh = self.window.get(self.made..self.made + given);
-        self.sum.update(fresh.unwrap_or_default());
+        if self.is_gzip {
+            let fresh = self.window.get(self.made..self.made + given);
+            self.sum.update(fresh.unwrap_or_default());
+        }
         self.made += given;
         Ok(held)
     }
