@@ -49,7 +49,7 @@ impl<R: Read> Input<R> {
     }
 
     /// What is there from `count` bytes on before what is not yet taken; at most [`KEPT`] can be.
-    pub(super) fn from_back(&self, count: usize) -> &[u8] {
+    pub(super) fn looked_back(&self, count: usize) -> &[u8] {
         let start = self.start.checked_sub(count);
         let bytes = start.and_then(|start| self.buffer.get(start..self.end));
         bytes.unwrap_or_default()

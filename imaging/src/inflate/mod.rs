@@ -187,7 +187,7 @@ impl<R: Read> InflateReader<R> {
         let mut is_there = false;
         for held in held {
             let taken = ZLIB_SUM + held;
-            let trailer = self.input.from_back(taken).first_chunk::<TRAILER>();
+            let trailer = self.input.looked_back(taken).first_chunk::<TRAILER>();
             is_there |= trailer.is_some();
             if trailer == Some(&expected.to_le_bytes()) {
                 self.input.take(TRAILER - taken);
