@@ -208,3 +208,37 @@ impl<'a> RawBits<'a> {
         self.last >> self.left & 1
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The test sequence of ITU-T T.88 annex H.2, which has the same coder.
+    #[test]
+    fn the_standards_test_sequence_is_decoded() {
+        let coded = [
+            0x84, 0xC7, 0x3B, 0xFC, 0xE1, 0xA1, 0x43, 0x04, 0x02, 0x20, 0x00, 0x00, 0x41, 0x0D,
+            0xBB, 0x86, 0xF4, 0x31, 0x7F, 0xFF, 0x88, 0xFF, 0x37, 0x47, 0x1A, 0xDB, 0x6A, 0xDF,
+            0xFF, 0xAC,
+        ];
+        let expected = [
+            0x00, 0x02, 0x00, 0x51, 0x00, 0x00, 0x00, 0xC0, 0x03, 0x52, 0x87, 0x2A, 0xAA, 0xAA,
+            0xAA, 0xAA, 0x82, 0xC0, 0x20, 0x00, 0xFC, 0xD7, 0x9E, 0xF6, 0xBF, 0x7F, 0xED, 0x90,
+            0x4F, 0x46, 0xA3, 0xBF,
+        ];
+        let mut decoder = Arithmetic::new(&coded);
+        let mut one = context(0);
+        let bytes: Vec<u32> = (0..32)
+            .map(|_| (0..8).fold(0, |byte, _| byte << 1 | decoder.decide(&mut one)))
+            .collect();
+        assert_eq!(bytes, expected);
+    }
+
+    #[test]
+    fn a_raw_byte_after_ones_brings_seven_bits_and_a_marker_ends_them() {
+        let mut bits = RawBits::new(&[0xFF, 0x7F, 0x80, 0xFF, 0x90]);
+        let mut take = |count| (0..count).fold(0_u32, |sum, _| sum << 1 | bits.bit());
+        assert_eq!((take(8), take(7), take(8)), (0xFF, 0x7F, 0x80));
+        assert_eq!((take(8), take(24)), (0xFF, 0xFF_FFFF));
+    }
+}
