@@ -203,7 +203,7 @@ fn damaged_files_are_refused_wherever_they_are_cut_or_changed() {
 }
 
 #[test]
-fn a_bomb_is_refused_by_its_size_within_a_second() {
+fn a_bomb_is_refused_by_its_size_at_once() {
     let begun = std::time::Instant::now();
     let small = chunk(b"IDAT", &deflated(&[0; 100_000]));
     let (code, _) = refusal(&by_hand(header(60_000, 60_000, 8, 0, 0), &[small]));
@@ -211,7 +211,8 @@ fn a_bomb_is_refused_by_its_size_within_a_second() {
     let small = chunk(b"IDAT", &deflated(&[0; 100_000]));
     let (code, _) = refusal(&by_hand(header(16_000, 16_000, 8, 2, 0), &[small]));
     assert_eq!(code, "pixel_data_too_short");
-    assert!(begun.elapsed().as_secs_f64() < 1.0);
+    // minutes if what it claims were believed; a busy machine may take seconds
+    assert!(begun.elapsed().as_secs() < 10);
 }
 
 proptest::proptest! {

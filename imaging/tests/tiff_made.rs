@@ -457,7 +457,8 @@ fn a_bomb_of_deflate_is_refused_by_the_number_of_its_pixels() {
     let page = MadePage::grey(60_000, 60_000, 8, vec![0; 4 << 20]).with(259, 8);
     let begun = std::time::Instant::now();
     assert_eq!(refusal(&tiff(LITTLE, &[page])).0, "limit");
-    assert!(begun.elapsed().as_secs_f64() < 1.0);
+    // minutes if what it claims were believed; a busy machine may take seconds
+    assert!(begun.elapsed().as_secs() < 10);
 }
 
 #[test]
@@ -491,7 +492,8 @@ fn pages_that_share_long_values_or_overlap_take_no_memory_out_of_proportion() {
     bytes.extend(vec![b'a'; 200_000]);
     let begun = std::time::Instant::now();
     assert_eq!(refusal(&bytes).0, "limit");
-    assert!(begun.elapsed().as_secs_f64() < 1.0);
+    // minutes if what it claims were believed; a busy machine may take seconds
+    assert!(begun.elapsed().as_secs() < 10);
 }
 
 #[test]
