@@ -102,7 +102,7 @@ impl Header {
         let index = usize::from(fields.short()?);
         let length = fields.number::<4>()? as usize;
         let end = match length {
-            0 => reader.stream.len(),
+            0 => before_end(reader.stream),
             _ => begin + length,
         };
         let main = &self.parameters;
@@ -148,6 +148,17 @@ impl Header {
         reader.at = end;
         Ok(())
     }
+}
+
+/// Where the last tile part ends that leaves its length open: before the closing marker, which a byte of
+/// padding may follow.
+fn before_end(stream: &[u8]) -> usize {
+    let mark = stream
+        .windows(2)
+        .rev()
+        .take(2)
+        .position(|pair| pair == [0xFF, 0xD9]);
+    stream.len() - mark.map_or(0, |behind| behind + 2)
 }
 
 /// Goes from segment to segment.
@@ -218,19 +229,20 @@ fn read_size(body: &[u8]) -> Result<Header, Refusal> {
         return Err(damaged("its size makes no sense"));
     }
     let count = fields.short()?;
-    let (mut precision, mut signed) = (0, false);
+    let mut depth = None;
     for _ in 0..count {
-        let depth = fields.byte()?;
-        if (fields.byte()?, fields.byte()?) != (1, 1) {
+        let own = fields.byte()?;
+        if (fields.byte()?, fields.byte()?) != (1, 1) || depth.is_some_and(|depth| depth != own) {
             return Err(Refusal::Unknown);
         }
-        (precision, signed) = ((depth & 0x7F) + 1, depth & 0x80 != 0);
+        depth = Some(own);
     }
+    let depth = depth.unwrap_or(0);
     let components = vec![Component::default(); usize::from(count)];
     Ok(Header {
         grid,
-        precision,
-        signed,
+        precision: (depth & 0x7F) + 1,
+        signed: depth & 0x80 != 0,
         parameters: Parameters {
             order: Order::default(),
             has_starts: false,

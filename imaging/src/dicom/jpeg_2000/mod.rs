@@ -29,6 +29,8 @@ mod progression;
 mod promises;
 mod significance;
 mod tag_tree;
+#[cfg(test)]
+mod tests;
 mod tile;
 mod wavelet;
 

@@ -108,7 +108,7 @@ impl Tile {
     /// Divides a tile.
     ///
     /// # Errors
-    /// More precincts than `bytes` of packets could tell of.
+    /// More precincts than `bytes` of packets could tell of, or than samples make worth while.
     pub(super) fn new(
         area: Area,
         parameters: &Parameters,
@@ -116,7 +116,9 @@ impl Tile {
         bytes: usize,
     ) -> Result<Tile, Refusal> {
         let mut count = 0;
-        let most = (bytes as u64).saturating_mul(8).saturating_add(1 << 12);
+        // one costs more memory than 8 × 8 samples do, so most may not be smaller than that
+        let samples = (area.width() * area.height()) as u64 * parameters.components.len() as u64;
+        let most = (bytes as u64).saturating_mul(8).min(samples / 64) + (1 << 12);
         let mut components = Vec::new();
         for component in &parameters.components {
             let mut resolutions = Vec::new();

@@ -59,7 +59,7 @@ impl Wavelet for Reversible {
     fn lift<L: Lane<i32>>(low: &mut [L], high: &mut [L], is_odd: bool) {
         if low.is_empty() {
             for only in high {
-                *only = only.with(*only, *only, |value, _, _| value >> 1);
+                *only = only.with(*only, *only, |value, _, _| value / 2);
             }
             return;
         }

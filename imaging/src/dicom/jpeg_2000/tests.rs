@@ -1,0 +1,173 @@
+//! Streams of another encoder (OpenJPEG 2.5.0), some rewritten by the rules of T.800, that together use
+//! every part of the standard this decoder knows. Where they are without loss, the checksum is that of the
+//! samples that were coded; the others are held to another reader.
+
+use super::super::code_stream::{StreamInfo, jpeg2000_info};
+use super::{check_promises, decode};
+use hayro_jpeg2000::{ComponentData, DecodeSettings, DecoderContext, Image};
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+
+fn streams() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/dicom/jpeg_2000/streams");
+    let entries = std::fs::read_dir(folder).expect("the streams");
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.retain(|path| path.extension().is_some_and(|kind| kind == "j2k"));
+    paths.sort();
+    paths
+}
+
+fn read(path: &Path) -> (Vec<u8>, StreamInfo) {
+    let stream = std::fs::read(path).expect("a stream");
+    let info = jpeg2000_info(&stream).expect("a header");
+    (stream, info)
+}
+
+/// What the decoder says, as numbers.
+fn samples(stream: &[u8], info: &StreamInfo) -> Vec<i32> {
+    let bytes = decode(stream, info).expect("a picture");
+    if info.precision <= 8 {
+        let number = |byte: &u8| match info.signed {
+            true => i32::from(*byte as i8),
+            false => i32::from(*byte),
+        };
+        return bytes.iter().map(number).collect();
+    }
+    let (words, _) = bytes.as_chunks::<2>();
+    let number = |word: &[u8; 2]| match info.signed {
+        true => i32::from(i16::from_le_bytes(*word)),
+        false => i32::from(u16::from_le_bytes(*word)),
+    };
+    words.iter().map(number).collect()
+}
+
+/// What another reader says; it raises signed samples by half their range.
+fn of_another_reader(stream: &[u8], info: &StreamInfo) -> Vec<i32> {
+    let settings = DecodeSettings {
+        resolve_palette_indices: false,
+        strict: false,
+        target_resolution: None,
+    };
+    let image = Image::new(stream, &settings).expect("a header");
+    let mut context = DecoderContext::default();
+    let decoded = image.decode(&mut context).expect("a picture");
+    let planes: Vec<&[f32]> = decoded
+        .components()
+        .iter()
+        .map(ComponentData::samples)
+        .collect();
+    let lift = if info.signed {
+        1 << (info.precision - 1)
+    } else {
+        0
+    };
+    let most = (1 << info.precision) - 1;
+    (0..planes[0].len())
+        .flat_map(|at| planes.iter().map(move |plane| plane[at]))
+        .map(|sample| (sample.round() as i32).clamp(0, most) - lift)
+        .collect()
+}
+
+#[test]
+fn streams_of_every_kind_give_the_samples_that_were_coded() {
+    let mut proved = 0;
+    for path in streams() {
+        let (stream, info) = read(&path);
+        assert_eq!(check_promises(&stream), Ok(()), "{}", path.display());
+        let found = samples(&stream, &info);
+        match std::fs::read_to_string(path.with_extension("sha256")) {
+            Ok(expected) => {
+                let bytes: Vec<u8> = found.iter().flat_map(|v| v.to_le_bytes()).collect();
+                let sum: String = Sha256::digest(&bytes)
+                    .iter()
+                    .map(|b| format!("{b:02x}"))
+                    .collect();
+                assert_eq!(sum, expected.trim(), "{}", path.display());
+                proved += 1;
+            }
+            Err(_) => {
+                let other = of_another_reader(&stream, &info);
+                assert_eq!(found.len(), other.len());
+                let worst = found.iter().zip(&other).map(|(a, b)| (a - b).abs()).max();
+                assert!(worst <= Some(1), "{}: {worst:?}", path.display());
+            }
+        }
+    }
+    assert_eq!(proved, 29);
+}
+
+/// Where a stream's bytes end early or change, there is an answer: a refusal, or a picture of the size told.
+#[test]
+fn damaged_streams_are_answered() {
+    let mut state = 7_u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize
+    };
+    let mut refused = 0;
+    for path in streams() {
+        let (stream, _) = read(&path);
+        for round in 0..40 {
+            let mut damaged = stream.clone();
+            if round % 4 == 0 {
+                damaged.truncate(next() % stream.len());
+            } else {
+                for _ in 0..1 + round % 3 {
+                    let place = next() % damaged.len();
+                    damaged[place] ^= 1 << (next() % 8);
+                }
+            }
+            let Some(info) = jpeg2000_info(&damaged)
+                .filter(|info| u64::from(info.width) * u64::from(info.height) < 65_536)
+            else {
+                continue;
+            };
+            if check_promises(&damaged).is_err() {
+                continue;
+            }
+            match decode(&damaged, &info) {
+                Ok(bytes) => {
+                    let samples = info.width * info.height * u32::from(info.components);
+                    let wide = if info.precision > 8 { 2 } else { 1 };
+                    assert_eq!(bytes.len(), samples as usize * wide);
+                }
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(refused > 100, "{refused}");
+}
+
+#[test]
+fn a_stream_that_ends_between_two_packets_gives_what_its_packets_hold() {
+    // one packet less: the tile part of open length is cut where its last packet begins
+    let (stream, info) = read(
+        &streams()
+            .into_iter()
+            .find(|p| p.ends_with("layers_lrcp.j2k"))
+            .expect("it"),
+    );
+    let whole = samples(&stream, &info);
+    let start = stream
+        .windows(2)
+        .position(|pair| pair == [0xFF, 0x93])
+        .expect("data")
+        + 2;
+    let mut open = stream.clone();
+    let part = stream
+        .windows(2)
+        .position(|pair| pair == [0xFF, 0x90])
+        .expect("a tile part");
+    open[part + 6..part + 10].fill(0);
+    assert_eq!(samples(&open, &info), whole);
+    let shorter = (start + 1..stream.len() - 2)
+        .filter_map(|end| {
+            let mut cut = open[..end].to_vec();
+            cut.extend([0xFF, 0xD9]);
+            decode(&cut, &info).ok()
+        })
+        .count();
+    assert!(shorter >= 1);
+}
