@@ -73,8 +73,26 @@ pub enum SplitRule {
     ContentTime,
     /// A dimension that only the file's dimension index names: `name number`.
     Dimension,
-    /// Level of a slide with its size, or a picture beside it.
+    /// Columns × rows of a level of a slide.
     Slide,
+    /// A picture beside a slide, or at another size: `label`, `overview`, `thumbnail`, `mask`.
+    SlidePicture,
+    /// Which level of how many a slide is shown at, `1/4`; 1 is the full size.
+    Level,
+    /// Number of the page of a file, from 1.
+    Page,
+    /// First and last page of several, `1/4`.
+    Pages,
+    /// Which of several channels, `1/3`.
+    Channel,
+    /// Which component of a vector or tensor, `1/6`.
+    VectorComponent,
+    /// Which layer of a file of segments, `1/2`.
+    Layer,
+    /// Names that the file itself gives, in its own language.
+    Named,
+    /// How many names more there are than are told.
+    MoreNames,
     /// Which of several sets at the same places in order of time, `1/3`.
     Volume,
 }
@@ -104,9 +122,9 @@ impl StackPart {
             | SplitRule::Matrix
             | SplitRule::Colour
             | SplitRule::Orientation
+            | SplitRule::Named
             | SplitRule::Component
             | SplitRule::ImageType
-            | SplitRule::Slide
             | SplitRule::Dimension => return value.clone(),
             SplitRule::Spacing => return format!("{value} mm"),
             SplitRule::InversionTime => return format!("TI {value} ms"),
@@ -116,6 +134,24 @@ impl StackPart {
             SplitRule::Trigger => return format!("trigger {value} ms"),
             SplitRule::FrameTime => return format!("at {value} ms"),
             SplitRule::Volume => return format!("volume {}", value.replace('/', " of ")),
+            SplitRule::Level => return format!("level {}", value.replace('/', " of ")),
+            SplitRule::Channel => return format!("channel {}", value.replace('/', " of ")),
+            SplitRule::VectorComponent => {
+                return format!("component {}", value.replace('/', " of "));
+            }
+            SplitRule::Layer => return format!("layer {}", value.replace('/', " of ")),
+            SplitRule::MoreNames => return format!("and {value} more"),
+            SplitRule::Pages => return format!("pages {}", value.replace('/', " to ")),
+            SplitRule::Slide => return format!("level of {value}"),
+            SplitRule::SlidePicture => {
+                return match value.as_str() {
+                    "label" => "label image".to_owned(),
+                    "overview" => "macro image".to_owned(),
+                    _ => value.clone(),
+                };
+            }
+            SplitRule::Page => "page",
+            SplitRule::Temporal => "time",
             SplitRule::SopClass => "SOP class",
             SplitRule::FrameOfReference => "frame of reference",
             SplitRule::Image => "image",
@@ -131,7 +167,6 @@ impl StackPart {
             SplitRule::RrInterval => "R-R interval",
             SplitRule::TimeSlot => "time slot",
             SplitRule::CardiacPhase => "cardiac phase",
-            SplitRule::Temporal => "time",
             SplitRule::Acquisition => "acquisition",
             SplitRule::AcquisitionTime => "acquired",
             SplitRule::ContentTime => "made",

@@ -179,6 +179,6 @@ fn instances_of_a_dicom_slide_name_their_level() {
     assert_eq!(stack("vl-wsi/wsi-tiles-rgb.dcm"), "level of 50 × 50");
     assert_eq!(
         stack("modalities/pathology/openslide/boxes_1.dcm"),
-        "thumbnail of 16 × 16"
+        "thumbnail 16 × 16"
     );
 }

@@ -238,6 +238,18 @@ stack-acquisition = acquisition { $value }
 stack-acquisition-time = acquired { $value }
 stack-content-time = made { $value }
 stack-dimension = { $value }
-stack-slide = { $value }
+stack-slide = level of { $value }
+stack-slide-picture = { $value ->
+    [label] label image
+    [overview] macro image
+   *[other] { $value }
+}
+stack-level = level { $value }
+stack-page = page { $value }
+stack-pages = pages { $value }
+stack-channel = channel { $value }
+stack-vector-component = component { $value }
+stack-layer = layer { $value }
+stack-more-names = and { $value } more
 stack-volume = volume { $value }
 stack-value-none = none

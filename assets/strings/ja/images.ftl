@@ -231,7 +231,11 @@ stack-echo = エコー { $value }
 stack-inversion-time = TI { $value } ms
 stack-flip-angle = フリップ角 { $value }°
 stack-b-value = b={ $value }
-stack-diffusion-direction = 方向 { $value }
+stack-diffusion-direction = { $value ->
+    [none] 拡散方向 なし
+    [isotropic] 等方性拡散
+   *[other] 拡散方向 { $value }
+}
 stack-tube-voltage = { $value } kV
 stack-kernel = 関数 { $value }
 stack-energy-window = エネルギーウィンドウ { $value }
@@ -248,6 +252,20 @@ stack-acquisition = 収集 { $value }
 stack-acquisition-time = 収集時刻 { $value }
 stack-content-time = 作成時刻 { $value }
 stack-dimension = { $value }
-stack-slide = { $value }
+stack-slide = 解像度レベル { $value }
+stack-slide-picture = { $value ->
+    [label] ラベル画像
+    [overview] マクロ画像
+    [thumbnail] サムネイル
+    [mask] マスク
+   *[other] { $value }
+}
+stack-level = 解像度レベル { $value }
+stack-page = ページ { $value }
+stack-pages = ページ { $value }
+stack-channel = チャンネル { $value }
+stack-vector-component = 成分 { $value }
+stack-layer = レイヤー { $value }
+stack-more-names = ほか { $value }
 stack-volume = ボリューム { $value }
 stack-value-none = なし

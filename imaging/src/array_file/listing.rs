@@ -5,6 +5,7 @@ use crate::entry::{PlaneSource, SeriesEntry};
 use crate::error::Fault;
 use crate::hash::stable_hash;
 use crate::problem::Problem;
+use crate::stack_part::{SplitRule, StackPart};
 use std::path::{Path, PathBuf};
 use voxel::Phrase;
 
@@ -83,6 +84,7 @@ pub(crate) fn entries(
     Ok((0..volumes.min(MAX_LISTED))
         .map(|volume| {
             let label = file.labels.get(volume as usize);
+            let label = label.cloned().unwrap_or_default();
             let data = data_of(file, volume);
             let data = data.get(..data.len().min(paths_left)).unwrap_or_default();
             paths_left -= data.len();
@@ -93,11 +95,27 @@ pub(crate) fn entries(
                     frame: volume as u32,
                     tile: 0,
                 }],
-                stack: label.cloned().unwrap_or_default(),
+                stack: listed_text(&label),
+                stack_parts: label,
                 ..base.clone()
             }
         })
         .collect())
+}
+
+/// The English words of several parts, as the programs that write such files list them.
+fn listed_text(parts: &[StackPart]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        if !text.is_empty() {
+            text.push_str(match part.rule {
+                SplitRule::MoreNames => " ",
+                _ => ", ",
+            });
+        }
+        text.push_str(&part.text());
+    }
+    text
 }
 
 /// The data files with the samples of `volume`, where these are not behind the header.

@@ -15,6 +15,7 @@ pub(crate) mod source;
 
 use crate::entry::Format;
 use crate::problem::Problem;
+use crate::stack_part::StackPart;
 use data_files::DataFiles;
 use layout::Layout;
 use place::Place;
@@ -62,7 +63,7 @@ pub(crate) struct ArrayFile {
     /// DICOM's name of the modality, or empty.
     pub(crate) modality: String,
     /// What tells each listed volume from its sisters, or empty.
-    pub(crate) labels: Vec<String>,
+    pub(crate) labels: Vec<Vec<StackPart>>,
     /// What was noticed.
     pub(crate) problems: Vec<Problem>,
 }

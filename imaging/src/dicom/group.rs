@@ -215,8 +215,10 @@ fn entry_of(members: &[Instance], stack: &Stack<'_>) -> Option<SeriesEntry> {
     entry.problems = Vec::new();
     entry.files = Vec::new();
     entry.sop_instance_uids = Vec::new();
-    let level = slide_label(first).map(|label| StackPart::new(SplitRule::Slide, label));
-    let parts: Vec<StackPart> = level.into_iter().chain(stack.parts.clone()).collect();
+    let parts: Vec<StackPart> = slide_parts(first)
+        .into_iter()
+        .chain(stack.parts.clone())
+        .collect();
     entry.stack = text_of(&parts);
     entry.stack_parts = parts;
     let mut known: BTreeMap<usize, u32> = BTreeMap::new();
@@ -288,15 +290,21 @@ fn tell_copies(entry: &mut SeriesEntry, members: &[Instance], stack: &Stack<'_>)
 
 /// Which level of a slide, or which picture beside it, an instance of tiles is (PS3.3 C.8.12.4.1.1:
 /// the third value of Image Type; C.8.12.4: Total Pixel Matrix).
-fn slide_label(instance: &Instance) -> Option<String> {
-    let [columns, rows] = instance.total_matrix?;
-    let kind = match instance.image_type.get(2).map(String::as_str) {
-        Some("LABEL") => "label image",
-        Some("OVERVIEW") => "macro image",
-        Some("THUMBNAIL") => "thumbnail",
-        _ => "level",
+fn slide_parts(instance: &Instance) -> Vec<StackPart> {
+    let Some([columns, rows]) = instance.total_matrix else {
+        return Vec::new();
     };
-    Some(format!("{kind} of {columns} × {rows}"))
+    let size = format!("{columns} × {rows}");
+    let beside = match instance.image_type.get(2).map(String::as_str) {
+        Some("LABEL") => "label",
+        Some("OVERVIEW") => "overview",
+        Some("THUMBNAIL") => "thumbnail",
+        _ => return vec![StackPart::new(SplitRule::Slide, size)],
+    };
+    vec![
+        StackPart::new(SplitRule::SlidePicture, beside),
+        StackPart::new(SplitRule::Matrix, size),
+    ]
 }
 
 fn fill_image(entry: &mut SeriesEntry, first: &Instance, stack: &Stack<'_>) {

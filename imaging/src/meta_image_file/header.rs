@@ -12,6 +12,7 @@ use crate::array_file::{ArrayFile, Encoding};
 use crate::entry::Format;
 use crate::error::Fault;
 use crate::problem::Problem;
+use crate::stack_part::{SplitRule, StackPart};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use voxel::Rescale;
@@ -378,7 +379,7 @@ fn modality(fields: &Fields) -> &'static str {
 }
 
 /// A label for each volume that is listed; the first axis are the channels where there are several.
-fn labels(layout: &Layout, channels: usize) -> Vec<String> {
+fn labels(layout: &Layout, channels: usize) -> Vec<Vec<StackPart>> {
     let listed = 0..layout.volumes.min(MAX_LISTED);
     let times = layout.volumes / channels as u64;
     listed
@@ -386,12 +387,14 @@ fn labels(layout: &Layout, channels: usize) -> Vec<String> {
             let (channel, time) = (volume % channels as u64, volume / channels as u64);
             let mut parts = Vec::new();
             if channels > 1 {
-                parts.push(format!("channel {} of {channels}", channel + 1));
+                let number = format!("{}/{channels}", channel + 1);
+                parts.push(StackPart::new(SplitRule::Channel, number));
             }
             if times > 1 {
-                parts.push(format!("volume {} of {times}", time + 1));
+                let number = format!("{}/{times}", time + 1);
+                parts.push(StackPart::new(SplitRule::Volume, number));
             }
-            parts.join(", ")
+            parts
         })
         .collect()
 }

@@ -5,13 +5,14 @@ use super::axes::Axes;
 use super::fields::Fields;
 use crate::array_file::layout::{Layout, Role};
 use crate::array_file::listing::MAX_LISTED;
+use crate::stack_part::{SplitRule, StackPart};
 use std::collections::BTreeMap;
 
 /// Most segments of a layer that are named.
 const MAX_NAMED: usize = 8;
 
 /// A label for each volume that is listed; empty where there is only one and nothing to say.
-pub(crate) fn labels(fields: &Fields, axes: &Axes, layout: &Layout) -> Vec<String> {
+pub(crate) fn labels(fields: &Fields, axes: &Axes, layout: &Layout) -> Vec<Vec<StackPart>> {
     let segments = segments(fields, layout.volumes);
     let extras: Vec<(usize, &str)> = axes
         .axes
@@ -29,52 +30,57 @@ pub(crate) fn labels(fields: &Fields, axes: &Axes, layout: &Layout) -> Vec<Strin
     };
     (0..layout.volumes.min(MAX_LISTED))
         .map(|volume| {
-            let mut parts: Vec<String> = layout
+            let mut parts: Vec<StackPart> = layout
                 .place_of(volume)
                 .into_iter()
                 .zip(&extras)
                 .filter(|(_, (size, _))| *size > 1)
                 .map(|(place, (size, kind))| {
-                    let word = word_of(kind, !segments.is_empty());
-                    format!("{word} {} of {size}", place + 1)
+                    let rule = rule_of(kind, !segments.is_empty());
+                    StackPart::new(rule, format!("{}/{size}", place + 1))
                 })
                 .collect();
             parts.extend(meanings.get(&volume).cloned());
             let layer = if layout.volumes > 1 { volume } else { 0 };
-            parts.extend(segments.get(&layer).map(|names| listed(names)));
-            parts.join(", ")
+            let names = segments.get(&layer);
+            parts.extend(names.into_iter().flat_map(|names| listed(names)));
+            parts
         })
         .collect()
 }
 
 /// What one value along an axis of this kind is.
-fn word_of(kind: &str, has_segments: bool) -> &'static str {
+fn rule_of(kind: &str, has_segments: bool) -> SplitRule {
     match kind {
-        _ if has_segments => "layer",
-        "" | "list" | "time" | "domain" | "space" | "???" | "none" | "point" => "volume",
-        _ => "component",
+        _ if has_segments => SplitRule::Layer,
+        "" | "list" | "time" | "domain" | "space" | "???" | "none" | "point" => SplitRule::Volume,
+        _ => SplitRule::VectorComponent,
     }
 }
 
 /// Names with their numbers, the first few of them.
-fn listed(names: &[String]) -> String {
+fn listed(names: &[String]) -> Vec<StackPart> {
     let shown: Vec<&str> = names.iter().take(MAX_NAMED).map(String::as_str).collect();
+    let mut parts = vec![StackPart::new(SplitRule::Named, shown.join(", "))];
     let more = names.len().saturating_sub(MAX_NAMED);
-    match more {
-        0 => shown.join(", "),
-        _ => format!("{} and {more} more", shown.join(", ")),
+    if more > 0 {
+        parts.push(StackPart::new(SplitRule::MoreNames, more.to_string()));
     }
+    parts
 }
 
 /// What each volume is, where the header tells.
-fn meanings(fields: &Fields, volumes: u64) -> BTreeMap<u64, String> {
+fn meanings(fields: &Fields, volumes: u64) -> BTreeMap<u64, StackPart> {
     let weights = diffusion_weights(fields, volumes);
     if weights.is_empty() {
         return frame_labels(fields);
     }
     weights
         .into_iter()
-        .map(|(volume, weight)| (volume, format!("b={weight}")))
+        .map(|(volume, weight)| {
+            let part = StackPart::new(SplitRule::BValue, weight.to_string());
+            (volume, part)
+        })
         .collect()
 }
 
@@ -122,7 +128,7 @@ fn diffusion_weights(fields: &Fields, volumes: u64) -> BTreeMap<u64, f64> {
 }
 
 /// The labels of a MultiVolume: what its tag says of each frame.
-fn frame_labels(fields: &Fields) -> BTreeMap<u64, String> {
+fn frame_labels(fields: &Fields) -> BTreeMap<u64, StackPart> {
     let pair = |name: &str| fields.pairs.get(name).map(String::as_str);
     let Some(labels) = pair("MultiVolume.FrameLabels") else {
         return BTreeMap::new();
@@ -132,7 +138,10 @@ fn frame_labels(fields: &Fields) -> BTreeMap<u64, String> {
     (0..)
         .zip(labels.split(',').map(str::trim))
         .filter(|(_, label)| !label.is_empty())
-        .map(|(volume, label)| (volume, [name, label, unit].join(" ").trim().to_owned()))
+        .map(|(volume, label)| {
+            let text = [name, label, unit].join(" ");
+            (volume, StackPart::new(SplitRule::Named, text.trim()))
+        })
         .collect()
 }
 

@@ -8,6 +8,7 @@ use crate::entry::{Format, PlaneSource, SeriesEntry, SpacingOrigin};
 use crate::error::Fault;
 use crate::hash::stable_hash;
 use crate::problem::Problem;
+use crate::stack_part::{StackPart, text_of};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use voxel::{Affine, Grid, Phrase};
@@ -47,8 +48,8 @@ pub(crate) struct Decoded {
 pub(crate) struct Place {
     /// Frame numbers of the planes.
     pub(crate) frames: Vec<u32>,
-    /// Mark of the entry.
-    pub(crate) stack: String,
+    /// What marks the entry.
+    pub(crate) parts: Vec<StackPart>,
     /// Column, row and plane step, where the file says them of the thing that is shown.
     pub(crate) spacing_mm: Option<[f64; 3]>,
 }
@@ -126,7 +127,8 @@ impl Picture {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned(),
-            stack: place.stack,
+            stack: text_of(&place.parts),
+            stack_parts: place.parts,
             files: vec![path.to_path_buf()],
             planes: place
                 .frames

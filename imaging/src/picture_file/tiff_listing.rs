@@ -9,6 +9,7 @@ use crate::entry::SeriesEntry;
 use crate::error::Fault;
 use crate::handle::Handle;
 use crate::problem::{Problem, push_once};
+use crate::stack_part::{SplitRule, StackPart};
 use std::collections::BTreeSet;
 use std::io::{Read, Seek};
 use std::path::Path;
@@ -214,14 +215,15 @@ impl Role {
         }
     }
 
-    fn mark(self) -> Option<&'static str> {
-        Some(match self {
+    fn mark(self) -> Option<StackPart> {
+        let beside = match self {
             Role::Picture => return None,
-            Role::Label => "label image",
-            Role::Macro => "macro image",
+            Role::Label => "label",
+            Role::Macro => "overview",
             Role::Thumbnail => "thumbnail",
             Role::Mask => "mask",
-        })
+        };
+        Some(StackPart::new(SplitRule::SlidePicture, beside))
     }
 }
 
@@ -257,14 +259,14 @@ pub(crate) fn entries(path: &Path) -> Result<Vec<SeriesEntry>, Fault> {
     let mut listed = Vec::new();
     let mut refused = None;
     for group in &groups {
-        let mut words = order.map_or(Vec::new(), |order| order.mark(group.part));
+        let mut parts = order.map_or(Vec::new(), |order| order.mark(group.part));
         match group.role.mark() {
-            Some(mark) => words.push(mark.to_owned()),
-            None if !is_alone && words.is_empty() => words.push(pages_of(&group.members)),
+            Some(mark) => parts.push(mark),
+            None if !is_alone && parts.is_empty() => parts.extend(pages_of(&group.members)),
             None => {}
         }
         let scale = scale.filter(|_| group.role == Role::Picture);
-        match group_entry(path, group, words, scale) {
+        match group_entry(path, group, parts, scale) {
             Ok(entry) => listed.push(entry),
             Err(fault) => refused = refused.or(Some((fault, group.members.len()))),
         }
@@ -337,12 +339,15 @@ fn is_lens_level(small: &Page, full: &Page) -> bool {
     both.is_some_and(|(a, b)| a >= 0.0 && b >= 0.0) && columns < wide && small.is_alike(full)
 }
 
-fn pages_of(members: &[Numbered]) -> String {
-    match members {
-        [one] => format!("page {}", one.frame + 1),
-        [first, .., last] => format!("pages {} to {}", first.frame + 1, last.frame + 1),
-        [] => String::new(),
-    }
+fn pages_of(members: &[Numbered]) -> Option<StackPart> {
+    Some(match members {
+        [] => return None,
+        [one] => StackPart::new(SplitRule::Page, (one.frame + 1).to_string()),
+        [first, .., last] => {
+            let both = format!("{}/{}", first.frame + 1, last.frame + 1);
+            StackPart::new(SplitRule::Pages, both)
+        }
+    })
 }
 
 fn pages_not_listed() -> Problem {
@@ -376,7 +381,7 @@ fn chosen(sizes: &[u64]) -> usize {
 fn group_entry(
     path: &Path,
     group: &Group,
-    mut words: Vec<String>,
+    mut parts: Vec<StackPart>,
     scale: Option<Scale>,
 ) -> Result<SeriesEntry, Fault> {
     let least = group.members.iter().map(|one| one.levels.len()).min();
@@ -401,7 +406,8 @@ fn group_entry(
     Picture::check([columns, rows], 0, 0, 0)?;
     let mut picture = page.picture();
     if least > 0 {
-        words.push(format!("level {} of {}", level + 1, least + 1));
+        let number = format!("{}/{}", level + 1, least + 1);
+        parts.push(StackPart::new(SplitRule::Level, number));
     }
     if level > 0 {
         picture
@@ -417,7 +423,7 @@ fn group_entry(
         path,
         Place {
             frames,
-            stack: words.join(", "),
+            parts,
             spacing_mm: scale.map(|scale| scale.at_level(first.page.size, page.size)),
         },
     )

@@ -3,6 +3,7 @@
 //! are a size on paper and say nothing.
 
 use super::tiff_page::Page;
+use crate::stack_part::{SplitRule, StackPart};
 
 /// Least and greatest pixel that is believed, mm: 0.1 nm and 1 m.
 const BELIEVED_MM: std::ops::RangeInclusive<f64> = 1e-7..=1e3;
@@ -170,15 +171,16 @@ impl PageOrder {
     }
 
     /// What tells a channel and time from the others.
-    pub(crate) fn mark(&self, [channel, time]: [usize; 2]) -> Vec<String> {
-        let mut words = Vec::new();
-        if self.channels > 1 {
-            words.push(format!("channel {} of {}", channel + 1, self.channels));
-        }
-        if self.times > 1 {
-            words.push(format!("time {} of {}", time + 1, self.times));
-        }
-        words
+    pub(crate) fn mark(&self, [channel, time]: [usize; 2]) -> Vec<StackPart> {
+        let mut parts = Vec::new();
+        let mut add = |rule: SplitRule, index: usize, count: usize| {
+            if count > 1 {
+                parts.push(StackPart::new(rule, format!("{}/{count}", index + 1)));
+            }
+        };
+        add(SplitRule::Channel, channel, self.channels);
+        add(SplitRule::Temporal, time, self.times);
+        parts
     }
 }
 
@@ -219,6 +221,7 @@ mod tests {
         assert_eq!(order.channel_and_time(1), [1, 0]);
         assert_eq!(order.channel_and_time(2), [0, 0]);
         assert_eq!(order.channel_and_time(7), [1, 1]);
-        assert_eq!(order.mark([1, 0]), ["channel 2 of 2", "time 1 of 2"]);
+        let marks: Vec<String> = order.mark([1, 0]).iter().map(StackPart::text).collect();
+        assert_eq!(marks, ["channel 2 of 2", "time 1/2"]);
     }
 }
