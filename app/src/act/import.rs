@@ -2,7 +2,7 @@
 
 use crate::language::Words;
 use crate::sentence::stack_words;
-use imaging::SeriesEntry;
+use imaging::{Format, SeriesEntry};
 use project::{NewCase, NewFile, NewSeries, PatientIdentity};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -66,6 +66,62 @@ pub fn patient_name(entry: &SeriesEntry) -> String {
         .into_iter()
         .find(|part| !part.is_empty());
     first.map_or_else(String::new, |part| shown_text(part))
+}
+
+/// `20261012` as `2026-10-12`; anything else as it is.
+#[must_use]
+pub fn date_text(date: &str) -> String {
+    let is_date = date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit());
+    match (is_date, date.get(..4), date.get(4..6), date.get(6..)) {
+        (true, Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => date.to_owned(),
+    }
+}
+
+/// Pixel and step in mm, each once: a square pixel is one number, one plane has no step.
+#[must_use]
+pub fn steps_text([x, y, z]: [f64; 3], planes: usize) -> String {
+    let mut steps = vec![format!("{x:.3}")];
+    let y = format!("{y:.3}");
+    if y != steps[0] {
+        steps.push(y);
+    }
+    if planes > 1 {
+        steps.push(format!("{z:.3}"));
+    }
+    format!("{} mm", steps.join(" × "))
+}
+
+/// The name of a transfer syntax, as conformance statements write it; an unknown one by its number.
+#[must_use]
+pub fn syntax_text(uid: &str) -> String {
+    let name = match uid.strip_prefix("1.2.840.10008.1.2") {
+        Some("") => "Implicit VR Little Endian",
+        Some(".1") => "Explicit VR Little Endian",
+        Some(".1.99") => "Deflated Explicit VR Little Endian",
+        Some(".2") => "Explicit VR Big Endian",
+        Some(".4.50") => "JPEG Baseline",
+        Some(".4.51") => "JPEG Extended",
+        Some(".4.57" | ".4.70") => "JPEG Lossless",
+        Some(".4.80") => "JPEG-LS Lossless",
+        Some(".4.81") => "JPEG-LS Near-lossless",
+        Some(".4.90") => "JPEG 2000 Lossless",
+        Some(".4.91") => "JPEG 2000",
+        Some(".4.201" | ".4.202") => "HTJ2K Lossless",
+        Some(".4.203") => "HTJ2K",
+        Some(".5") => "RLE Lossless",
+        _ => uid,
+    };
+    name.to_owned()
+}
+
+/// The key of the word for what [`syntax_text`] names: other formats have a type of values only.
+#[must_use]
+pub fn syntax_key(entry: &SeriesEntry) -> &'static str {
+    match entry.format {
+        Format::Dicom => "import-detail-syntax",
+        _ => "import-detail-type",
+    }
 }
 
 /// What makes a case of a series: its DICOM study, or the file itself.
@@ -156,6 +212,22 @@ fn new_file(name: String, path: &Path) -> NewFile {
 mod tests {
     use super::*;
     use std::sync::atomic::AtomicBool;
+
+    #[test]
+    fn dates_and_transfer_syntaxes_are_written_as_people_read_them() {
+        assert_eq!(date_text("20261012"), "2026-10-12");
+        assert_eq!(date_text("2026.10"), "2026.10");
+        assert_eq!(syntax_text("1.2.840.10008.1.2.4.70"), "JPEG Lossless");
+        assert_eq!(syntax_text("1.2.3"), "1.2.3");
+    }
+
+    #[test]
+    fn steps_are_told_once_where_they_are_alike() {
+        assert_eq!(steps_text([0.7, 0.7, 1.25], 10), "0.700 × 1.250 mm");
+        assert_eq!(steps_text([0.7, 0.8, 1.25], 10), "0.700 × 0.800 × 1.250 mm");
+        assert_eq!(steps_text([0.7, 0.7, 1.0], 1), "0.700 mm");
+        assert_eq!(steps_text([0.7, 0.8, 1.0], 1), "0.700 × 0.800 mm");
+    }
 
     #[test]
     fn signs_between_words_of_a_description_are_not_shown() {

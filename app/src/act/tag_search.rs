@@ -8,9 +8,11 @@ pub(crate) fn folded(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).collect()
 }
 
-/// Whether a row holds the (folded) text in its tag, keyword, name, value or maker.
-fn holds(row: &TagRow, wanted: &str) -> bool {
+/// Whether a row holds the (folded) text in its tag, keyword, name, value or maker, or in the word by
+/// which private ones are marked.
+fn holds(row: &TagRow, wanted: &str, private: &str) -> bool {
     let creator = row.private_creator.as_deref().unwrap_or_default();
+    let mark = row.private_creator.as_ref().map_or("", |_| private);
     let digits: String = row.tag.chars().filter(char::is_ascii_hexdigit).collect();
     [
         &row.tag,
@@ -19,14 +21,15 @@ fn holds(row: &TagRow, wanted: &str) -> bool {
         &row.name,
         &row.value,
         creator,
+        mark,
     ]
     .iter()
     .any(|text| folded(text).contains(wanted))
 }
 
-/// Indices of the rows that hold `text`, each with the sequences and items around it; all for an empty text.
+/// Indices of the rows that hold `text`, private ones also by the word `private`, each with the sequences and items around it; all for an empty text.
 #[must_use]
-pub fn found(rows: &[TagRow], text: &str) -> Vec<usize> {
+pub fn found(rows: &[TagRow], text: &str, private: &str) -> Vec<usize> {
     let wanted = folded(text.trim());
     let mut kept = vec![false; rows.len()];
     // the row of each depth that the present one lies in
@@ -38,7 +41,7 @@ pub fn found(rows: &[TagRow], text: &str) -> Vec<usize> {
             above.depth < row.depth
                 || (above.depth == row.depth && !is_item && above.keyword == "Item")
         });
-        if holds(row, &wanted) {
+        if holds(row, &wanted, private) {
             kept[at] = true;
             for other in &around {
                 kept[*other] = true;
@@ -52,6 +55,10 @@ pub fn found(rows: &[TagRow], text: &str) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn found(rows: &[TagRow], text: &str) -> Vec<usize> {
+        super::found(rows, text, "private")
+    }
 
     fn row(depth: usize, tag: &str, keyword: &str, value: &str) -> TagRow {
         TagRow {
@@ -80,5 +87,15 @@ mod tests {
         assert_eq!(found(&rows, "ヤマダ"), [6]);
         assert_eq!(found(&rows, " "), [0, 1, 2, 3, 4, 5, 6]);
         assert!(found(&rows, "nothing").is_empty());
+    }
+
+    #[test]
+    fn private_rows_are_found_by_their_maker_and_by_their_mark() {
+        let mut private = row(0, "(0009,1001)", "", "x");
+        private.private_creator = Some("GEMS_IDEN_01".to_owned());
+        let rows = [row(0, "(0008,0016)", "SOPClassUID", "1.2"), private];
+        assert_eq!(super::found(&rows, "プライベート", "プライベート"), [1]);
+        assert_eq!(super::found(&rows, "PRIV", "private"), [1]);
+        assert_eq!(super::found(&rows, "gems", "private"), [1]);
     }
 }

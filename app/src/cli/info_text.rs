@@ -151,7 +151,8 @@ pub(super) fn header(shell: &Shell<'_, '_>, args: &InfoArgs) -> Result<Answer, F
         return Err(Failure::usage("bad_arguments", "cli-tags-one-file", &[]));
     }
     let rows = tags(path)?;
-    let shown = found(&rows, args.filter.as_deref().unwrap_or_default());
+    let wanted = args.filter.as_deref().unwrap_or_default();
+    let shown = found(&rows, wanted, &shell.words.t("import-tags-private"));
     let chosen: Vec<&TagRow> = shown.iter().filter_map(|at| rows.get(*at)).collect();
     let lines: Vec<String> = chosen.iter().map(|row| line(&shell.words, row)).collect();
     let json = json!({"file": path, "tags": chosen, "total": rows.len()});

@@ -1,10 +1,11 @@
 //! Importing by a list: a table beside the images says which of them are which case of which group.
 
 use super::Desk;
+use super::import_rows::near;
 use super::import_work::Look;
 use crate::act::import::cases_of;
 use crate::act::import_list::{self, Fate, ListLine, MAX_LIST_BYTES, PlannedRow};
-use crate::screens::import::ListFacts;
+use crate::screens::import::{ListFacts, PlannedCase, Skipped};
 use imaging::{ScanResult, SeriesEntry, io_phrase};
 use project::NewCase;
 use std::collections::BTreeSet;
@@ -86,7 +87,8 @@ impl Desk {
             .collect();
         let shown = self.import.rows.iter_mut().zip(&self.scanned.found.series);
         for (index, (row, entry)) in shown.enumerate() {
-            row.is_chosen = entry.is_image && accepted.contains(&index);
+            // what turned out to be unreadable meanwhile stays out
+            row.is_chosen &= entry.is_image && accepted.contains(&index);
         }
         let mut refused = 0;
         for row in &planned {
@@ -94,22 +96,41 @@ impl Desk {
                 continue;
             };
             refused += 1;
-            let told = [
-                ("line", row.line.unwrap_or_default().into()),
-                ("text", row.text.clone().into()),
-            ];
-            let name = self.words.f("import-list-line", &told);
-            self.import.skipped.push((name.clone(), why.clone()));
-            self.scanned
-                .refused
-                .push((PathBuf::from(name), why.clone()));
+            self.import.skipped.push(Skipped {
+                name: row.text.clone(),
+                line: row.line,
+                reason: near(why, &self.scanned.roots),
+            });
+            let refusal = (row.text.clone(), row.line, why.clone());
+            self.scanned.refused.push(refusal);
         }
+        self.show_planned_cases(&planned);
         self.import.list = Some(ListFacts {
             name: super::import_work::name_of(&list.file),
             lines: planned.len(),
             refused,
         });
         self.scanned.planned = Some(planned);
+        self.mark_there(rows);
+    }
+
+    /// Says at each series which case the list makes of it.
+    fn show_planned_cases(&mut self, planned: &[PlannedRow]) {
+        for row in planned {
+            let number = match &row.fate {
+                Fate::New => row.number,
+                Fate::Known(number) => Some(*number),
+                Fate::Refused(_) => continue,
+            };
+            for index in &row.series {
+                if let Some(shown) = self.import.rows.get_mut(*index) {
+                    shown.planned = Some(PlannedCase {
+                        number,
+                        group: row.group.clone(),
+                    });
+                }
+            }
+        }
     }
 
     /// The cases of the chosen series: by the list where there is one, else one per study.

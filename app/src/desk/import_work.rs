@@ -2,17 +2,17 @@
 
 use super::case_work::{THUMBNAIL_SIDE, thumbnail_of};
 use super::import_list_work::{ReadList, is_list, look_by_list};
+use super::import_rows::{listed_name, near, near_path, row_of};
 use super::{Desk, Progress};
-use crate::act::import::{patient_name, series_name, study_name};
-use crate::act::import_list::{PlannedRow, Refusal, refusal_table};
-use crate::language::Words;
-use crate::screens::import::{Picture, SeriesRow, SeriesState, TagView};
+use crate::act::import_list::{PlannedRow, Refusal, known_series, refusal_table};
+use crate::screens::import::{Picture, SeriesState, Skipped, TagView};
 use crate::sentence::Sentence;
-use imaging::{ScanOptions, ScanProgress, ScanResult, SeriesEntry};
+use imaging::{ScanOptions, ScanProgress, ScanResult};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
+use voxel::Phrase;
 
 /// The scan that runs, and what the last one found.
 #[derive(Default)]
@@ -22,8 +22,10 @@ pub(super) struct Scanned {
     pub(super) found: ScanResult,
     /// What a list says of it.
     pub(super) planned: Option<Vec<PlannedRow>>,
-    /// Files that are in no series, and why.
-    pub(super) refused: Vec<(PathBuf, voxel::Phrase)>,
+    /// Files that are in no series and lines that are refused: name, line of the list, reason.
+    pub(super) refused: Vec<(String, Option<u64>, voxel::Phrase)>,
+    /// Where was looked.
+    pub(super) roots: Vec<PathBuf>,
     since: Option<Instant>,
     /// Counts the scans: a picture of an earlier one comes too late.
     pub(super) number: u64,
@@ -55,6 +57,10 @@ impl Desk {
         self.scanned.planned = None;
         self.import.skipped.clear();
         self.import.said = None;
+        self.import.files = 0;
+        self.import.stopped = None;
+        self.scanned.roots = paths.iter().map(|path| root_of(path)).collect();
+        let number = self.scanned.number;
         let counts: Arc<[AtomicUsize; 2]> = Arc::default();
         let inside = Arc::clone(&counts);
         let progress = self.background.spawn(
@@ -77,7 +83,9 @@ impl Desk {
                     }),
                 }
             },
-            |desk, look| match look {
+            // what a scan found that was stopped for another one comes too late
+            move |desk, look| match look {
+                _ if desk.scanned.number != number => {}
                 Ok(look) => desk.take_scan(look),
                 Err(why) => desk.refuse_list(&why),
             },
@@ -142,7 +150,7 @@ impl Desk {
     /// Says the names of what was found in the language of the window.
     pub(super) fn rename_found(&mut self) {
         for (row, entry) in self.import.rows.iter_mut().zip(&self.scanned.found.series) {
-            row.series = series_name(entry, &self.words);
+            row.series = listed_name(entry, &self.words);
         }
     }
 
@@ -200,9 +208,10 @@ impl Desk {
                 reason: self.words.say(problem),
             })
             .collect();
-        list.extend(self.scanned.refused.iter().map(|(path, reason)| Refusal {
-            file: path.display().to_string(),
-            line: None,
+        let refused = self.scanned.refused.iter();
+        list.extend(refused.map(|(file, line, reason)| Refusal {
+            file: file.clone(),
+            line: *line,
             reason: self.words.say(reason),
         }));
         let count = list.len();
@@ -226,8 +235,11 @@ impl Desk {
     }
 
     pub(super) fn stop_scan(&mut self) {
-        if let Some((progress, _)) = self.scanned.running.take() {
+        if let Some((progress, counts)) = self.scanned.running.take() {
             progress.stop();
+            let [done, total] = [0, 1].map(|i| counts[i].load(Ordering::Relaxed));
+            self.import.files = done;
+            self.import.stopped = Some((done, total));
         }
         self.import.scanning = None;
     }
@@ -246,25 +258,63 @@ impl Desk {
             self.import.files = counts[1].load(Ordering::Relaxed);
         }
         self.import.scanning = None;
+        let roots = &self.scanned.roots;
         self.import.rows = {
             let entries = found.series.iter();
-            entries.map(|entry| row_of(entry, &self.words)).collect()
+            let rows = entries.map(|entry| row_of(entry, roots, &self.words));
+            rows.collect()
         };
-        self.import.selected = (!found.series.is_empty()).then_some(0);
-        self.import.skipped = found
-            .skipped
-            .iter()
-            .filter(|skipped| !skipped.expected)
-            .map(|skipped| (name_of(&skipped.file), skipped.reason.phrase.clone()))
-            .collect();
+        self.import.selected = self.import.first_shown();
         let refused = found.skipped.iter().filter(|skipped| !skipped.expected);
+        self.import.skipped = refused
+            .clone()
+            .map(|skipped| Skipped {
+                name: near_path(&skipped.file, roots),
+                line: None,
+                reason: near(&skipped.reason.phrase, roots),
+            })
+            .collect();
         self.scanned.refused = refused
-            .map(|skipped| (skipped.file.clone(), skipped.reason.phrase.clone()))
+            .map(|skipped| {
+                let file = skipped.file.display().to_string();
+                (file, None, skipped.reason.phrase.clone())
+            })
             .collect();
         self.scanned.found = found;
-        if let Some(list) = list {
-            self.plan_list(list);
+        match list {
+            Some(list) => self.plan_list(list),
+            None => self.ask_what_is_there(),
         }
+    }
+
+    /// Asks the project which of the found series it has already: those are not taken again.
+    fn ask_what_is_there(&mut self) {
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
+        let number = self.scanned.number;
+        open.ask(
+            &self.background,
+            move |project| project.cases(&session),
+            move |desk, rows: project::Result<Vec<project::CaseRow>>| match rows {
+                Ok(rows) if desk.scanned.number == number => desk.mark_there(&rows),
+                Ok(_) => {}
+                Err(error) => desk.say_error(&error),
+            },
+        );
+    }
+
+    pub(super) fn mark_there(&mut self, rows: &[project::CaseRow]) {
+        let known = known_series(rows);
+        let found = self.scanned.found.series.iter().enumerate();
+        let there = found.filter_map(|(index, entry)| Some((index, *known.get(&entry.id)?)));
+        let there: Vec<(usize, u32)> = there
+            .filter(|(index, _)| {
+                let row = self.import.rows.get(*index);
+                row.is_some_and(|row| row.state != SeriesState::Other)
+            })
+            .collect();
+        self.import.mark_there(there);
     }
 
     pub(super) fn import_chosen(&mut self) {
@@ -333,11 +383,15 @@ impl Desk {
                         .flat_map(|case| &case.series)
                         .all(|series| !series.is_new);
                     desk.import.said = Some(if known && new == 0 {
-                        desk.t("import-known")
+                        Phrase::new("import-known", "the same series is there already")
                     } else {
-                        desk.words
-                            .f("import-done", &[("cases", cases.len().into())])
+                        let count = cases.len();
+                        Phrase::new("import-done", format!("{count} cases imported"))
+                            .with("cases", count)
                     });
+                    // what the list would do is done
+                    desk.import.list = None;
+                    desk.ask_what_is_there();
                     desk.refresh_cases();
                 }
                 Err(error) => desk.import_failed(&error),
@@ -351,110 +405,14 @@ impl Desk {
     }
 }
 
-/// `20261012` as `2026-10-12`; anything else as it is.
-fn date_text(date: &str) -> String {
-    let is_date = date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit());
-    match (is_date, date.get(..4), date.get(4..6), date.get(6..)) {
-        (true, Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
-        _ => date.to_owned(),
-    }
-}
-
-/// The name of a transfer syntax, as conformance statements write it; an unknown one by its number.
-fn syntax_text(uid: &str) -> String {
-    let name = match uid.strip_prefix("1.2.840.10008.1.2") {
-        Some("") => "Implicit VR Little Endian",
-        Some(".1") => "Explicit VR Little Endian",
-        Some(".1.99") => "Deflated Explicit VR Little Endian",
-        Some(".2") => "Explicit VR Big Endian",
-        Some(".4.50") => "JPEG Baseline",
-        Some(".4.51") => "JPEG Extended",
-        Some(".4.57" | ".4.70") => "JPEG Lossless",
-        Some(".4.80") => "JPEG-LS Lossless",
-        Some(".4.81") => "JPEG-LS Near-lossless",
-        Some(".4.90") => "JPEG 2000 Lossless",
-        Some(".4.91") => "JPEG 2000",
-        Some(".4.201" | ".4.202") => "HTJ2K Lossless",
-        Some(".4.203") => "HTJ2K",
-        Some(".5") => "RLE Lossless",
-        _ => uid,
-    };
-    name.to_owned()
+/// The folder below which files are told: of a list the one that it lies in.
+fn root_of(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|_| is_list(path));
+    folder.unwrap_or(path).to_path_buf()
 }
 
 /// A file's name without its folder.
 pub(super) fn name_of(path: &Path) -> String {
     path.file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
-}
-
-/// The key of the word for an object that is no image.
-fn object_key(entry: &SeriesEntry) -> Option<&'static str> {
-    if entry.is_image {
-        return None;
-    }
-    Some(match entry.modality.as_str() {
-        "SEG" => "import-object-seg",
-        "SR" => "import-object-sr",
-        "RTSTRUCT" => "import-object-rtstruct",
-        "RTDOSE" => "import-object-rtdose",
-        "RTPLAN" => "import-object-rtplan",
-        "PR" => "import-object-pr",
-        "KO" => "import-object-ko",
-        _ => "import-object-other",
-    })
-}
-
-fn row_of(entry: &SeriesEntry, words: &Words) -> SeriesRow {
-    let [columns, rows, planes] = entry.size;
-    let state = match (entry.is_image, entry.problems.is_empty()) {
-        (false, _) => SeriesState::Other,
-        (true, true) => SeriesState::Ready,
-        (true, false) => SeriesState::Check,
-    };
-    let spacing = entry.spacing_mm;
-    SeriesRow {
-        is_chosen: entry.is_image,
-        patient: entry.patient.id.clone(),
-        patient_name: patient_name(entry),
-        modality: entry.modality.clone(),
-        study: study_name(entry),
-        date: date_text(&entry.study_date),
-        series: series_name(entry, words),
-        images: planes.max(1),
-        spacing: spacing.map_or_else(
-            || "—".to_owned(),
-            |[x, y, z]| format!("{x:.3} × {y:.3} × {z:.3} mm"),
-        ),
-        thickness: spacing
-            .filter(|_| planes > 1)
-            .map_or_else(|| "—".to_owned(), |[_, _, z]| format!("{z:.2}")),
-        size: match entry.is_image {
-            true => format!("{columns}×{rows}"),
-            false => "—".to_owned(),
-        },
-        syntax: syntax_text(&entry.transfer_syntax),
-        state,
-        problems: entry
-            .problems
-            .iter()
-            .map(imaging::Problem::phrase)
-            .collect(),
-        object: object_key(entry),
-        study_uid: entry.study_uid.clone().unwrap_or_default(),
-        picture: Picture::Unasked,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_and_transfer_syntaxes_are_written_as_people_read_them() {
-        assert_eq!(date_text("20261012"), "2026-10-12");
-        assert_eq!(date_text("2026.10"), "2026.10");
-        assert_eq!(syntax_text("1.2.840.10008.1.2.4.70"), "JPEG Lossless");
-        assert_eq!(syntax_text("1.2.3"), "1.2.3");
-    }
 }

@@ -11,6 +11,7 @@ mod command;
 mod dialogs;
 mod frame;
 mod import_list_work;
+mod import_rows;
 mod import_work;
 mod machine;
 mod people_work;

@@ -214,6 +214,7 @@ impl Widget for Button<'_> {
             let place =
                 egui::Rect::from_min_size(egui::pos2(x, rect.center().y - cap.y / 2.0), cap);
             let (on, under) = match self.kind {
+                _ if !enabled => (text, theme.color.bg4),
                 Kind::Primary => (Color32::WHITE, Color32::from_black_alpha(60)),
                 _ => (theme.color.text2, theme.color.bg4),
             };

@@ -39,6 +39,7 @@ pub struct Table<'a> {
     look: Look<'a>,
     columns: Vec<Column>,
     row_height: f32,
+    revealed: Option<usize>,
 }
 
 /// What a row of a table is drawn with: its cells' rectangles.
@@ -104,6 +105,7 @@ impl<'a> Table<'a> {
             look,
             columns,
             row_height: look.theme.density.table_thumb,
+            revealed: None,
         }
     }
 
@@ -111,6 +113,13 @@ impl<'a> Table<'a> {
     #[must_use]
     pub const fn row_height(mut self, height: f32) -> Self {
         self.row_height = height;
+        self
+    }
+
+    /// Brings a row into the middle of what is seen.
+    #[must_use]
+    pub const fn reveal(mut self, row: Option<usize>) -> Self {
+        self.revealed = row;
         self
     }
 
@@ -150,29 +159,32 @@ impl<'a> Table<'a> {
             Stroke::new(1.0, theme.color.line_strong),
         );
         let mut pressed = None;
-        egui::ScrollArea::vertical()
-            .auto_shrink([false, false])
-            .show_rows(ui, self.row_height, rows, |ui, range| {
-                ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-                for index in range {
-                    let response = row_frame(
-                        ui,
-                        self.look,
-                        self.row_height,
-                        selected == Some(index),
-                        &name(index),
-                    );
-                    let cells = self::cells(response.rect, &widths);
-                    let filled = Cells {
-                        rects: &cells,
-                        columns: &self.columns,
-                    };
-                    draw(ui, index, &filled);
-                    if response.clicked() || response.double_clicked() {
-                        pressed = Some((index, response));
-                    }
+        let mut area = egui::ScrollArea::vertical().auto_shrink([false, false]);
+        if let Some(row) = self.revealed {
+            let middle = (row as f32 + 0.5) * self.row_height - ui.available_height() / 2.0;
+            area = area.vertical_scroll_offset(middle.max(0.0));
+        }
+        area.show_rows(ui, self.row_height, rows, |ui, range| {
+            ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+            for index in range {
+                let response = row_frame(
+                    ui,
+                    self.look,
+                    self.row_height,
+                    selected == Some(index),
+                    &name(index),
+                );
+                let cells = self::cells(response.rect, &widths);
+                let filled = Cells {
+                    rects: &cells,
+                    columns: &self.columns,
+                };
+                draw(ui, index, &filled);
+                if response.clicked() || response.double_clicked() {
+                    pressed = Some((index, response));
                 }
-            });
+            }
+        });
         pressed
     }
 

@@ -6,19 +6,34 @@ import-scan = Scan
 import-add = Add folder
 import-add-files = Add files
 import-stop = Stop
+import-stopped = Stopped early
+import-scanning = Scanning…
+import-ordering = { $total } files  Grouping into series…
+import-more = { $count } more. “Save list” writes them all.
 import-progress = { $done } / { $total } files  { $rate } files/s  { $left } s left
-import-scanned = { $files } files  patients { $patients }  studies { $studies }  series { $series }
+import-scanned = { $files ->
+    [one] { $grouped } file
+   *[other] { $grouped } files
+}  { $patients ->
+    [one] { $patients } patient
+   *[other] { $patients } patients
+}  { $studies ->
+    [one] { $studies } study
+   *[other] { $studies } studies
+}  { $series } series
 import-all = All
 import-filter-all = All { $count }
 import-filter-ready = Ready { $count }
 import-filter-check = Check { $count }
 import-filter-other = Other { $count }
+import-filter-there = Imported { $count }
+import-there = Imported { $number }
 import-col-patient = Patient ID
 import-col-modality = Type
 import-col-study = Study
 import-col-series = Series
 import-col-images = Images
-import-col-thickness = Spacing mm
+import-col-thickness = Step mm
 import-col-size = Size
 import-col-state = State
 import-ready = Ready
@@ -39,10 +54,15 @@ import-known = The same series is already there.
 import-nothing = No images found ({ $files } files checked).
 import-read-only-medium = Reads only; nothing is written to the medium
 import-detail = Selected: { $name }
-import-detail-date = Study date
-import-detail-spacing = Pixel × spacing
-import-detail-syntax = Transfer syntax
-import-detail-name = Patient name
+import-detail-date = Date
+import-detail-spacing = Spacing
+import-detail-syntax = Syntax
+import-detail-type = Data type
+import-detail-case = Case
+import-case-next = Next number
+import-case-of-group = { $number } (group { $group })
+import-series-number = Series { $number }
+import-detail-name = Patient
 import-take = Import
 list-encoding = The list is no text in UTF-8, UTF-16 or CP932 (Shift_JIS).
 list-broken = Line { $line } of the list is no row of a table.
@@ -79,7 +99,7 @@ import-order-state = To be checked first
 import-save-list = Save list
 import-save-path = File to save to (CSV)
 import-save = Save
-import-saved = Saved { $count } entries to { $file }.
+import-saved = Saved { $count } lines to { $file }.
 import-show = Details
 import-chip-missing = Slices missing
 import-chip-uneven = Uneven spacing
@@ -115,5 +135,6 @@ import-tags-private-of = private: { $maker }
 import-tags-cut = { $value } ({ $length } characters in all)
 import-chip-unreadable = Unreadable image
 import-add-list = CSV list
-import-list-line = line { $line }: { $text }
+import-list-line = Line { $line }: { $text }
+import-list-line-only = Line { $line }
 import-list-facts = List { $name }: { $taken } of { $lines } lines can be imported ({ $refused } refused). Nothing changes until you import.

@@ -10,7 +10,9 @@ mod plan;
 mod tests;
 
 pub use columns::read;
-pub use plan::{Fate, KnownCase, PlannedRow, cases, known_cases, plan, plan_without_list};
+pub use plan::{
+    Fate, KnownCase, PlannedRow, cases, known_cases, known_series, plan, plan_without_list,
+};
 
 use annotation_format::write::table::{Cell, Table};
 use std::path::{Path, PathBuf};

@@ -68,6 +68,20 @@ pub fn known_cases(rows: &[CaseRow]) -> Vec<KnownCase> {
         .collect()
 }
 
+/// The series that the project has, by [`SeriesEntry::id`], with the numbers of their cases.
+#[must_use]
+pub fn known_series(rows: &[CaseRow]) -> BTreeMap<String, u32> {
+    let of_case = |row: &CaseRow| {
+        let number = row.number;
+        let ids = row.series.iter().filter_map(|series| {
+            let id = series.meta.get("id")?.as_str()?;
+            Some((id.to_owned(), number))
+        });
+        ids.collect::<Vec<_>>()
+    };
+    rows.iter().flat_map(of_case).collect()
+}
+
 /// What earlier lines have settled about a study.
 struct Settled {
     line: u64,

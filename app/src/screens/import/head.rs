@@ -1,6 +1,6 @@
 //! Where to look, how far the look has come, and what is listed.
 
-use super::{SeriesState, State};
+use super::State;
 use crate::desk::Command;
 use crate::widgets::{Button, Look, Tone, check, combo, label, meter, said, segments, text_field};
 use egui::{Align, Frame, Layout, Margin, Ui};
@@ -71,8 +71,15 @@ pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
     ui.add_space(6.0);
     ui.horizontal(|ui| {
         ui.set_min_height(16.0);
-        let width = (ui.available_width() - 420.0).max(120.0);
+        let words = if state.stopped.is_some() {
+            540.0
+        } else {
+            420.0
+        };
+        let width = (ui.available_width() - words).max(120.0);
         if let Some((done, total)) = state.scanning {
+            // what lies in archives is found on the way
+            let total = total.max(done);
             let share = done as f32 / total.max(1) as f32;
             meter(
                 ui,
@@ -85,29 +92,27 @@ pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
             let rate = done as f32 / state.seconds.max(0.1);
             let left = (total.saturating_sub(done)) as f32 / rate.max(1.0);
             let told = [
-                ("done", done.into()),
-                ("total", total.into()),
-                ("rate", f64::from(rate.round()).into()),
+                ("done", grouped(done).into()),
+                ("total", grouped(total).into()),
+                ("rate", grouped(rate.round() as usize).into()),
                 ("left", f64::from(left.ceil()).into()),
             ];
-            label(
-                ui,
-                look.f("import-progress", &told),
-                theme.type_sizes().body,
-                theme.color.text1,
-            );
+            // every file is read, and their series are being put in order
+            let text = match done < total || total == 0 {
+                true => look.f("import-progress", &told),
+                false => look.f("import-ordering", &told),
+            };
+            label(ui, text, theme.type_sizes().body, theme.color.text1);
         } else if state.files > 0 {
-            meter(
-                ui,
-                look,
-                &look.t("import-title"),
-                1.0,
-                width,
-                theme.color.ok,
-            );
+            let (share, color) = match state.stopped {
+                Some((done, total)) => (done as f32 / total.max(1) as f32, theme.color.warn),
+                None => (1.0, theme.color.ok),
+            };
+            meter(ui, look, &look.t("import-title"), share, width, color);
             let [patients, studies] = state.counts();
             let counts = [
                 ("files", state.files.into()),
+                ("grouped", grouped(state.files).into()),
                 ("patients", patients.into()),
                 ("studies", studies.into()),
                 ("series", state.rows.len().into()),
@@ -118,8 +123,17 @@ pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
                 theme.type_sizes().body,
                 theme.color.text1,
             );
+            if state.stopped.is_some() {
+                let text = look.t("import-stopped");
+                label(ui, text, theme.type_sizes().body, theme.color.warn);
+            }
         }
     });
+}
+
+/// A count with its thousands apart.
+fn grouped(count: usize) -> String {
+    crate::desk::grouped_text(count as f64)
 }
 
 /// What the list says, before anything comes in.
@@ -147,25 +161,24 @@ pub(super) fn filters_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
         ui.horizontal(|ui| {
             ui.set_min_width(ui.available_width());
             ui.set_min_height(26.0);
-            let mut all = !state.rows.is_empty()
-                && state
-                    .rows
-                    .iter()
-                    .filter(|r| r.state != SeriesState::Other)
-                    .all(|r| r.is_chosen);
+            let shown = state.shown();
+            let mut all = state.all_chosen(&shown);
             if check(ui, look, &look.t("import-all"), &mut all).changed() {
-                for row in &mut state.rows {
-                    row.is_chosen = all && row.state != SeriesState::Other;
-                }
+                state.choose(&shown, all);
             }
             ui.add_space(10.0);
-            let with = |key: &str, count: usize| look.f(key, &[("count", count.into())]);
-            let choices = [
-                with("import-filter-all", state.rows.len()),
-                with("import-filter-ready", state.count(SeriesState::Ready)),
-                with("import-filter-check", state.count(SeriesState::Check)),
-                with("import-filter-other", state.count(SeriesState::Other)),
+            let filters = [
+                "import-filter-all",
+                "import-filter-ready",
+                "import-filter-check",
+                "import-filter-other",
+                "import-filter-there",
             ];
+            let counted = filters.iter().enumerate().map(|(filter, key)| {
+                let count = state.count(filter);
+                look.f(key, &[("count", count.into())])
+            });
+            let choices: Vec<String> = counted.collect();
             if let Some(chosen) = segments(
                 ui,
                 look,
@@ -177,7 +190,9 @@ pub(super) fn filters_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
             }
             ui.add_space(8.0);
             let name = look.t("import-search");
-            text_field(ui, look, &name, &name, &mut state.search, 180.0, false);
+            // what the order at the right leaves
+            let width = (ui.available_width() - 220.0).clamp(80.0, 180.0);
+            text_field(ui, look, &name, &name, &mut state.search, width, false);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let orders = [
                     "import-order-patient",

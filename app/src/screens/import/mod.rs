@@ -2,127 +2,20 @@
 
 mod head;
 mod side;
+mod state;
 mod table;
 mod tags;
 
-use crate::act::tag_search::folded;
 use crate::desk::Command;
-use crate::widgets::{Button, Look, Tone, label, meter, said};
+use crate::widgets::{Button, Look, Tone, icon, label, meter};
 use egui::{Align, Frame, Layout, Margin, Panel, Stroke, Ui};
 use head::{filters_ui, head_ui, list_ui};
 use side::side_ui;
+pub use state::{ListFacts, Picture, PlannedCase, SeriesRow, SeriesState, Skipped, State};
 use std::path::PathBuf;
 use table::table_ui;
 pub use tags::TagView;
 use tags::tags_ui;
-use voxel::Phrase;
-
-/// How a series stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SeriesState {
-    /// Can be imported as it is.
-    Ready,
-    /// Can be imported; something is to be known.
-    Check,
-    /// Not an image.
-    Other,
-}
-
-/// A series' picture.
-#[derive(Clone, Default)]
-pub enum Picture {
-    /// Its row has not been seen.
-    #[default]
-    Unasked,
-    /// It is seen and has none yet.
-    Wanted,
-    /// It is being made, or cannot be.
-    Asked,
-    /// It is there.
-    Made(egui::TextureHandle),
-}
-
-/// A series that was found.
-#[derive(Clone)]
-pub struct SeriesRow {
-    /// Whether it is to be imported.
-    pub is_chosen: bool,
-    /// Patient id as in the file.
-    pub patient: String,
-    /// Patient name as in the file.
-    pub patient_name: String,
-    /// Modality.
-    pub modality: String,
-    /// Study description and date.
-    pub study: String,
-    /// Study date.
-    pub date: String,
-    /// Series number and description.
-    pub series: String,
-    /// Images.
-    pub images: usize,
-    /// Pixel size and slice step in words.
-    pub spacing: String,
-    /// Slice step alone.
-    pub thickness: String,
-    /// Columns × rows.
-    pub size: String,
-    /// Transfer syntax.
-    pub syntax: String,
-    /// How it stands.
-    pub state: SeriesState,
-    /// What is to be known, as sentences.
-    pub problems: Vec<Phrase>,
-    /// The key of the word for what it is, where it is no image but a known object.
-    pub object: Option<&'static str>,
-    /// Study, for the count.
-    pub study_uid: String,
-    /// Its picture.
-    pub picture: Picture,
-}
-
-/// A list by which series come in.
-pub struct ListFacts {
-    /// Name of its file.
-    pub name: String,
-    /// Its lines.
-    pub lines: usize,
-    /// Lines of which nothing can come in.
-    pub refused: usize,
-}
-
-/// What the screen keeps.
-#[derive(Default)]
-pub struct State {
-    /// Where to look, typed.
-    pub path: String,
-    filter: usize,
-    /// Rows that hold this text are shown.
-    search: String,
-    order: usize,
-    /// The series whose facts are shown.
-    pub selected: Option<usize>,
-    /// Series found.
-    pub rows: Vec<SeriesRow>,
-    /// Files that are unreadable or no images, with the reason.
-    pub skipped: Vec<(String, Phrase)>,
-    /// Files looked at.
-    pub files: usize,
-    /// Files done and in all, while a scan runs.
-    pub scanning: Option<(usize, usize)>,
-    /// Seconds that the scan has taken.
-    pub seconds: f32,
-    /// The list by which series come in, if they do.
-    pub list: Option<ListFacts>,
-    /// The file whose tags are looked at.
-    pub tags: Option<TagView>,
-    /// Where the list of problems is to be saved, while that is asked.
-    pub save_to: Option<String>,
-    /// Series done and in all, while an import runs.
-    pub importing: Option<(usize, usize)>,
-    /// What was done last, or what went wrong.
-    pub said: Option<String>,
-}
 
 /// Draws the screen.
 pub fn import_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command>) {
@@ -186,104 +79,13 @@ pub fn import_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<C
     }
 }
 
-impl State {
-    fn can_import(&self) -> bool {
-        self.scanning.is_none()
-            && self.importing.is_none()
-            && self.rows.iter().any(|row| row.is_chosen)
-    }
-
-    fn shown(&self) -> Vec<usize> {
-        let wanted = match self.filter {
-            1 => Some(SeriesState::Ready),
-            2 => Some(SeriesState::Check),
-            3 => Some(SeriesState::Other),
-            _ => None,
-        };
-        let search = folded(self.search.trim());
-        let mut shown: Vec<(usize, &SeriesRow)> = self
-            .rows
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| wanted.is_none_or(|state| row.state == state))
-            .filter(|(_, row)| search.is_empty() || row.holds(&search))
-            .collect();
-        match self.order {
-            1 => shown.sort_by(|(_, a), (_, b)| a.modality.cmp(&b.modality)),
-            2 => shown.sort_by_key(|(_, row)| std::cmp::Reverse(row.images)),
-            3 => shown.sort_by_key(|(_, row)| match row.state {
-                SeriesState::Check => 0,
-                SeriesState::Ready => 1,
-                SeriesState::Other => 2,
-            }),
-            _ => {}
-        }
-        shown.into_iter().map(|(index, _)| index).collect()
-    }
-
-    /// Rows of which something is to be known.
-    fn with_problems(&self) -> impl Iterator<Item = (usize, &SeriesRow)> {
-        let rows = self.rows.iter().enumerate();
-        rows.filter(|(_, row)| !row.problems.is_empty())
-    }
-
-    /// The next row that is seen and has no picture yet.
-    pub fn next_wanted(&mut self) -> Option<usize> {
-        // the selected one is seen at the side, even where a filter hides its row
-        if let Some(row) = self.selected.and_then(|index| self.rows.get_mut(index))
-            && row.state != SeriesState::Other
-            && matches!(row.picture, Picture::Unasked)
-        {
-            row.picture = Picture::Wanted;
-        }
-        let is_wanted = |row: &SeriesRow| matches!(row.picture, Picture::Wanted);
-        let index = self.rows.iter().position(is_wanted)?;
-        self.rows[index].picture = Picture::Asked;
-        Some(index)
-    }
-
-    /// Patients and studies among the rows.
-    fn counts(&self) -> [usize; 2] {
-        let count = |of: fn(&SeriesRow) -> &str| {
-            let all = self.rows.iter().map(of).filter(|text| !text.is_empty());
-            all.collect::<std::collections::BTreeSet<_>>().len()
-        };
-        [count(|row| &row.patient), count(|row| &row.study_uid)]
-    }
-
-    fn count(&self, state: SeriesState) -> usize {
-        self.rows.iter().filter(|row| row.state == state).count()
-    }
-}
-
-impl SeriesRow {
-    /// Its pixels cannot be decoded, and why: told, and not taken unless the person wants it.
-    pub fn fail(&mut self, why: Phrase) {
-        self.is_chosen = false;
-        self.state = SeriesState::Check;
-        self.problems.insert(0, why);
-    }
-
-    /// Whether a (folded) text stands in what the row shows.
-    fn holds(&self, search: &str) -> bool {
-        [
-            &self.patient,
-            &self.patient_name,
-            &self.modality,
-            &self.study,
-            &self.series,
-            &self.size,
-        ]
-        .iter()
-        .any(|text| folded(text).contains(search))
-    }
-}
-
 fn empty_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
     let theme = look.theme;
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.35);
-        let text = if state.files > 0 && state.scanning.is_none() {
+        let text = if state.scanning.is_some() {
+            look.t("import-scanning")
+        } else if state.files > 0 {
             look.f("import-nothing", &[("files", state.files.into())])
         } else {
             look.t("import-drop")
@@ -327,8 +129,11 @@ fn foot_ui(ui: &mut Ui, look: Look<'_>, state: &State, out: &mut Vec<Command>) {
                 theme.type_sizes().body,
                 theme.color.text1,
             );
-        } else if let Some(text) = &state.said {
-            said(ui, look, Tone::Good, text);
+        } else if let Some(done) = &state.said {
+            let (mark, color) = Tone::Good.mark(look);
+            ui.add_space(8.0);
+            icon(ui, look, mark, 15.0, color);
+            label(ui, look.say(done), theme.type_sizes().body, color);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let button = Button::new(look, look.t("import-do"))

@@ -1,10 +1,12 @@
 //! What is to be known before importing, and the selected series.
 
-use super::{Picture, State};
+use super::{Picture, PlannedCase, SeriesState, Skipped, State};
 use crate::desk::Command;
 use crate::widgets::{Button, Look, fact, icon, label, paragraph, section, separator, text_field};
 use egui::{Align, Color32, Layout, Ui, vec2};
 
+/// Most entries of each kind that are shown; all of them stand in the saved list.
+const MOST_TOLD: usize = 200;
 /// Height of the selected series' part.
 const DETAIL: f32 = 288.0;
 
@@ -47,14 +49,17 @@ fn save_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command
     let mut closes = false;
     ui.horizontal(|ui| {
         let name = look.t("import-save-path");
-        let width = (ui.available_width() - 190.0).max(100.0);
-        text_field(ui, look, &name, &name, path, width, false);
-        let is_named = !path.trim().is_empty();
-        let save = Button::new(look, look.t("import-save")).primary();
-        if ui.add(save.enabled(is_named)).clicked() {
-            out.push(Command::SaveRefusals(path.trim().into()));
-        }
-        closes = ui.add(Button::new(look, look.t("cancel"))).clicked();
+        ui.set_min_height(30.0);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            closes = ui.add(Button::new(look, look.t("cancel"))).clicked();
+            let is_named = !path.trim().is_empty();
+            let save = Button::new(look, look.t("import-save")).primary();
+            if ui.add(save.enabled(is_named)).clicked() {
+                out.push(Command::SaveRefusals(path.trim().into()));
+            }
+            let width = ui.available_width();
+            text_field(ui, look, &name, &name, path, width, false);
+        });
     });
     if closes {
         state.save_to = None;
@@ -63,6 +68,10 @@ fn save_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command
 
 fn problems_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
     let theme = look.theme;
+    // before a look nothing can be said
+    if state.scanning.is_some() || state.files == 0 {
+        return;
+    }
     if state.skipped.is_empty() && state.with_problems().next().is_none() {
         label(
             ui,
@@ -73,7 +82,7 @@ fn problems_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
         return;
     }
     let mut selected = None;
-    for (index, row) in state.with_problems() {
+    for (index, row) in state.with_problems().take(MOST_TOLD) {
         let title = format!("{}  {}", row.patient, row.series);
         let color = theme.color.warn;
         if problem_ui(ui, look, ("warning", color), title.trim(), |ui| {
@@ -85,20 +94,66 @@ fn problems_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
             selected = Some(index);
         }
     }
-    if selected.is_some() {
-        state.selected = selected;
-        state.tags = None;
+    more_ui(ui, look, state.with_problems().count());
+    if let Some(index) = selected {
+        state.go_to(index);
     }
     if state.skipped.is_empty() {
         return;
     }
     let title = look.f("import-skipped", &[("count", state.skipped.len().into())]);
     section(ui, look, &title, "");
-    for (file, reason) in &state.skipped {
+    for skipped in state.skipped.iter().take(MOST_TOLD) {
         let size = theme.type_sizes().small;
-        paragraph(ui, look, file, size, theme.color.text1);
-        paragraph(ui, look, look.say(reason), size, theme.color.text3);
+        paragraph(
+            ui,
+            look,
+            skipped_name(look, skipped),
+            size,
+            theme.color.text1,
+        );
+        let reason = look.say(&skipped.reason);
+        paragraph(ui, look, reason, size, theme.color.text2);
         ui.add_space(4.0);
+    }
+    more_ui(ui, look, state.skipped.len());
+}
+
+/// How many entries more there are than are shown.
+fn more_ui(ui: &mut Ui, look: Look<'_>, count: usize) {
+    let more = count.saturating_sub(MOST_TOLD);
+    if more > 0 {
+        let told = look.f("import-more", &[("count", more.into())]);
+        let theme = look.theme;
+        paragraph(ui, look, told, theme.type_sizes().small, theme.color.text1);
+    }
+}
+
+/// A file, or a line of the list with what it names.
+fn skipped_name(look: Look<'_>, skipped: &Skipped) -> String {
+    let Some(line) = skipped.line else {
+        return skipped.name.clone();
+    };
+    let told = [("line", line.into()), ("text", skipped.name.clone().into())];
+    let key = match skipped.name.is_empty() {
+        true => "import-list-line-only",
+        false => "import-list-line",
+    };
+    look.f(key, &told)
+}
+
+/// The case that a list makes of a series.
+fn planned_text(look: Look<'_>, planned: &PlannedCase) -> String {
+    let number = match planned.number {
+        Some(number) => crate::desk::case_number_text(number),
+        None => look.t("import-case-next"),
+    };
+    match &planned.group {
+        None => number,
+        Some(group) => {
+            let told = [("number", number.into()), ("group", group.clone().into())];
+            look.f("import-case-of-group", &told)
+        }
     }
 }
 
@@ -149,21 +204,26 @@ fn detail_ui(ui: &mut Ui, look: Look<'_>, state: &State, out: &mut Vec<Command>)
         "",
     );
     ui.horizontal_top(|ui| {
-        let side = 132.0;
-        let (rect, _) = ui.allocate_exact_size(vec2(side, side), egui::Sense::hover());
-        ui.painter()
-            .rect_filled(rect, egui::CornerRadius::ZERO, theme.color.bg0);
-        if let Picture::Made(texture) = &row.picture {
-            super::table::picture_in(ui, rect, texture);
+        let side = (ui.available_width() * 0.34).min(132.0);
+        if row.state != SeriesState::Other {
+            let (rect, _) = ui.allocate_exact_size(vec2(side, side), egui::Sense::hover());
+            ui.painter()
+                .rect_filled(rect, egui::CornerRadius::ZERO, theme.color.bg0);
+            if let Picture::Made(texture) = &row.picture {
+                super::table::picture_in(ui, rect, texture);
+            }
         }
+        let planned = row.planned.as_ref().map(|case| planned_text(look, case));
         ui.vertical(|ui| {
             let facts = [
-                ("import-detail-name", row.patient_name.as_str()),
-                ("import-detail-date", &row.date),
-                ("import-detail-spacing", &row.spacing),
-                ("import-detail-syntax", &row.syntax),
+                ("import-detail-case", planned.as_deref()),
+                ("import-detail-name", Some(row.patient_name.as_str())),
+                ("import-detail-date", Some(&row.date)),
+                ("import-detail-spacing", Some(&row.spacing)),
+                (row.syntax_key, Some(&row.syntax)),
             ];
-            for (key, value) in facts {
+            let told = facts.into_iter();
+            for (key, value) in told.filter_map(|(key, value)| Some((key, value?))) {
                 let value = if value.is_empty() { "—" } else { value };
                 fact(ui, look, &look.t(key), value, 76.0);
             }

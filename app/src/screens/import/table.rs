@@ -6,44 +6,57 @@ use egui::{Color32, Rect, TextureHandle, Ui, pos2, vec2};
 
 /// Height of a row: its picture and a little ground.
 const ROW: f32 = 40.0;
+/// Width from which the columns have room to spare.
+const WIDE: f32 = 1000.0;
 
 pub(super) fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
     let shown = state.shown();
-    let columns = vec![
-        Column::new("", 34.0),
-        Column::new(look.t("import-col-picture"), 66.0),
-        Column::new(look.t("import-col-patient"), 130.0),
-        Column::new(look.t("import-col-modality"), 60.0),
-        Column::new(look.t("import-col-study"), 0.0),
-        Column::new(look.t("import-col-series"), 0.0),
-        Column::number(look.t("import-col-images"), 70.0),
-        Column::number(look.t("import-col-thickness"), 112.0),
-        Column::number(look.t("import-col-size"), 110.0),
-        Column::new(look.t("import-col-state"), 170.0),
-    ];
+    let columns = columns(look, ui.available_width());
     let selected = state
         .selected
         .and_then(|s| shown.iter().position(|i| *i == s));
+    let revealed = selected.filter(|_| std::mem::take(&mut state.reveals));
     let rows = &mut state.rows;
     let names: Vec<String> = shown
         .iter()
         .filter_map(|i| rows.get(*i))
         .map(|r| format!("{} {}", r.modality, r.series))
         .collect();
-    let pressed = Table::new(look, columns).row_height(ROW).show(
-        ui,
-        shown.len(),
-        selected,
-        |row| names.get(row).cloned().unwrap_or_default(),
-        |ui, row, cells| {
-            if let Some(series) = shown.get(row).and_then(|i| rows.get_mut(*i)) {
-                row_ui(ui, look, series, cells);
-            }
-        },
-    );
+    let pressed = Table::new(look, columns)
+        .row_height(ROW)
+        .reveal(revealed)
+        .show(
+            ui,
+            shown.len(),
+            selected,
+            |row| names.get(row).cloned().unwrap_or_default(),
+            |ui, row, cells| {
+                if let Some(series) = shown.get(row).and_then(|i| rows.get_mut(*i)) {
+                    row_ui(ui, look, series, cells);
+                }
+            },
+        );
     if let Some((row, _)) = pressed {
         state.selected = shown.get(row).copied();
     }
+}
+
+/// The columns; on a small window their words and numbers take no more than they need.
+fn columns(look: Look<'_>, width: f32) -> Vec<Column> {
+    let is_wide = width >= WIDE;
+    let of = |wide: f32, narrow: f32| if is_wide { wide } else { narrow };
+    vec![
+        Column::new("", 34.0),
+        Column::new(look.t("import-col-picture"), of(66.0, 62.0)),
+        Column::new(look.t("import-col-patient"), of(130.0, 100.0)),
+        Column::new(look.t("import-col-modality"), of(92.0, 64.0)),
+        Column::new(look.t("import-col-study"), 0.0),
+        Column::new(look.t("import-col-series"), 0.0),
+        Column::number(look.t("import-col-images"), of(72.0, 72.0)),
+        Column::number(look.t("import-col-thickness"), of(104.0, 94.0)),
+        Column::number(look.t("import-col-size"), of(106.0, 92.0)),
+        Column::new(look.t("import-col-state"), of(166.0, 158.0)),
+    ]
 }
 
 fn row_ui(ui: &mut Ui, look: Look<'_>, series: &mut SeriesRow, cells: &Cells<'_>) {
@@ -66,10 +79,14 @@ fn row_ui(ui: &mut Ui, look: Look<'_>, series: &mut SeriesRow, cells: &Cells<'_>
         _ => {}
     }
     cells.text(ui, 2, or_dash(&series.patient), size, theme.color.text1);
-    cells.text(ui, 3, &series.modality, size, theme.color.text1);
+    cells.text(ui, 3, or_dash(&series.modality), size, theme.color.text1);
     cells.text(ui, 4, or_dash(&series.study), size, theme.color.text1);
     cells.text(ui, 5, &series.series, size, theme.color.text1);
-    cells.text(ui, 6, &series.images.to_string(), size, theme.color.text1);
+    let images = match series.state {
+        SeriesState::Other => String::new(),
+        _ => series.images.to_string(),
+    };
+    cells.text(ui, 6, or_dash(&images), size, theme.color.text1);
     cells.text(ui, 7, &series.thickness, size, theme.color.text1);
     cells.text(ui, 8, &series.size, size, theme.color.text1);
     let (text, color) = state_of(look, series);
@@ -81,6 +98,11 @@ fn state_of(look: Look<'_>, series: &SeriesRow) -> (String, Color32) {
     let color = &look.theme.color;
     match series.state {
         SeriesState::Ready => (look.t("import-ready"), color.ok),
+        SeriesState::There(number) => {
+            let number = crate::desk::case_number_text(number);
+            let told = [("number", number.into())];
+            (look.f("import-there", &told), color.text2)
+        }
         SeriesState::Other => {
             let key = series.object.map_or("import-not-image", |key| key);
             (look.t(key), color.text2)

@@ -40,14 +40,14 @@ impl TagView {
     }
 
     /// The rows to be seen; looked for once per text, not per frame.
-    fn seen(&mut self) -> &[usize] {
+    fn seen(&mut self, look: Look<'_>) -> &[usize] {
         let is_known = self
             .shown
             .as_ref()
             .is_some_and(|(of, _)| *of == self.search);
         if !is_known {
             let rows = match &self.rows {
-                Some(Ok(rows)) => found(rows, &self.search),
+                Some(Ok(rows)) => found(rows, &self.search, &look.t("import-tags-private")),
                 _ => Vec::new(),
             };
             self.shown = Some((self.search.clone(), rows));
@@ -99,7 +99,7 @@ pub(super) fn tags_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
         state.tags = None;
         return;
     }
-    let is_empty = view.seen().is_empty();
+    let is_empty = view.seen(look).is_empty();
     match &view.rows {
         None => said_in_the_middle(ui, look, look.t("import-tags-reading")),
         Some(Err(why)) => said_in_the_middle(ui, look, why.clone()),
@@ -152,12 +152,15 @@ fn said_in_the_middle(ui: &mut Ui, look: Look<'_>, text: String) {
 
 fn rows_ui(ui: &mut Ui, look: Look<'_>, view: &mut TagView) {
     let theme = look.theme;
-    let seen = view.seen().to_vec();
+    let seen = view.seen(look).to_vec();
     let Some(Ok(rows)) = &view.rows else { return };
     let columns = vec![
         Column::new(look.t("import-tags-tag"), 150.0),
         Column::new(look.t("import-tags-vr"), 46.0),
-        Column::new(look.t("import-tags-name"), 330.0),
+        Column::new(
+            look.t("import-tags-name"),
+            (ui.available_width() * 0.33).max(330.0),
+        ),
         Column::new(look.t("import-tags-value"), 0.0),
     ];
     let row_at = |row: usize| seen.get(row).and_then(|at| rows.get(*at));
@@ -194,15 +197,16 @@ fn rows_ui(ui: &mut Ui, look: Look<'_>, view: &mut TagView) {
             }),
             None => cells.text(ui, 2, &tag.name, size, theme.color.text1),
         }
-        let value = match tag.cut_from {
-            Some(length) => look.f(
+        let value = match (&tag.said, tag.cut_from) {
+            (Some(said), _) => look.say(said),
+            (None, Some(length)) => look.f(
                 "import-tags-cut",
                 &[
                     ("value", tag.value.clone().into()),
                     ("length", length.into()),
                 ],
             ),
-            None => tag.value.clone(),
+            (None, None) => tag.value.clone(),
         };
         let line = value.replace(['\r', '\n'], " ");
         cells.text(ui, 3, &line, size, theme.color.text1);
