@@ -1,7 +1,9 @@
 //! What is told of the image and of findings: windows, corner texts, sizes, facts of the file.
 
 use super::known::Sizes;
+use super::values::shown_unit;
 use super::{Closed, Room};
+use crate::act::import::{date_text, steps_text, syntax_key, syntax_text};
 use crate::language::Words;
 use annotation_format::{Finding, Protocol, ShapeKind};
 use egui::Color32;
@@ -102,6 +104,25 @@ fn spread(volume: &Volume) -> Option<(f64, f64)> {
     })
 }
 
+/// An age in words: number and unit; nothing where the file gives none, or no number with a unit
+/// (PS3.5 6.2: three digits and D, W, M or Y).
+fn age_text(age: &str, words: &Words) -> Option<String> {
+    let age = age.trim_matches(['\0', ' ']);
+    let unit = match age.bytes().last()? {
+        b'Y' => "reading-age-years",
+        b'M' => "reading-age-months",
+        b'W' => "reading-age-weeks",
+        b'D' => "reading-age-days",
+        _ => return None,
+    };
+    let digits = &age[..age.len() - 1];
+    let is_number = (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let number: u16 = is_number.then(|| digits.parse().ok())??;
+    // scanners write 000Y where they know nothing; 000D is a child born today
+    let is_known = number > 0 || unit == "reading-age-days";
+    is_known.then(|| words.f(unit, &[("count", number.into())]))
+}
+
 impl Room {
     /// The windows to choose from.
     #[must_use]
@@ -155,7 +176,7 @@ impl Room {
     pub fn unit(&self) -> String {
         self.loaded
             .as_ref()
-            .and_then(|loaded| loaded.unit.clone())
+            .and_then(|loaded| loaded.unit.as_deref().map(shown_unit))
             .unwrap_or_default()
     }
 
@@ -196,21 +217,15 @@ impl Room {
         }
         lines.push(self.study.clone());
         if let Some(series) = self.shown_series() {
-            let sex = match series.entry.patient.sex.as_str() {
+            let patient = &series.entry.patient;
+            let sex = match patient.sex.trim() {
                 "M" => words.t("sex-m"),
                 "F" => words.t("sex-f"),
                 _ => String::new(),
             };
-            let age = series
-                .entry
-                .patient
-                .age
-                .trim_start_matches('0')
-                .strip_suffix('Y')
-                .map_or_else(String::new, |years| {
-                    words.f("reading-age", &[("years", years.to_owned().into())])
-                });
-            let both = format!("{age} {sex}").trim().to_owned();
+            let age = age_text(&patient.age, words).unwrap_or_default();
+            let both = [age, sex].into_iter().filter(|text| !text.is_empty());
+            let both = both.collect::<Vec<_>>().join(" ");
             if !both.is_empty() {
                 lines.push(both);
             }
@@ -411,9 +426,13 @@ impl Room {
             ("info-modality", entry.modality.clone()),
             (
                 "info-study",
-                format!("{} {}", entry.study_description, entry.study_date)
-                    .trim()
-                    .to_owned(),
+                format!(
+                    "{} {}",
+                    entry.study_description,
+                    date_text(&entry.study_date)
+                )
+                .trim()
+                .to_owned(),
             ),
             ("info-series", series.name.clone()),
             ("info-size", format!("{c} × {r} × {s}")),
@@ -422,14 +441,14 @@ impl Room {
             "info-spacing",
             entry.spacing_mm.map_or_else(
                 || words.t("reading-no-spacing"),
-                |[x, y, z]| format!("{x:.3} × {y:.3} × {z:.3} mm"),
+                |steps| steps_text(steps, s),
             ),
         ));
         if let Some(grid) = self.grid() {
             let [x, y, z] = grid.patient_from_voxel(voxel::VoxelPoint([0.0; 3])).0;
             facts.push(("info-origin", format!("{x:.1}, {y:.1}, {z:.1}")));
         }
-        facts.push(("import-detail-syntax", entry.transfer_syntax.clone()));
+        facts.push((syntax_key(entry), syntax_text(&entry.transfer_syntax)));
         if let Some(uid) = &entry.series_uid {
             facts.push(("info-uid", uid.clone()));
         }
@@ -456,5 +475,30 @@ impl Room {
             .collect();
         said.dedup();
         said
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+
+    #[test]
+    fn an_age_has_its_number_and_its_unit_or_is_not_there() {
+        let said = |age: &str| {
+            Language::ALL.map(|language| age_text(age, &Words::new(language)).unwrap_or_default())
+        };
+        assert_eq!(said("063Y"), ["63 歳", "63 y"]);
+        assert_eq!(said("100Y "), ["100 歳", "100 y"]);
+        assert_eq!(said("003M"), ["3 か月", "3 months"]);
+        assert_eq!(said("001M"), ["1 か月", "1 month"]);
+        assert_eq!(said("006W"), ["6 週", "6 weeks"]);
+        assert_eq!(said("010D"), ["10 日", "10 days"]);
+        assert_eq!(said("000D"), ["0 日", "0 days"]);
+        for none in [
+            "", " ", "Y", "000Y", "000M", "63", "abcY", "-12Y", "1000Y", "歳", "６３Y",
+        ] {
+            assert_eq!(said(none), ["", ""], "{none}");
+        }
     }
 }

@@ -61,10 +61,21 @@ reading-spacing = { $thickness } mm  { $pixel } mm/px
 reading-no-spacing = Pixel size unknown (lengths in px)
 reading-window = C { $center }  W { $width }
 reading-zoom = Zoom { $factor }×
-reading-age-sex = { $age } { $sex }
 sex-m = male
 sex-f = female
-reading-age = { $years } y
+reading-age-years = { $count } y
+reading-age-months = { $count ->
+    [one] { $count } month
+   *[other] { $count } months
+}
+reading-age-weeks = { $count ->
+    [one] { $count } week
+   *[other] { $count } weeks
+}
+reading-age-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
 window-file = As in the file
 window-auto = Full range
 window-lung = Lung

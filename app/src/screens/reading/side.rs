@@ -3,7 +3,7 @@
 use super::{State, Tab, findings, form};
 use crate::desk::Command;
 use crate::room::Room;
-use crate::widgets::{Button, Look, chip, icon, label, section, separator};
+use crate::widgets::{Button, Look, chip, fact, icon, label, section, separator};
 use egui::{
     Align2, CornerRadius, FontId, Frame, Margin, Panel, Rect, Role, Sense, Stroke, StrokeKind, Ui,
     WidgetInfo, vec2,
@@ -271,20 +271,7 @@ fn image_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
     let theme = look.theme;
     section(ui, look, &look.t("reading-tab-image"), "");
     for (key, value) in room.image_facts(look.words) {
-        ui.horizontal_top(|ui| {
-            ui.allocate_ui(vec2(104.0, 20.0), |ui| {
-                ui.set_min_width(104.0);
-                label(ui, look.t(key), theme.type_sizes().body, theme.color.text2);
-            });
-            ui.add(
-                egui::Label::new(
-                    egui::RichText::new(value)
-                        .size(theme.type_sizes().body)
-                        .color(theme.color.text1),
-                )
-                .wrap(),
-            );
-        });
+        fact(ui, look, &look.t(key), &value, 104.0);
     }
     separator(ui, look);
     section(ui, look, &look.t("info-problems"), "");
