@@ -11,10 +11,7 @@ import-scanning = Scanning…
 import-ordering = { $total } files  Grouping into series…
 import-more = { $count } more. “Save list” writes them all.
 import-progress = { $done } / { $total } files  { $rate } files/s  { $left } s left
-import-scanned = { $files ->
-    [one] { $grouped } file
-   *[other] { $grouped } files
-}  { $patients ->
+import-scanned = { $files } files  { $patients ->
     [one] { $patients } patient
    *[other] { $patients } patients
 }  { $studies ->

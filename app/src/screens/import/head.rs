@@ -111,8 +111,7 @@ pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
             meter(ui, look, &look.t("import-title"), share, width, color);
             let [patients, studies] = state.counts();
             let counts = [
-                ("files", state.files.into()),
-                ("grouped", grouped(state.files).into()),
+                ("files", grouped(state.files).into()),
                 ("patients", patients.into()),
                 ("studies", studies.into()),
                 ("series", state.rows.len().into()),
