@@ -75,3 +75,22 @@ fn a_jpeg_frame_of_thousands_of_scans_is_refused() {
     let file = encapsulated("4.50", &image, &stream);
     assert_eq!(fault_of("image", &file), "decode");
 }
+
+#[test]
+fn a_tiff_strip_of_billions_of_rows_in_few_bytes_is_refused() {
+    let mut bytes = b"II\x2A\0\x08\0\0\0\x06\0".to_vec();
+    for (tag, value) in [
+        (256, 655_373_u32),
+        (257, 2_046_951_435),
+        (258, 8),
+        (259, 1),
+        (262, 1),
+        (273, 8),
+    ] {
+        bytes.extend([tag as u8, (tag >> 8) as u8, 4, 0, 1, 0, 0, 0]);
+        bytes.extend(value.to_le_bytes());
+    }
+    bytes.extend([0; 60]);
+    let outcome = outcome("page.tif", &bytes).map(|loaded| loaded.is_ok());
+    assert_eq!(outcome, Err("length_beyond_end".to_owned()));
+}

@@ -106,7 +106,6 @@ impl Page {
             page.read_palette(&file.numbers(directory, 320).unwrap_or_default())?;
         }
         page.read_chunks(file, directory)?;
-        page.check_bytes(file.length)?;
         Ok(page)
     }
 
@@ -225,6 +224,8 @@ impl Page {
                 )
             })
             .collect();
+        // before a strip is cut: as many parts as the page claims rows would be made of it
+        self.check_bytes(length)?;
         self.cut_long_strip()
     }
 
