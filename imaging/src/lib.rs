@@ -72,6 +72,7 @@ mod grey_table;
 mod handle;
 mod hash;
 mod inflate;
+mod jpeg_scans;
 mod label_map;
 mod load;
 mod meta_image_file;

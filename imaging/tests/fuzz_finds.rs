@@ -73,7 +73,13 @@ fn a_jpeg_frame_of_thousands_of_scans_is_refused() {
     }
     stream.extend([0xFF, 0xD9]);
     let file = encapsulated("4.50", &image, &stream);
-    assert_eq!(fault_of("image", &file), "decode");
+    // in DICOM and as a photograph
+    for (name, bytes) in [("image", &file), ("photograph.jpg", &stream)] {
+        match outcome(name, bytes) {
+            Ok(Err(error)) => assert!(error.to_string().contains("100 scans"), "{error}"),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
 }
 
 #[test]

@@ -22,13 +22,13 @@
 //! (`DOKUEI_MUTATIONS` asks for more).
 
 use super::code_stream::{StreamInfo, jpeg_info, jpeg2000_info, jpeg2000_stream};
-use super::compression_bound::{MAX_SCANS, has_too_many_scans};
 use super::jpeg_2000::{self, Refusal};
 use super::jpeg_xl;
 use super::layout::{Layout, Photometric};
 use super::registry_codec::{self, syntax_name};
 use super::{jpeg_extended, jpeg_lossless, jpeg_ls, run_length};
 use crate::error::Fault;
+use crate::jpeg_scans::check_scans;
 use flate2::read::DeflateDecoder;
 use std::io::Read;
 use voxel::Phrase;
@@ -217,9 +217,7 @@ impl Job<'_> {
             let decode = || jpeg_lossless::decode(&bytes, width, height, components);
             return self.own(&info, decode, |pixels| (pixels.bytes, pixels.planar));
         }
-        if has_too_many_scans(&bytes) {
-            return Err(self.refuse(format!("it has more than {MAX_SCANS} scans")));
-        }
+        check_scans(&bytes).map_err(|detail| self.refuse(detail))?;
         let colour = self.jpeg_colour(&info);
         if info.precision == 12 {
             let [width, height, components] = info.size();

@@ -37,13 +37,3 @@ pub(crate) fn least_coded_bytes(syntax: &str, layout: &Layout) -> u64 {
         _ => bytes.saturating_sub(BELIEVED_BYTES) / EMPTY_RATIO,
     }
 }
-
-/// Most scans of one JPEG frame; a progressive picture of three components has ten or twenty.
-pub(crate) const MAX_SCANS: usize = 100;
-
-/// Whether a JPEG stream has more than [`MAX_SCANS`] scans. A scan of a few bytes may go over the whole
-/// picture, so that thousands of them take minutes.
-pub(crate) fn has_too_many_scans(stream: &[u8]) -> bool {
-    let starts = stream.windows(2).filter(|pair| *pair == [0xFF, 0xDA]);
-    starts.take(MAX_SCANS + 1).count() > MAX_SCANS
-}

@@ -6,6 +6,7 @@ use super::raster::{Kind, Raster};
 use crate::colour_sum::ColourSum;
 use crate::error::Fault;
 use crate::handle::Handle;
+use crate::jpeg_scans::check_scans;
 use crate::problem::Problem;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -185,6 +186,11 @@ impl Stream<'_> {
 
     /// Strictly first; a stream that is refused so is decoded as far as it goes, and that is told.
     fn decode_into(&self, space: ColorSpace, out: &mut [u8]) -> Result<Option<Problem>, Fault> {
+        check_scans(self.bytes).map_err(|detail| Fault::Decode {
+            frame: self.frame,
+            coding: "JPEG",
+            detail,
+        })?;
         let run = |strict: bool, out: &mut [u8]| {
             guarded("JPEG", self.frame, || {
                 let options = options()
