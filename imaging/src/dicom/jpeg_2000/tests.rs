@@ -3,7 +3,7 @@
 //! samples that were coded; the others are held to another reader.
 
 use super::super::code_stream::{StreamInfo, jpeg2000_info};
-use super::{check_promises, decode};
+use super::{Refusal, check_promises, decode};
 use hayro_jpeg2000::{ComponentData, DecodeSettings, DecoderContext, Image};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -170,4 +170,30 @@ fn a_stream_that_ends_between_two_packets_gives_what_its_packets_hold() {
         })
         .count();
     assert!(shorter >= 1);
+}
+
+/// A precinct costs more memory than the byte of its packet.
+#[test]
+fn a_precinct_for_every_sample_is_refused() {
+    let picture = |exponents: u8| {
+        let mut stream = vec![0xFF, 0x4F, 0xFF, 0x51, 0, 41, 0, 0];
+        for number in [1024, 1024, 0, 0, 1024, 1024, 0, 0_u32] {
+            stream.extend(number.to_be_bytes());
+        }
+        stream.extend([0, 1, 7, 1, 1]);
+        // coding style: one layer, no decomposition, 5/3, precincts of this size; 8 exponent bits
+        stream.extend([0xFF, 0x52, 0, 13, 1, 0, 0, 1, 0, 0, 4, 4, 0, 1, exponents]);
+        stream.extend([0xFF, 0x5C, 0, 4, 0x40, 0x40]);
+        stream.extend([0xFF, 0x90, 0, 10, 0, 0, 0, 0, 0, 0, 0, 1, 0xFF, 0x93]);
+        // packets that bring nothing
+        stream.extend(vec![0; 20_000]);
+        stream
+    };
+    let outcome = |stream: &[u8]| {
+        assert_eq!(check_promises(stream), Ok(()));
+        decode(stream, &jpeg2000_info(stream).expect("a header"))
+    };
+    let grey = outcome(&picture(0x88)).expect("a picture of nothing");
+    assert!(grey.len() == 1 << 20 && grey.iter().all(|sample| *sample == 128));
+    assert!(matches!(outcome(&picture(0x00)), Err(Refusal::Damaged(_))));
 }
