@@ -71,7 +71,9 @@ impl Running {
     ) -> anyhow::Result<Self> {
         let ctx = egui::Context::default();
         // Hidden until the first frame is painted, and as AccessKit wants it.
+        let size = fitting(cast.window.size, event_loop);
         let builder = cast.window.viewport().with_visible(false);
+        let builder = builder.with_inner_size(size);
         let window = egui_winit::create_window(&ctx, event_loop, &builder)
             .context("no window can be opened")?;
         let window = Arc::new(window);
@@ -316,4 +318,16 @@ impl ApplicationHandler<UserEvent> for CpuApp {
             None => ControlFlow::Wait,
         });
     }
+}
+
+/// A window's size, no larger than the largest monitor; in points.
+fn fitting(size: [f32; 2], event_loop: &ActiveEventLoop) -> [f32; 2] {
+    let monitors = event_loop.available_monitors();
+    let sizes = monitors.map(|monitor| monitor.size().to_logical::<f32>(monitor.scale_factor()));
+    let largest = sizes.filter(|size| size.width > 0.0 && size.height > 0.0);
+    let largest = largest.max_by(|a, b| (a.width * a.height).total_cmp(&(b.width * b.height)));
+    largest.map_or(size, |most| {
+        let [width, height] = size;
+        [width.min(most.width), height.min(most.height)]
+    })
 }
