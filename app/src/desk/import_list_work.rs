@@ -61,19 +61,7 @@ impl Desk {
     /// Asks the project what it has already, then says what would happen to every line. Nothing comes
     /// in before the person says so.
     pub(super) fn plan_list(&mut self, list: ReadList) {
-        let Some((open, session)) = self.open_session() else {
-            return;
-        };
-        let number = self.scanned.number;
-        open.ask(
-            &self.background,
-            move |project| project.cases(&session),
-            move |desk, rows: project::Result<Vec<project::CaseRow>>| match rows {
-                Ok(rows) if desk.scanned.number == number => desk.take_plan(&list, &rows),
-                Ok(_) => {}
-                Err(error) => desk.say_error(&error),
-            },
-        );
+        self.with_cases(move |desk, rows| desk.take_plan(&list, rows));
     }
 
     fn take_plan(&mut self, list: &ReadList, rows: &[project::CaseRow]) {

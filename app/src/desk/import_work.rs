@@ -289,6 +289,14 @@ impl Desk {
 
     /// Asks the project which of the found series it has already: those are not taken again.
     fn ask_what_is_there(&mut self) {
+        self.with_cases(|desk, rows| desk.mark_there(rows));
+    }
+
+    /// Calls `then` with the cases that the project has, unless something else was scanned meanwhile.
+    pub(super) fn with_cases(
+        &mut self,
+        then: impl FnOnce(&mut Desk, &[project::CaseRow]) + Send + 'static,
+    ) {
         let Some((open, session)) = self.open_session() else {
             return;
         };
@@ -297,7 +305,7 @@ impl Desk {
             &self.background,
             move |project| project.cases(&session),
             move |desk, rows: project::Result<Vec<project::CaseRow>>| match rows {
-                Ok(rows) if desk.scanned.number == number => desk.mark_there(&rows),
+                Ok(rows) if desk.scanned.number == number => then(desk, &rows),
                 Ok(_) => {}
                 Err(error) => desk.say_error(&error),
             },
