@@ -289,7 +289,7 @@ impl Desk {
 
     /// Asks the project which of the found series it has already: those are not taken again.
     fn ask_what_is_there(&mut self) {
-        self.with_cases(|desk, rows| desk.mark_there(rows));
+        self.with_cases(Desk::mark_there);
     }
 
     /// Calls `then` with the cases that the project has, unless something else was scanned meanwhile.
