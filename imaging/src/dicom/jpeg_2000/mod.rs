@@ -39,7 +39,7 @@ pub(crate) use promises::check_promises;
 use super::code_stream::StreamInfo;
 use block::BlockDecoder;
 use header::{Header, Parts};
-use packet::Packets;
+use packet::{Packets, Visits};
 use plane::{Canvas, Plane};
 use tile::Tile;
 
@@ -79,11 +79,13 @@ pub(crate) fn decode(stream: &[u8], info: &StreamInfo) -> Result<Vec<u8>, Refusa
     }
     let mut canvas = Canvas::new(size, header.precision, header.signed);
     let mut decoder = BlockDecoder::new();
+    let mut visits = Visits::of(stream.len());
     for (index, parts) in header.tiles.iter().enumerate() {
         if parts.ranges.is_empty() {
             return Err(damaged("a tile is missing"));
         }
-        let planes = decode_tile(stream, &header, index as u32, parts, &mut decoder)?;
+        let work = (&mut decoder, &mut visits);
+        let planes = decode_tile(stream, &header, index as u32, parts, work)?;
         canvas.put(planes, header.grid.tile_area(index as u32), image);
     }
     Ok(canvas.bytes)
@@ -95,7 +97,7 @@ fn decode_tile(
     header: &Header,
     index: u32,
     parts: &Parts,
-    decoder: &mut BlockDecoder,
+    (decoder, visits): (&mut BlockDecoder, &mut Visits),
 ) -> Result<Vec<Plane>, Refusal> {
     let parameters = parts.parameters.as_deref().unwrap_or(&header.parameters);
     let pieces = parts
@@ -118,6 +120,7 @@ fn decode_tile(
         headers: parts.headers.as_deref(),
         parameters,
         at: 0,
+        visits,
     };
     progression::walk(&mut tile, parameters, |tile, step| packets.read(tile, step))?;
     let mut planes = Vec::with_capacity(tile.components.len());

@@ -12,6 +12,34 @@ use std::ops::ControlFlow;
 /// Most passes of one block: three for each of 55 planes, less two.
 const MOST_PASSES: u32 = 164;
 
+/// What a frame may ask for whatever its bytes: half a second.
+const FREE_VISITS: u64 = 1 << 28;
+
+/// What a frame may ask for besides with each of its bytes. Radiographs ask for about a hundred; a block of one
+/// bright point amid nothing, which ten bytes tell of, for eighteen thousand.
+const VISITS_OF_A_BYTE: u64 = 1 << 14;
+
+/// How many visits of a pass to a coefficient a frame may still ask for.
+///
+/// A block of 4096 coefficients and a hundred passes fits three bytes, so a frame of some kilobytes could keep a
+/// processor for minutes; memory is bound by the samples, but time is not.
+pub(super) struct Visits(u64);
+
+impl Visits {
+    /// For a frame of `bytes`.
+    pub(super) fn of(bytes: usize) -> Visits {
+        Visits(FREE_VISITS.saturating_add((bytes as u64).saturating_mul(VISITS_OF_A_BYTE)))
+    }
+
+    /// Takes what a block's new `passes` ask for.
+    fn take(&mut self, block: &Block, passes: u32) -> Result<(), Refusal> {
+        let wanted = (block.area.width() * block.area.height()) as u64 * u64::from(passes);
+        let left = self.0.checked_sub(wanted);
+        self.0 = left.ok_or_else(|| damaged("it promises more passes than its bytes can hold"))?;
+        Ok(())
+    }
+}
+
 /// Reads packets from a tile's bytes.
 pub(super) struct Packets<'a> {
     pub(super) bytes: &'a [u8],
@@ -20,6 +48,7 @@ pub(super) struct Packets<'a> {
     pub(super) parameters: &'a Parameters,
     /// Place among `bytes`.
     pub(super) at: usize,
+    pub(super) visits: &'a mut Visits,
 }
 
 /// A block's part in a packet.
@@ -75,6 +104,7 @@ impl Packets<'_> {
                     planes,
                     layer: step.layer,
                     style: block_style,
+                    visits: self.visits,
                 };
                 header.read(band, |part| parts.push((index, part)))?;
             }
@@ -135,6 +165,7 @@ struct BandHeader<'b, 's> {
     layer: u16,
     /// Code block style.
     style: u8,
+    visits: &'b mut Visits,
 }
 
 impl BandHeader<'_, '_> {
@@ -162,6 +193,7 @@ impl BandHeader<'_, '_> {
                 let empty = empty.ok_or_else(|| damaged("a packet is damaged"))?;
                 block.planes = Some(self.planes.saturating_sub(empty));
             }
+            let before = block.coded_passes();
             read_lengths(self.bits, block, self.style, |segment, length| {
                 found(Part {
                     block: number,
@@ -169,6 +201,7 @@ impl BandHeader<'_, '_> {
                     length,
                 });
             })?;
+            self.visits.take(block, block.coded_passes() - before)?;
         }
         Ok(())
     }
@@ -188,8 +221,7 @@ fn read_lengths(
             return Err(damaged("a packet is damaged"));
         }
     }
-    let before: u32 = block.segments.iter().map(|segment| segment.passes).sum();
-    if before + passes > MOST_PASSES {
+    if block.passes() + passes > MOST_PASSES {
         return Err(damaged("a packet is damaged"));
     }
     while passes > 0 {

@@ -197,3 +197,81 @@ fn a_precinct_for_every_sample_is_refused() {
     assert!(grey.len() == 1 << 20 && grey.iter().all(|sample| *sample == 128));
     assert!(matches!(outcome(&picture(0x00)), Err(Refusal::Damaged(_))));
 }
+
+/// A packet header: after a byte of ones the next has seven bits.
+#[derive(Default)]
+struct HeaderWriter {
+    bytes: Vec<u8>,
+    bits: Vec<bool>,
+}
+
+impl HeaderWriter {
+    fn put(&mut self, number: u32, count: u32) {
+        for bit in (0..count).rev() {
+            self.bits.push(number >> bit & 1 == 1);
+            let wanted = if self.bytes.last() == Some(&0xFF) {
+                7
+            } else {
+                8
+            };
+            if self.bits.len() == wanted {
+                let byte = self
+                    .bits
+                    .drain(..)
+                    .fold(0, |sum, bit| sum << 1 | u8::from(bit));
+                self.bytes.push(byte);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        while !self.bits.is_empty() {
+            self.put(0, 1);
+        }
+        self.bytes
+    }
+}
+
+/// A picture of `size` in one packet that gives each of its blocks `passes` in no bytes.
+fn picture_of_passes([width, height]: [u32; 2], passes: u32) -> Vec<u8> {
+    let mut stream = vec![0xFF, 0x4F, 0xFF, 0x51, 0, 41, 0, 0];
+    for number in [width, height, 0, 0, width, height, 0, 0_u32] {
+        stream.extend(number.to_be_bytes());
+    }
+    stream.extend([0, 1, 15, 1, 1]);
+    // coding style: one layer, no decomposition, blocks of 64 × 64, 5/3; 30 bit planes
+    stream.extend([0xFF, 0x52, 0, 12, 0, 0, 0, 1, 0, 0, 4, 4, 0, 1]);
+    stream.extend([0xFF, 0x5C, 0, 4, 7 << 5, 24 << 3]);
+    stream.extend([0xFF, 0x90, 0, 10, 0, 0, 0, 0, 0, 0, 0, 1, 0xFF, 0x93]);
+    let mut header = HeaderWriter::default();
+    header.put(1, 1);
+    let mut told = std::collections::HashSet::new();
+    for (row, column) in (0..height / 64).flat_map(|y| (0..width / 64).map(move |x| (y, x))) {
+        let levels = (width / 64).max(height / 64).next_power_of_two().ilog2();
+        let new = (0..=levels).filter(|level| told.insert((*level, row >> level, column >> level)));
+        // in both trees each node is told once: it is here, and has no empty planes
+        header.put(u32::MAX, 2 * new.count() as u32);
+        header.put(0x1FF, 9);
+        header.put(passes - 37, 7);
+        header.put(0, 1 + 3 + passes.ilog2());
+    }
+    stream.extend(header.finish());
+    stream
+}
+
+/// Time follows from passes and samples, not from bytes: 8192 blocks of 88 passes fit 30 kilobytes.
+#[test]
+fn passes_that_no_bytes_hold_are_refused() {
+    let outcome = |stream: &[u8]| {
+        assert_eq!(check_promises(stream), Ok(()));
+        decode(stream, &jpeg2000_info(stream).expect("a header"))
+    };
+    let large = picture_of_passes([8192, 4096], 88);
+    assert!(large.len() < 40_000);
+    match outcome(&large) {
+        Err(Refusal::Damaged(detail)) => assert!(detail.contains("passes"), "{detail}"),
+        other => panic!("{}", other.is_ok()),
+    }
+    // what no byte tells is wrong only where there is much of it
+    assert!(outcome(&picture_of_passes([256, 128], 88)).is_ok());
+}

@@ -80,6 +80,19 @@ pub(super) struct BlockSegment {
     pub(super) pieces: Vec<Range<usize>>,
 }
 
+impl Block {
+    /// Passes that packets have brought.
+    pub(super) fn passes(&self) -> u32 {
+        self.segments.iter().map(|segment| segment.passes).sum()
+    }
+
+    /// Those among them that are decoded: a cleanup pass for the first plane, three for each other (D.3).
+    pub(super) fn coded_passes(&self) -> u32 {
+        let most = (3 * self.planes.unwrap_or(0)).saturating_sub(2);
+        self.passes().min(most)
+    }
+}
+
 fn ceil_shift(value: u32, shift: u32) -> u32 {
     let value = u64::from(value) + (1_u64 << shift.min(32)) - 1;
     (value >> shift.min(32)) as u32
