@@ -396,7 +396,7 @@ impl Court {
         let Some((_, loaded)) = self.loaded.clone() else {
             return;
         };
-        let layers = self.layers(pane);
+        let layers = self.layers(pane, loaded.volume.grid());
         if let Some(target) = self.panes.get_mut(pane) {
             target.prepare(ctx, screen, &loaded.volume, &layers, Interpolation::Linear);
         }
@@ -413,7 +413,7 @@ impl Court {
         self.loaded.is_some()
     }
 
-    fn layers(&self, pane: usize) -> Vec<Layer> {
+    fn layers(&self, pane: usize, grid: &Grid) -> Vec<Layer> {
         let Some(row) = self.row() else {
             return Vec::new();
         };
@@ -428,6 +428,7 @@ impl Court {
                 };
                 Some(Layer {
                     mask: mask?,
+                    grid: grid.clone(),
                     color: self.colors[reader],
                     fill_alpha: fill,
                     outline,

@@ -3,7 +3,7 @@
 use super::{Desk, SaveState, Screen, pictures};
 use crate::act::import::{series_name, study_name};
 use crate::act::series::entry_of;
-use crate::room::{Act, Closed, History, Opening, Room, RoomSeries, SavedRow};
+use crate::room::{Act, Closed, History, Opening, Pixels, Room, RoomSeries, SavedRow};
 use crate::screens::worklist::CaseState;
 use crate::sentence::in_protocol;
 use annotation_format::Document;
@@ -77,6 +77,7 @@ impl Desk {
                     name: series_name(&entry, &self.words),
                     entry,
                     thumbnail: None,
+                    pixels: Pixels::default(),
                 })
             })
             .collect();
@@ -112,20 +113,13 @@ impl Desk {
         self.enter_room(room);
     }
 
-    fn enter_room(&mut self, room: Room) {
-        // The series with most images is the one to read; others are a click away.
-        let main = room
-            .series
-            .iter()
-            .enumerate()
-            .max_by_key(|(index, series)| (series.entry.frames, usize::MAX - index))
-            .map(|(index, _)| index);
+    fn enter_room(&mut self, mut room: Room) {
+        self.stop_loads();
+        room.hang_by_protocol();
         self.reading = crate::screens::reading::State::default();
         self.room = Some(room);
         self.screen = Screen::Reading;
-        if let Some(main) = main {
-            self.load_series(main);
-        }
+        self.load_what_room_shows();
     }
 
     /// Shows images without a project.
@@ -150,6 +144,7 @@ impl Desk {
                         name: series_name(&entry, &desk.words),
                         entry,
                         thumbnail: None,
+                        pixels: Pixels::default(),
                     })
                     .collect();
                 if series.is_empty() {
@@ -176,30 +171,32 @@ impl Desk {
         );
     }
 
-    /// Makes the shown series' picture in the strip anew, when its window has gone.
-    pub(super) fn renew_thumbnail(&self) {
-        let shown = self.room.as_ref().and_then(|room| {
-            let loaded = room.loaded()?;
-            Some((room.case.clone(), room.shown?, loaded))
-        });
-        let Some((case, index, loaded)) = shown else {
-            return;
-        };
-        self.background.spawn(
-            "thumbnail",
-            move |_| thumbnail_of(&loaded, THUMBNAIL_SIDE),
-            move |desk, picture| {
-                let room = desk.room.as_mut().filter(|room| room.case == case);
-                let series = room.and_then(|room| room.series.get_mut(index));
-                if let (Some(context), Some(picture), Some(series)) =
-                    (&desk.context, picture, series)
-                {
-                    let texture =
-                        context.load_texture("thumbnail", picture, egui::TextureOptions::LINEAR);
-                    series.thumbnail = Some(texture);
-                }
-            },
-        );
+    /// Makes the pictures of the series in the strip anew, when their window has gone.
+    pub(super) fn renew_thumbnails(&self) {
+        let Some(room) = &self.room else { return };
+        let loaded = room
+            .series
+            .iter()
+            .enumerate()
+            .filter_map(|(index, series)| Some((index, Arc::clone(series.pixels.loaded()?))));
+        for (index, loaded) in loaded {
+            let case = room.case.clone();
+            self.background.spawn(
+                "thumbnail",
+                move |_| thumbnail_of(&loaded, THUMBNAIL_SIDE),
+                move |desk, picture| {
+                    let room = desk.room.as_mut().filter(|room| room.case == case);
+                    let series = room.and_then(|room| room.series.get_mut(index));
+                    if let (Some(context), Some(picture), Some(series)) =
+                        (&desk.context, picture, series)
+                    {
+                        let options = egui::TextureOptions::LINEAR;
+                        series.thumbnail =
+                            Some(context.load_texture("thumbnail", picture, options));
+                    }
+                },
+            );
+        }
     }
 
     /// Hands what the hand did to the storage thread, in order.
@@ -291,9 +288,7 @@ impl Desk {
             room.release_all();
         }
         self.hand_acts_to_storage();
-        if let Some(progress) = self.loading.take() {
-            progress.stop();
-        }
+        self.stop_loads();
         self.room = None;
     }
 

@@ -265,7 +265,7 @@ impl Desk {
                 if let Some(pointer) = &self.reading.pointer {
                     let [x, y, z] = pointer.at_mm;
                     right.push(format!("X {x:.1}  Y {y:.1}  Z {z:.1} mm"));
-                    right.extend(pointer.value.map(|value| room.value_text(value)));
+                    right.extend(pointer.value.clone());
                 }
                 let undo = room.history.standing();
                 right.push(look.f("undo-count", &[("count", undo.into())]));
@@ -441,7 +441,16 @@ impl Desk {
             Command::OpenCase(case) => self.open_case(case),
             Command::OpenNextCase => self.open_next_case(),
             Command::OpenPreviousCase => self.open_previous_case(),
-            Command::ShowSeries(index) => self.load_series(index),
+            Command::ShowSeries(index) => {
+                if let Some(room) = &mut self.room {
+                    room.show_series(index);
+                }
+            }
+            Command::Image(act) => {
+                if let Some(room) = &mut self.room {
+                    room.act_on_image(act);
+                }
+            }
             Command::Submit => self.submit(),
             Command::SaveAgain => self.save_again(),
             Command::Compare(case) => self.compare(case),
@@ -511,7 +520,7 @@ impl Desk {
         if let Some(court) = &mut self.court {
             court.forget_pictures();
         }
-        self.renew_thumbnail();
+        self.renew_thumbnails();
         self.ask_preview();
         self.say_gpu_stopped();
     }
@@ -615,6 +624,7 @@ impl Program for Desk {
             self.perform(command);
         }
         self.hand_acts_to_storage();
+        self.load_what_room_shows();
         self.load_what_court_wants();
     }
 

@@ -16,20 +16,32 @@ const CACHE_LIMITS: [u64; 2] = [256 << 20, 4 << 30];
 /// What is read, and what was.
 pub(super) struct Volumes {
     cache: Arc<VolumeCache>,
-    /// The plane that the person looks at, for the load that runs.
-    wanted: Arc<AtomicUsize>,
-    /// A single plane is being read because the person has gone to it.
-    fetches: bool,
+    /// The series of the open case that are being read.
+    loads: Vec<Load>,
     /// The case that is read ahead.
     ahead: Option<Progress>,
 }
+
+/// A series of the open case that is being read.
+struct Load {
+    /// Its place among the room's series, and its id.
+    index: usize,
+    id: String,
+    progress: Progress,
+    /// The plane that the person looks at.
+    wanted: Arc<AtomicUsize>,
+    /// A single plane is being read because the person has gone to it.
+    fetches: bool,
+}
+
+/// Series that are read at a time: the one in hand and another, so that neither starves.
+const LOADS: usize = 2;
 
 impl Default for Volumes {
     fn default() -> Self {
         Self {
             cache: Arc::new(VolumeCache::new(cache_budget())),
-            wanted: Arc::default(),
-            fetches: false,
+            loads: Vec::new(),
             ahead: None,
         }
     }
@@ -61,22 +73,67 @@ fn report_to(progress: &Progress) -> impl Fn(LoadProgress) + Sync + '_ {
 type Shown = (Option<egui::ColorImage>, Arc<Loaded>);
 
 impl Desk {
-    pub(super) fn load_series(&mut self, index: usize) {
-        if let Some(progress) = self.loading.take() {
-            progress.stop();
+    /// Reads what the viewports show and nobody reads yet; stops reading what none shows any more.
+    pub(super) fn load_what_room_shows(&mut self) {
+        let Some(room) = &mut self.room else { return };
+        let mut is_shown = vec![false; room.series.len()];
+        for index in room.views.shown_series() {
+            if let Some(place) = is_shown.get_mut(index) {
+                *place = true;
+            }
         }
+        self.volumes.loads.retain(|load| {
+            let stays = is_shown.get(load.index) == Some(&true);
+            if !stays {
+                load.progress.stop();
+            }
+            stays
+        });
+        for (index, series) in room.series.iter_mut().enumerate() {
+            let mut loads = self.volumes.loads.iter();
+            let load = loads.find(|load| load.index == index);
+            series.pixels.loading = load.map(|load| load.progress.share());
+        }
+        let missing = room.series_to_load();
+        if let Some(first) = missing.first()
+            && self.volumes.loads.len() >= LOADS
+            && Some(*first) == room.shown()
+        {
+            // The series in hand goes before another that is only beside it.
+            let last = self.volumes.loads.pop();
+            if let Some(last) = last {
+                last.progress.stop();
+                if let Some(series) = room.series.get_mut(last.index) {
+                    series.pixels.loading = None;
+                }
+            }
+        }
+        for index in missing {
+            if self.volumes.loads.len() < LOADS {
+                self.load_series(index);
+            }
+        }
+    }
+
+    /// Stops everything that is being read for the room.
+    pub(super) fn stop_loads(&mut self) {
+        for load in self.volumes.loads.drain(..) {
+            load.progress.stop();
+        }
+    }
+
+    fn load_series(&mut self, index: usize) {
         self.stop_reading_ahead();
         let Some(room) = &mut self.room else { return };
-        let Some(series) = room.series.get(index) else {
+        let case = room.case.clone();
+        let Some(series) = room.series.get_mut(index) else {
             return;
         };
-        let (entry, id, case) = (series.entry.clone(), series.id.clone(), room.case.clone());
-        room.loading = Some(0.0);
-        room.load_fault = None;
+        series.pixels.loading = Some(0.0);
+        let (entry, id) = (series.entry.clone(), series.id.clone());
         let wanted = Arc::new(AtomicUsize::new(entry.size[2] / 2));
-        self.volumes.wanted = Arc::clone(&wanted);
         let (cache, poster) = (Arc::clone(&self.volumes.cache), self.background.poster());
-        let (told_case, told_id) = (case.clone(), id.clone());
+        let (told_case, told_id, asked) = (case.clone(), id.clone(), Arc::clone(&wanted));
         let job = move |progress: &Progress| -> Result<Shown, imaging::Error> {
             if let Some(loaded) = cache.get(&entry) {
                 return Ok((thumbnail_of(&loaded, THUMBNAIL_SIDE), loaded));
@@ -84,10 +141,10 @@ impl Desk {
             let has_shown = AtomicBool::new(false);
             let is_from_front = entry.format != Format::Dicom;
             let request = LoadRequest {
-                first_plane: wanted.load(Ordering::Relaxed),
+                first_plane: asked.load(Ordering::Relaxed),
                 progress: &report_to(progress),
                 arrived: &|arrival| {
-                    let is_wanted = wanted.load(Ordering::Relaxed) == arrival.plane;
+                    let is_wanted = asked.load(Ordering::Relaxed) == arrival.plane;
                     // what is decoded from the middle on comes with it at once
                     let is_first = || is_from_front && !has_shown.swap(true, Ordering::Relaxed);
                     if !(is_wanted || is_first()) {
@@ -104,62 +161,71 @@ impl Desk {
             cache.put(&entry, Arc::clone(&loaded));
             Ok((thumbnail_of(&loaded, THUMBNAIL_SIDE), loaded))
         };
+        let told_id = id.clone();
         let progress = self
             .background
             .spawn("load-series", job, move |desk, result| {
-                desk.series_loaded(&case, &id, index, result);
+                desk.series_loaded(&case, &told_id, index, result);
             });
-        self.loading = Some(progress);
+        self.volumes.loads.push(Load {
+            index,
+            id,
+            progress,
+            wanted,
+            fetches: false,
+        });
     }
 
-    /// Whether the room still shows this series of this case.
-    fn is_awaited(&self, case: &str, id: &str, index: usize) -> bool {
-        let room = self.room.as_ref().filter(|room| room.case == case);
-        let series = room.and_then(|room| room.series.get(index));
-        series.is_some_and(|series| series.id == id) && self.loading.is_some()
+    /// The load of a series of the open case, while it runs.
+    fn load_of(&mut self, case: &str, id: &str) -> Option<&mut Load> {
+        self.room.as_ref().filter(|room| room.case == case)?;
+        self.volumes.loads.iter_mut().find(|load| load.id == id)
     }
 
     fn part_loaded(&mut self, case: &str, id: &str, index: usize, plane: usize, part: Loaded) {
-        if self.is_awaited(case, id, index)
+        if self.load_of(case, id).is_some()
             && let Some(room) = &mut self.room
         {
             room.show_part(index, plane, Arc::new(part));
         }
     }
 
-    /// While a series is being read: the share that is there, and the plane the person has gone to.
+    /// While series are being read: asks for the planes that the person has gone to.
     pub(super) fn follow_load(&mut self) {
-        let (Some(room), Some(progress)) = (&mut self.room, &self.loading) else {
-            return;
-        };
-        room.loading = Some(progress.share());
-        let Some(plane) = room.wanted_plane() else {
-            return;
-        };
-        self.volumes.wanted.store(plane, Ordering::Relaxed);
-        let Some((index, series)) = room
-            .shown
-            .and_then(|index| Some((index, room.series.get(index)?)))
-        else {
-            return;
-        };
-        // Other formats are read from the front: the plane comes when it comes.
-        if self.volumes.fetches || series.entry.format != Format::Dicom {
-            return;
+        self.load_what_room_shows();
+        let Some(room) = &self.room else { return };
+        let case = room.case.clone();
+        let mut asked = Vec::new();
+        for load in &mut self.volumes.loads {
+            let Some(series) = room.series.get(load.index) else {
+                continue;
+            };
+            let Some(plane) = series.pixels.wanted_plane() else {
+                continue;
+            };
+            load.wanted.store(plane, Ordering::Relaxed);
+            // Other formats are read from the front: the plane comes when it comes.
+            if !load.fetches && series.entry.format == Format::Dicom {
+                load.fetches = true;
+                asked.push((load.index, load.id.clone(), series.entry.clone(), plane));
+            }
         }
-        self.volumes.fetches = true;
-        let (entry, id, case) = (series.entry.clone(), series.id.clone(), room.case.clone());
-        self.background.spawn(
-            "load-plane",
-            move |progress| imaging::load_plane(&entry, plane, progress.stop_flag()),
-            move |desk, part| {
-                desk.volumes.fetches = false;
-                // The load of the whole series tells what is wrong with it.
-                if let Ok(part) = part {
-                    desk.part_loaded(&case, &id, index, plane, part);
-                }
-            },
-        );
+        for (index, id, entry, plane) in asked {
+            let case = case.clone();
+            self.background.spawn(
+                "load-plane",
+                move |progress| imaging::load_plane(&entry, plane, progress.stop_flag()),
+                move |desk, part| {
+                    if let Some(load) = desk.load_of(&case, &id) {
+                        load.fetches = false;
+                    }
+                    // The load of the whole series tells what is wrong with it.
+                    if let Ok(part) = part {
+                        desk.part_loaded(&case, &id, index, plane, part);
+                    }
+                },
+            );
+        }
     }
 
     fn series_loaded(
@@ -172,14 +238,12 @@ impl Desk {
         if matches!(result, Err(imaging::Error::Cancelled)) {
             return;
         }
-        self.loading = None;
-        let context = self.context.clone();
-        let Some(room) = self.room.as_mut().filter(|room| room.case == case) else {
-            return;
-        };
-        if room.series.get(index).is_none_or(|series| series.id != id) {
+        if self.load_of(case, id).is_none() {
             return;
         }
+        self.volumes.loads.retain(|load| load.id != id);
+        let context = self.context.clone();
+        let Some(room) = &mut self.room else { return };
         match result {
             Ok((picture, loaded)) => {
                 if let (Some(context), Some(picture), Some(series)) =
@@ -191,10 +255,12 @@ impl Desk {
                         egui::TextureOptions::LINEAR,
                     ));
                 }
-                room.show_loaded(index, loaded);
-                self.read_ahead();
+                room.show_loaded(index, &loaded);
+                if room.series_to_load().is_empty() && self.volumes.loads.is_empty() {
+                    self.read_ahead();
+                }
             }
-            Err(why) => room.fail_to_load(why),
+            Err(why) => room.fail_to_load(index, why),
         }
     }
 
@@ -246,7 +312,7 @@ impl Desk {
             .enumerate()
             .max_by_key(|(index, entry)| (entry.frames, usize::MAX - index));
         let Some((_, entry)) = main else { return };
-        if self.loading.is_some() {
+        if !self.volumes.loads.is_empty() {
             return;
         }
         let cache = Arc::clone(&self.volumes.cache);

@@ -44,7 +44,7 @@ impl Room {
         };
         let edit = gesture::delete(&self.document, &id);
         if self.perform(edit) {
-            self.pane.mark_overlay();
+            self.mark_overlays();
         }
     }
 

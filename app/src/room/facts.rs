@@ -2,7 +2,7 @@
 
 use super::known::Sizes;
 use super::values::shown_unit;
-use super::{Closed, Room};
+use super::{Room, RoomSeries};
 use crate::act::import::{date_text, steps_text, syntax_key, syntax_text};
 use crate::language::Words;
 use annotation_format::{Finding, Protocol, ShapeKind};
@@ -104,30 +104,28 @@ fn spread(volume: &Volume) -> Option<(f64, f64)> {
     })
 }
 
-/// An age in words: number and unit; nothing where the file gives none, or no number with a unit
-/// (PS3.5 6.2: three digits and D, W, M or Y).
-fn age_text(age: &str, words: &Words) -> Option<String> {
-    let age = age.trim_matches(['\0', ' ']);
-    let unit = match age.bytes().last()? {
-        b'Y' => "reading-age-years",
-        b'M' => "reading-age-months",
-        b'W' => "reading-age-weeks",
-        b'D' => "reading-age-days",
-        _ => return None,
+/// The unit of a series' values.
+pub(super) fn unit_of(series: &RoomSeries) -> String {
+    let loaded = series.pixels.drawn();
+    let unit = loaded.and_then(|loaded| loaded.unit.as_deref().map(shown_unit));
+    unit.unwrap_or_default()
+}
+
+/// A value with its unit.
+pub(super) fn value_text(value: f64, unit: &str) -> String {
+    let digits = if value.abs() >= 100.0 || value.fract() == 0.0 {
+        0
+    } else {
+        2
     };
-    let digits = &age[..age.len() - 1];
-    let is_number = (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    let number: u16 = is_number.then(|| digits.parse().ok())??;
-    // scanners write 000Y where they know nothing; 000D is a child born today
-    let is_known = number > 0 || unit == "reading-age-days";
-    is_known.then(|| words.f(unit, &[("count", number.into())]))
+    format!("{value:.digits$} {unit}").trim_end().to_owned()
 }
 
 impl Room {
     /// The windows to choose from.
     #[must_use]
     pub fn window_presets(&self, words: &Words) -> Vec<Preset> {
-        let Some(loaded) = &self.loaded else {
+        let Some(loaded) = self.loaded() else {
             return Vec::new();
         };
         let mut presets = Vec::new();
@@ -163,145 +161,20 @@ impl Room {
         }
         add(
             words.t("window-auto"),
-            self.full_range.unwrap_or_else(|| full_range(loaded)),
+            self.pixels()
+                .and_then(|pixels| pixels.full_range)
+                .unwrap_or_else(|| full_range(loaded)),
         );
-        if let Some(window) = self.pane.window() {
+        if let Some(window) = self.pane().window() {
             add(words.t("window-own"), window);
         }
         presets
     }
 
-    /// The unit of the values.
+    /// The unit of the values of the shown series.
     #[must_use]
     pub fn unit(&self) -> String {
-        self.loaded
-            .as_ref()
-            .and_then(|loaded| loaded.unit.as_deref().map(shown_unit))
-            .unwrap_or_default()
-    }
-
-    /// A value with its unit.
-    #[must_use]
-    pub fn value_text(&self, value: f64) -> String {
-        let digits = if value.abs() >= 100.0 || value.fract() == 0.0 {
-            0
-        } else {
-            2
-        };
-        format!("{value:.digits$} {}", self.unit())
-            .trim_end()
-            .to_owned()
-    }
-
-    /// Whether lengths in mm are known.
-    #[must_use]
-    pub fn has_spacing(&self) -> bool {
-        self.shown_series()
-            .is_some_and(|series| series.entry.spacing_mm.is_some())
-    }
-
-    /// Whether the orientation in the patient is known.
-    #[must_use]
-    pub fn has_orientation(&self) -> bool {
-        self.shown_series().is_some_and(|series| {
-            series.entry.affine_reason != Some(imaging::AffineReason::NoGeometry)
-        })
-    }
-
-    /// Case, study, age and sex.
-    #[must_use]
-    pub fn texts_top_left(&self, words: &Words) -> Vec<String> {
-        let mut lines = Vec::new();
-        if self.closed != Closed::Outside {
-            lines.push(self.number.clone());
-        }
-        lines.push(self.study.clone());
-        if let Some(series) = self.shown_series() {
-            let patient = &series.entry.patient;
-            let sex = match patient.sex.trim() {
-                "M" => words.t("sex-m"),
-                "F" => words.t("sex-f"),
-                _ => String::new(),
-            };
-            let age = age_text(&patient.age, words).unwrap_or_default();
-            let both = [age, sex].into_iter().filter(|text| !text.is_empty());
-            let both = both.collect::<Vec<_>>().join(" ");
-            if !both.is_empty() {
-                lines.push(both);
-            }
-        }
-        lines
-    }
-
-    /// Series, image, position, spacing.
-    #[must_use]
-    pub fn texts_top_right(&self, words: &Words) -> Vec<String> {
-        let (Some(series), Some(grid), Some(view)) =
-            (self.shown_series(), self.grid(), self.pane.view())
-        else {
-            return Vec::new();
-        };
-        let number = series
-            .entry
-            .series_number
-            .map_or_else(|| "-".to_owned(), |n| n.to_string());
-        let mut lines = vec![words.f(
-            "reading-series-number",
-            &[
-                ("number", number.into()),
-                ("name", series.name.clone().into()),
-            ],
-        )];
-        if let Some((index, count)) = self.index() {
-            lines.push(words.f(
-                "reading-image-count",
-                &[
-                    ("at", (self.strip_index(index) + 1).into()),
-                    ("total", count.into()),
-                ],
-            ));
-        }
-        if !self.has_spacing() {
-            lines.push(words.t("reading-no-spacing"));
-            return lines;
-        }
-        if let Some(axis) = view.aligned_axis(grid) {
-            let place = match self.anatomical_plane() {
-                Some(voxel::Plane::Coronal) => view.centre.0[1],
-                Some(voxel::Plane::Sagittal) => view.centre.0[0],
-                _ => view.centre.0[2],
-            };
-            lines.push(words.f("reading-position", &[("mm", format!("{place:.1}").into())]));
-            let spacing = grid.spacing_mm();
-            let in_plane = (0..3)
-                .find(|other| *other != axis)
-                .map_or(spacing[0], |other| spacing[other]);
-            let values = [
-                ("thickness", format!("{:.1}", spacing[axis]).into()),
-                ("pixel", format!("{in_plane:.2}").into()),
-            ];
-            lines.push(words.f("reading-spacing", &values));
-        }
-        lines
-    }
-
-    /// Window and zoom.
-    #[must_use]
-    pub fn texts_bottom_left(&self, words: &Words) -> Vec<String> {
-        let (Some(window), Some(view), Some(grid)) =
-            (self.pane.window(), self.pane.view(), self.grid())
-        else {
-            return Vec::new();
-        };
-        let numbers = [
-            ("center", format!("{:.0}", window.center).into()),
-            ("width", format!("{:.0}", window.width).into()),
-        ];
-        let zoom = grid.spacing_mm()[0] / view.mm_per_px;
-        vec![
-            words.f("reading-window", &numbers),
-            words.f("reading-zoom", &[("factor", format!("{zoom:.2}").into())]),
-        ]
+        self.shown_series().map(unit_of).unwrap_or_default()
     }
 
     /// A finding's label and its colour.
@@ -464,8 +337,7 @@ impl Room {
             .map(|series| series.entry.problems.clone())
             .unwrap_or_default();
         let of_pixels = self
-            .loaded
-            .as_ref()
+            .loaded()
             .map(|loaded| loaded.problems.clone())
             .unwrap_or_default();
         let mut said: Vec<voxel::Phrase> = of_entry
@@ -475,30 +347,5 @@ impl Room {
             .collect();
         said.dedup();
         said
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::language::Language;
-
-    #[test]
-    fn an_age_has_its_number_and_its_unit_or_is_not_there() {
-        let said = |age: &str| {
-            Language::ALL.map(|language| age_text(age, &Words::new(language)).unwrap_or_default())
-        };
-        assert_eq!(said("063Y"), ["63 歳", "63 y"]);
-        assert_eq!(said("100Y "), ["100 歳", "100 y"]);
-        assert_eq!(said("003M"), ["3 か月", "3 months"]);
-        assert_eq!(said("001M"), ["1 か月", "1 month"]);
-        assert_eq!(said("006W"), ["6 週", "6 weeks"]);
-        assert_eq!(said("010D"), ["10 日", "10 days"]);
-        assert_eq!(said("000D"), ["0 日", "0 days"]);
-        for none in [
-            "", " ", "Y", "000Y", "000M", "63", "abcY", "-12Y", "1000Y", "歳", "６３Y",
-        ] {
-            assert_eq!(said(none), ["", ""], "{none}");
-        }
     }
 }

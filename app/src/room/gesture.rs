@@ -3,8 +3,9 @@
 //! A gesture is one edit: the samples of a stroke are applied as they come and merged; the journal
 //! gets the whole when the button is up.
 
+use super::cross::Grip;
 use super::{Act, Room, Tool};
-use annotation_format::document::gesture::{self, EraseFrom, Onto, Overlap, Stroke};
+use annotation_format::document::gesture::{self, EraseFrom, Onto, Overlap, Place, Stroke};
 use annotation_format::{Edit, FindingId};
 use egui::{Modifiers, PointerButton, Pos2, Rect};
 use voxel::{BrushShape, PatientPoint, Span, VoxelIndex, VoxelPoint, stroke_spans};
@@ -17,6 +18,7 @@ enum Held {
     Pan,
     Zoom { at: Pos2 },
     Window,
+    Cross(Grip),
 }
 
 /// The hand between press and release.
@@ -91,6 +93,13 @@ impl Room {
             Tool::Window => Some(Held::Window),
             Tool::Zoom => Some(Held::Zoom { at }),
             Tool::Pan => Some(Held::Pan),
+            Tool::Crosshair => {
+                let grip = self.grip_at(at);
+                if grip == Grip::Place {
+                    self.drag_cross(grip, at, at);
+                }
+                Some(Held::Cross(grip))
+            }
         }
     }
 
@@ -102,11 +111,12 @@ impl Room {
         let by = to - last;
         match held {
             Held::Paint { is_erasing } => self.paint_to(to, is_erasing),
-            Held::Pan => self.pane.pan(by),
+            Held::Pan => self.pane_mut().pan(by),
             Held::Zoom { at } => self
-                .pane
+                .pane_mut()
                 .zoom(f64::from(2.0_f32.powf(-by.y / ZOOM_POINTS)), at),
             Held::Window => self.drag_window(by),
+            Held::Cross(grip) => self.drag_cross(grip, last, to),
             Held::Box { .. } => {}
         }
         self.hand.last = Some(to);
@@ -114,13 +124,13 @@ impl Room {
 
     /// Across changes the width, up and down the centre, in steps of the present width.
     fn drag_window(&mut self, by: egui::Vec2) {
-        let Some(mut window) = self.pane.window() else {
+        let Some(mut window) = self.pane().window() else {
             return;
         };
         let step = (window.width / 300.0).max(1e-6);
         window.width = (window.width + f64::from(by.x) * step).max(step);
         window.center += f64::from(by.y) * step;
-        self.pane.set_window(window);
+        self.pane_mut().set_window(window);
     }
 
     /// A button came up.
@@ -156,7 +166,7 @@ impl Room {
         let hand = std::mem::take(&mut self.hand);
         if let Some(edit) = hand.stroke {
             self.follow(&edit.inverse());
-            self.pane.mark_overlay();
+            self.mark_overlays();
         }
         hand.held.is_some()
     }
@@ -175,15 +185,15 @@ impl Room {
             return Some(BrushShape::Ball);
         }
         Some(BrushShape::Disc {
-            normal: self.pane.view()?.normal(),
+            normal: self.pane().view()?.normal(),
         })
     }
 
     fn paint_to(&mut self, at: Pos2, is_erasing: bool) {
-        let Some(point) = self.pane.patient_at(at) else {
+        let Some(point) = self.pane().patient_at(at) else {
             return;
         };
-        let (Some(shape), Some(place)) = (self.brush_shape(), self.place()) else {
+        let (Some(shape), Some(place)) = (self.brush_shape(), self.stroke_place()) else {
             return;
         };
         let from = self.hand.last_point.unwrap_or(point);
@@ -215,8 +225,29 @@ impl Room {
         };
     }
 
+    /// Where a stroke goes: to the series of the finding that it is drawn on, if its space is that of the
+    /// shown series, so that one mask is painted on all images of a frame of reference; else to the shown
+    /// series.
+    fn stroke_place(&self) -> Option<Place<'_>> {
+        let own = self.shown()?;
+        let finding = self
+            .hand
+            .onto
+            .as_ref()
+            .and_then(|id| self.document.finding(id));
+        let other = finding.and_then(|finding| {
+            let series = self.series.iter().position(|s| s.id == finding.series)?;
+            self.share_space(own, series).then_some(series)
+        });
+        let series = self.series.get(other.unwrap_or(own))?;
+        Some(Place {
+            series: &series.id,
+            grid: series.grid()?,
+        })
+    }
+
     fn painted(&self, spans: &[Span]) -> Result<Edit, annotation_format::Error> {
-        let Some(place) = self.place() else {
+        let Some(place) = self.stroke_place() else {
             return Ok(Edit::new(annotation_format::EditName::Brush, Vec::new()));
         };
         let onto = self.hand.onto.clone().map_or(Onto::New, Onto::Finding);
@@ -227,13 +258,21 @@ impl Room {
             .filter(|finding| finding.label != self.label && finding.series == place.series)
             .filter_map(|finding| finding.mask.as_ref())
             .collect();
-        let volume = self.volume();
+        let seen = self.sight(self.views.active_index());
+        let is_own = seen.is_some_and(|seen| seen.series.id == place.series);
         let (brush, gate) = (self.brush, self.brush.gate.map(f64::from));
+        let value_at = |at: VoxelIndex| {
+            // what the reader sees decides, also where the mask lies on another series' grid
+            let seen = seen?;
+            if is_own {
+                return seen.series.pixels.volume()?.value(at);
+            }
+            let point = VoxelPoint(at.0.map(|c| c as f64));
+            seen.value_at(place.grid.patient_from_voxel(point))
+        };
         let passes = |at: VoxelIndex| {
             let in_range = !brush.is_gated
-                || volume
-                    .and_then(|v| v.value(at))
-                    .is_some_and(|value| (gate[0]..=gate[1]).contains(&value));
+                || value_at(at).is_some_and(|value| (gate[0]..=gate[1]).contains(&value));
             in_range && !(brush.keeps_others && others.iter().any(|mask| mask.get(at)))
         };
         if brush.is_gated || brush.keeps_others {
@@ -244,7 +283,7 @@ impl Room {
     }
 
     fn erased(&self, spans: &[Span]) -> Result<Edit, annotation_format::Error> {
-        let Some(place) = self.place() else {
+        let Some(place) = self.stroke_place() else {
             return Ok(Edit::new(annotation_format::EditName::Erase, Vec::new()));
         };
         let from = self
@@ -259,7 +298,7 @@ impl Room {
         Some(
             self.place()?
                 .grid
-                .voxel_from_patient(self.pane.patient_at(at)?),
+                .voxel_from_patient(self.pane().patient_at(at)?),
         )
     }
 
@@ -283,7 +322,7 @@ impl Room {
             return;
         };
         let Some(axis) = self
-            .pane
+            .pane()
             .view()
             .and_then(|view| view.aligned_axis(place.grid))
         else {
@@ -314,23 +353,26 @@ impl Room {
             .and_then(|edit| edit.findings().first().map(|id| (*id).clone()));
         if self.perform(edit) {
             self.selected = created.or_else(|| self.selected.clone());
-            self.pane.mark_overlay();
+            self.mark_overlays();
         }
     }
 
     /// Selects the finding under the pointer.
     fn pick(&mut self, at: Pos2) {
-        let Some(point) = self.voxel_at(at) else {
+        let (Some(point), Some(shown)) = (self.pane().patient_at(at), self.shown()) else {
             return;
         };
-        let index = VoxelIndex(point.0.map(|c| c.round() as i64));
-        let hit = self
-            .document
-            .findings()
-            .filter(|finding| !self.hidden.contains(&finding.id))
-            .filter(|finding| finding.mask.as_ref().is_some_and(|mask| mask.get(index)))
-            .min_by_key(|finding| finding.voxels())
-            .map(|finding| finding.id.clone());
+        let sharing = (0..self.series.len()).filter(|other| self.share_space(shown, *other));
+        let hit = sharing
+            .filter_map(|other| {
+                let series = self.series.get(other)?;
+                let at = series.grid()?.voxel_from_patient(point).0;
+                Some((series, VoxelIndex(at.map(|c| c.round() as i64))))
+            })
+            .flat_map(|(series, at)| self.seen_on(series).map(move |finding| (finding, at)))
+            .filter(|(finding, at)| finding.mask.as_ref().is_some_and(|mask| mask.get(*at)))
+            .min_by_key(|(finding, _)| finding.voxels())
+            .map(|(finding, _)| finding.id.clone());
         if hit.is_some() {
             self.select(hit);
         }
@@ -343,7 +385,7 @@ impl Room {
                 let step: f32 = if modifiers.shift { 1.05 } else { 1.2 };
                 self.resize_brush(step.powf(lines));
             } else if let Some(at) = at {
-                self.pane.zoom(f64::from(1.15_f32.powf(lines)), at);
+                self.pane_mut().zoom(f64::from(1.15_f32.powf(lines)), at);
             }
         } else {
             let steps = if lines.abs() < 1.0 {

@@ -1,10 +1,11 @@
 //! Keys of the viewport, by their place on the keyboard.
 
-use super::{Act, Room, Tool};
+use super::{Act, Layout, Room, Tool};
 use crate::desk::Command;
 use annotation_format::LabelId;
 use egui::{Key, Modifiers};
 use render::WindowLevel;
+use voxel::Plane;
 
 /// Windows of the function keys: lung, mediastinum, bone, brain.
 const WINDOWS: [(Key, f64, f64); 4] = [
@@ -33,7 +34,12 @@ impl Room {
             }
             return;
         }
+        if modifiers.shift && self.key_with_shift(key) {
+            return;
+        }
         match key {
+            Key::ArrowLeft => self.show_neighbour_series(-1),
+            Key::ArrowRight => self.show_neighbour_series(1),
             Key::ArrowUp => self.step(-1),
             Key::ArrowDown => self.step(1),
             Key::PageUp => self.step(-10),
@@ -61,8 +67,28 @@ impl Room {
             (Key::ArrowRight, false) => out.push(Command::OpenNextCase),
             (Key::ArrowLeft, false) => out.push(Command::OpenPreviousCase),
             (Key::Num0, true) => self.say_no_finding(!self.document.no_finding()),
+            (Key::L, false) => self.toggle_link(),
+            (Key::Num1 | Key::Num2 | Key::Num3 | Key::Num4, false) => {
+                let place = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
+                let layout = place.iter().zip(Layout::ALL).find(|(of, _)| **of == key);
+                if let Some((_, layout)) = layout {
+                    self.set_layout(layout);
+                }
+            }
             _ => {}
         }
+    }
+
+    /// Shift with a digit: the planes of the patient.
+    fn key_with_shift(&mut self, key: Key) -> bool {
+        let plane = match key {
+            Key::Num1 => Plane::Axial,
+            Key::Num2 => Plane::Coronal,
+            Key::Num3 => Plane::Sagittal,
+            _ => return false,
+        };
+        self.show_plane(plane);
+        true
     }
 
     fn key_of_table(&mut self, key: Key) {
@@ -101,29 +127,30 @@ impl Room {
             .map(|label| label.id.clone())
     }
 
-    /// Shows the whole plane.
-    pub fn fit(&mut self) {
-        if let Some(grid) = self.grid().cloned() {
-            self.pane.fit(&grid);
-        }
+    /// Changes the grey levels; the last ones are a key away.
+    pub fn set_window(&mut self, window: WindowLevel) {
+        let view = self.views.active_mut();
+        view.previous_window = view.pane.window();
+        view.pane.set_window(window);
     }
 
     fn change_window(&mut self, window: WindowLevel) {
-        self.previous_window = self.pane.window();
-        let invert = self.pane.window().is_some_and(|w| w.invert);
-        self.pane.set_window(WindowLevel { invert, ..window });
+        let view = self.views.active_mut();
+        view.previous_window = view.pane.window();
+        let invert = view.pane.window().is_some_and(|w| w.invert);
+        view.pane.set_window(WindowLevel { invert, ..window });
     }
 
     fn last_window(&mut self) {
-        if let Some(window) = self.previous_window {
+        if let Some(window) = self.views.active().previous_window {
             self.change_window(window);
         }
     }
 
-    fn invert(&mut self) {
-        if let Some(mut window) = self.pane.window() {
+    pub(super) fn invert(&mut self) {
+        if let Some(mut window) = self.pane().window() {
             window.invert = !window.invert;
-            self.pane.set_window(window);
+            self.pane_mut().set_window(window);
         }
     }
 

@@ -78,7 +78,7 @@ impl Room {
         if !self.hand_is_free() {
             return None;
         }
-        let volume = self.volume().filter(|_| self.is_on_shown_series(finding))?;
+        let volume = self.series_of(&finding.series)?.pixels.volume()?;
         let mask = finding.mask.as_ref()?;
         let grid = volume.grid();
         let sizes = Sizes {
@@ -112,7 +112,7 @@ impl Room {
             // it belongs to all pixels: while some are still to come it is not known
             None if !self.hand_is_free() || self.is_partial() => return Some("…".to_owned()),
             None => {
-                let volume = self.volume()?;
+                let volume = self.series_of(&finding.series)?.pixels.volume()?;
                 let value = measure::computed(attribute, finding, volume.grid(), Some(volume));
                 let mut known = self.known.borrow_mut();
                 known.computed.insert(key, value.clone());
@@ -128,10 +128,5 @@ impl Room {
             Some(Value::Integer(number)) => format!("{number} {unit}"),
             _ => "—".to_owned(),
         })
-    }
-
-    fn is_on_shown_series(&self, finding: &Finding) -> bool {
-        self.shown_series()
-            .is_some_and(|series| series.id == finding.series)
     }
 }

@@ -2,30 +2,44 @@
 //! held, what a gesture does. Changes of the work leave by [`Room::take_acts`] to the journal.
 
 mod answers;
+mod cine;
+mod corner_texts;
+mod cross;
 mod facts;
 mod gesture;
+mod hanging;
 mod history;
+mod image_acts;
 mod keys;
 mod known;
+mod link;
+mod moving;
 mod overlay;
-mod part;
+mod pixels;
+mod sight;
 mod tool;
 mod values;
+mod views;
 
+pub use cine::{Cine, FPS};
 pub use facts::{Preset, first_window};
 pub use history::{History, HistoryRow, SavedRow};
+pub use image_acts::ImageAct;
 pub use known::Lacks;
+pub use link::{Linking, PlaneLine};
 pub use overlay::{Mark, Tick};
+pub use pixels::Pixels;
+pub use sight::Sight;
 pub use tool::{BrushOptions, Tool, ToolOption};
+pub use views::{Edge, Layout, View, Views};
 
 use crate::viewport::Pane;
 use annotation_format::document::gesture::Place;
 use annotation_format::{Document, Edit, Finding, FindingId, LabelId};
 use imaging::{Loaded, SeriesEntry};
-use render::{ViewPlane, WindowLevel};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use voxel::{Grid, Plane, Volume};
+use voxel::{Grid, Volume};
 
 /// Unsaved edits at which the tools pause (architecture §4).
 pub const MOST_UNSAVED: usize = 20;
@@ -51,6 +65,8 @@ pub struct RoomSeries {
     pub entry: SeriesEntry,
     /// Its picture in the strip.
     pub thumbnail: Option<egui::TextureHandle>,
+    /// What has been read of its pixels.
+    pub pixels: Pixels,
 }
 
 /// Why nothing can be changed.
@@ -84,18 +100,8 @@ pub struct Room {
     pub document: Document,
     /// The series of the case.
     pub series: Vec<RoomSeries>,
-    /// The one that is shown.
-    pub shown: Option<usize>,
-    /// Its pixels, once they are read.
-    loaded: Option<Arc<Loaded>>,
-    /// One plane of them, while the others are still to come.
-    part: Option<part::Part>,
-    /// Share of the pixels read, while they are read.
-    pub loading: Option<f32>,
-    /// Why they could not be read.
-    pub load_fault: Option<imaging::Error>,
-    /// The viewport.
-    pub pane: Pane,
+    /// The viewports.
+    pub views: Views,
     /// The tool in hand.
     pub tool: Tool,
     last_drawing_tool: Tool,
@@ -114,17 +120,17 @@ pub struct Room {
     pub outline_px: f32,
     /// Whether the corners show texts.
     pub shows_texts: bool,
+    /// Whether the lines of the other viewports' planes are shown.
+    pub shows_lines: bool,
     /// The journal as a list.
     pub history: History,
     /// Edits not yet on disc.
     pub unsaved: usize,
+    link: link::Link,
     hand: gesture::Hand,
-    previous_window: Option<WindowLevel>,
     acts: Vec<Act>,
     sayings: Vec<annotation_format::Error>,
     known: std::cell::RefCell<known::Known>,
-    /// The window of the shown pixels' middle values.
-    full_range: Option<WindowLevel>,
 }
 
 /// What a room is opened with.
@@ -166,12 +172,7 @@ impl Room {
             closed: opening.closed,
             document: opening.document,
             series: opening.series,
-            shown: None,
-            loaded: None,
-            part: None,
-            loading: None,
-            load_fault: None,
-            pane: Pane::default(),
+            views: Views::default(),
             tool: Tool::Select,
             last_drawing_tool: Tool::Brush,
             brush: BrushOptions::default(),
@@ -182,14 +183,14 @@ impl Room {
             fill_alpha: 0.30,
             outline_px: 1.5,
             shows_texts: true,
+            shows_lines: true,
             history: History::default(),
             unsaved: 0,
+            link: link::Link::default(),
             hand: gesture::Hand::default(),
-            previous_window: None,
             acts: Vec::new(),
             sayings: Vec::new(),
             known: std::cell::RefCell::default(),
-            full_range: None,
         }
     }
 
@@ -238,60 +239,59 @@ impl Room {
         }
     }
 
-    /// A series' pixels have been read: shows them on the plane of acquisition.
-    pub fn show_loaded(&mut self, index: usize, loaded: Arc<Loaded>) {
-        self.loading = None;
-        let continues = self.shown == Some(index) && self.part.is_some();
-        if continues {
-            // The person may have moved, zoomed and changed the grey levels by now: all that stays.
-            let wanted = self.wanted_plane();
-            let part = self.part.take();
-            if part.map(|part| part.first_window) == self.pane.window() {
-                self.pane
-                    .set_window(facts::first_window(&loaded, self.document.protocol()));
-            }
-            let grid = loaded.volume.grid();
-            if let Some(wanted) = wanted {
-                self.pane.go_to(grid, wanted as i64);
-            }
-            self.pane.mark_all();
-        } else {
-            let window = facts::first_window(&loaded, self.document.protocol());
-            self.begin_series(index);
-            self.pane
-                .show(loaded.volume.grid(), ViewPlane::Acquired, None, window);
-        }
-        self.full_range = Some(facts::full_range(&loaded));
-        self.loaded = Some(loaded);
-    }
-
     /// Forgets what its window had of pictures, when that window has gone.
     pub fn forget_pictures(&mut self) {
-        self.pane.forget_picture();
+        self.views
+            .all_mut()
+            .for_each(|view| view.pane.forget_picture());
         for series in &mut self.series {
             series.thumbnail = None;
         }
     }
 
-    /// What was loaded of the series that is shown.
+    /// Place of the series in the viewport the hand is on.
     #[must_use]
-    pub fn loaded(&self) -> Option<Arc<Loaded>> {
-        self.loaded.clone()
+    pub fn shown(&self) -> Option<usize> {
+        self.views.active().series
     }
 
-    /// The pixels that are shown.
+    /// Where the viewport the hand is on looks.
+    #[must_use]
+    pub fn pane(&self) -> &Pane {
+        &self.views.active().pane
+    }
+
+    /// As [`Room::pane`], to be changed.
+    pub fn pane_mut(&mut self) -> &mut Pane {
+        &mut self.views.active_mut().pane
+    }
+
+    /// What has been read of the series in the viewport the hand is on.
+    #[must_use]
+    pub fn pixels(&self) -> Option<&Pixels> {
+        Some(&self.shown_series()?.pixels)
+    }
+
+    /// All of them, once they are read.
+    #[must_use]
+    pub fn loaded(&self) -> Option<&Arc<Loaded>> {
+        self.pixels()?.loaded()
+    }
+
+    /// Their volume.
     #[must_use]
     pub fn volume(&self) -> Option<&Volume> {
-        self.loaded.as_ref().map(|loaded| &loaded.volume)
+        self.pixels()?.volume()
     }
 
-    /// The grid of the shown series; it is known before all its pixels are.
+    /// A series by its id.
+    pub(super) fn series_of(&self, id: &str) -> Option<&RoomSeries> {
+        self.series.iter().find(|series| series.id == id)
+    }
+
+    /// The grid of the series in the viewport the hand is on; it is known before all its pixels are.
     fn grid(&self) -> Option<&Grid> {
-        match (&self.loaded, &self.part) {
-            (Some(loaded), _) => Some(loaded.volume.grid()),
-            (None, Some(_)) => self.shown_series()?.entry.grid.as_ref(),
-            (None, None) => None,
-        }
+        self.shown_series()?.grid()
     }
 
     fn hand_is_free(&self) -> bool {
@@ -299,7 +299,7 @@ impl Room {
     }
 
     fn shown_series(&self) -> Option<&RoomSeries> {
-        self.series.get(self.shown?)
+        self.series.get(self.shown()?)
     }
 
     /// Where gestures happen: the shown series and its grid.
@@ -343,13 +343,10 @@ impl Room {
         };
         self.known.borrow_mut().forget(&changed.findings);
         if changed.structure {
-            self.pane.mark_overlay();
+            self.mark_overlays();
         }
-        if let Some(grid) = self.loaded.as_ref().map(|l| l.volume.grid().clone()) {
-            for (_, voxels) in &changed.boxes {
-                self.pane
-                    .mark_box(&grid, voxels, f64::from(self.outline_px) + 2.0);
-            }
+        for (id, voxels) in &changed.boxes {
+            self.mark_box(id, voxels);
         }
         if self
             .selected
@@ -446,117 +443,68 @@ impl Room {
         self.take_label(label);
     }
 
-    /// What the viewport draws: all pixels, or the plane that is there.
-    fn drawn_volume(&self) -> Option<&Volume> {
-        let part = || self.part.as_ref().map(|part| &part.loaded.volume);
-        self.volume().or_else(part)
-    }
-
-    /// Shows an anatomical plane of the series, once all its pixels are there.
-    pub fn show_plane(&mut self, plane: Plane) {
-        if self.part.is_some() {
-            return;
-        }
-        let Some(grid) = self.grid().cloned() else {
-            return;
-        };
-        let Some(window) = self.pane.window() else {
-            return;
-        };
-        let centre = self.pane.view().map(|view| view.centre);
-        let axis = grid.axis_of(plane);
-        let index = centre.and_then(|at| {
-            grid.voxel_from_patient(at)
-                .0
-                .get(axis)
-                .map(|c| c.round() as i64)
-        });
-        self.pane
-            .show(&grid, ViewPlane::Anatomical(plane), index, window);
-    }
-
-    /// The anatomical plane closest to the one shown.
-    #[must_use]
-    pub fn anatomical_plane(&self) -> Option<Plane> {
-        let grid = self.grid()?;
-        Some(self.pane.plane()?.anatomical(grid))
-    }
-
-    /// Index of the shown plane and their count.
-    #[must_use]
-    pub fn index(&self) -> Option<(i64, usize)> {
-        self.pane.index(self.grid()?)
-    }
-
-    /// Steps through the stack.
-    pub fn step(&mut self, steps: i64) {
-        let Some(grid) = self.grid().cloned() else {
-            return;
-        };
-        let is_asked = self.want(&grid, |room, from| {
-            let view = room.pane.view()?;
-            let axis = view.aligned_axis(&grid)?;
-            let moved = view.stepped(&grid, steps).plane_at_centre(&grid, axis);
-            Some(from + (moved - view.plane_at_centre(&grid, axis)).round() as i64)
-        });
-        if !is_asked {
-            self.pane.step(&grid, steps);
-        }
-    }
-
-    /// Goes to the middle of a finding.
-    pub fn jump_to(&mut self, id: &FindingId) {
-        let Some(grid) = self.grid().cloned() else {
-            return;
-        };
-        let Some(finding) = self.document.finding(id) else {
-            return;
-        };
-        if self
-            .shown_series()
-            .is_none_or(|series| series.id != finding.series)
-        {
-            return;
-        }
-        let Some(centre) = overlay::centre_of(finding) else {
-            return;
-        };
-        if let Some(axis) = self.pane.view().and_then(|view| view.aligned_axis(&grid))
-            && let Some(index) = centre.0.get(axis).map(|c| c.round() as i64)
-            && !self.want(&grid, |_, _| Some(index))
-        {
-            self.pane.go_to(&grid, index);
-        }
-    }
-
     /// Shows or hides a finding.
     pub fn toggle_hidden(&mut self, id: &FindingId) {
         if !self.hidden.remove(id) {
             self.hidden.insert(id.clone());
         }
-        self.pane.mark_overlay();
+        self.mark_overlays();
     }
 
     /// Hides every overlay while a key is held.
     pub fn hide_all(&mut self, hides: bool) {
         if self.is_all_hidden != hides {
             self.is_all_hidden = hides;
-            self.pane.mark_overlay();
+            self.mark_overlays();
         }
     }
 
-    /// Brings the picture up to date.
-    pub fn prepare(&mut self, ctx: &egui::Context, screen: egui::Rect) {
-        let layers = self.layers();
-        let part = self.part.as_ref().map(|part| Arc::clone(&part.loaded));
-        if let Some(loaded) = self.loaded.clone().or(part) {
-            self.pane.prepare(
-                ctx,
-                screen,
-                &loaded.volume,
-                &layers,
-                render::Interpolation::Linear,
-            );
+    /// The overlays of all viewports are to be drawn again.
+    pub fn mark_overlays(&mut self) {
+        self.views
+            .all_mut()
+            .for_each(|view| view.pane.mark_overlay());
+    }
+
+    /// Voxels of a finding changed: the viewports that show it draw that part again.
+    fn mark_box(&mut self, id: &FindingId, voxels: &voxel::VoxelBox) {
+        let Some(grid) = self
+            .document
+            .finding(id)
+            .and_then(|finding| self.series_of(&finding.series)?.grid())
+            .cloned()
+        else {
+            return self.mark_overlays();
+        };
+        let reach_px = f64::from(self.outline_px) + 2.0;
+        for view in self.views.all_mut() {
+            view.pane.mark_box(&grid, voxels, reach_px);
+        }
+    }
+
+    /// Brings the picture of a viewport up to date.
+    pub fn prepare(&mut self, ctx: &egui::Context, index: usize, screen: egui::Rect) {
+        let Some(series) = self.views.get(index).and_then(|view| view.series) else {
+            return;
+        };
+        let layers = self.layers_of(series);
+        let drawn = self.series.get(series).and_then(|s| s.pixels.drawn());
+        let (Some(loaded), Some(view)) = (drawn.cloned(), self.views.get_mut(index)) else {
+            return;
+        };
+        let volume = &loaded.volume;
+        view.pane
+            .prepare(ctx, screen, volume, &layers, view.interpolation);
+    }
+}
+
+impl RoomSeries {
+    /// Its grid: of its pixels, else as its files promise it.
+    #[must_use]
+    pub fn grid(&self) -> Option<&Grid> {
+        match self.pixels.volume() {
+            Some(volume) => Some(volume.grid()),
+            None => self.entry.grid.as_ref(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is drawn over the slice: masks as layers, shapes as marks, ticks along the stack.
 
-use super::Room;
+use super::{Room, RoomSeries};
 use crate::viewport::Layer;
 use annotation_format::{Finding, ShapeKind};
 use egui::Pos2;
@@ -51,7 +51,7 @@ pub(super) fn centre_of(finding: &Finding) -> Option<VoxelPoint> {
 }
 
 /// A point of a plane across a grid axis, from its two other coordinates in ascending order.
-fn in_plane(axis: u8, index: i64, at: [f64; 2]) -> VoxelPoint {
+pub(super) fn in_plane(axis: u8, index: i64, at: [f64; 2]) -> VoxelPoint {
     let through = index as f64;
     VoxelPoint(match axis {
         0 => [through, at[0], at[1]],
@@ -77,153 +77,49 @@ impl Room {
             .map_or([255, 255, 255], |label| label.color)
     }
 
-    fn seen(&self) -> impl Iterator<Item = &Finding> {
-        let series = self
-            .shown
-            .and_then(|index| self.series.get(index))
-            .map(|series| series.id.as_str());
+    /// The findings of a series that are not hidden.
+    pub(super) fn seen_on<'a>(
+        &'a self,
+        series: &'a RoomSeries,
+    ) -> impl Iterator<Item = &'a Finding> {
         self.document
             .findings()
-            .filter(move |finding| Some(finding.series.as_str()) == series)
+            .filter(|finding| finding.series == series.id)
             .filter(|finding| !self.is_all_hidden && !self.hidden.contains(&finding.id))
     }
 
-    pub(super) fn layers(&self) -> Vec<Layer> {
-        self.seen()
-            .filter_map(|finding| {
-                Some(Layer {
-                    mask: finding.mask.clone()?,
-                    color: self.color_of(finding),
-                    fill_alpha: self.fill_alpha,
-                    outline: if self.outline_px > 0.0 {
-                        Outline::Solid
-                    } else {
-                        Outline::None
-                    },
-                    outline_px: self.outline_px,
-                    hatch: Hatch::None,
-                })
-            })
-            .collect()
-    }
-
-    /// Shapes on the shown plane.
-    #[must_use]
-    pub fn marks(&self) -> Vec<Mark> {
-        let Some(grid) = self.grid() else {
-            return Vec::new();
-        };
-        let mut marks = Vec::new();
-        for finding in self.seen() {
-            for shape in &finding.shapes {
-                if let Some(corners) = self.corners(grid, &shape.kind) {
-                    marks.push(Mark {
-                        corners,
-                        color: self.color_of(finding),
-                        text: format!("F{}", finding.number),
-                        is_selected: self.selected.as_ref() == Some(&finding.id),
-                    });
-                }
-            }
+    /// What is drawn over a series: the masks of its own findings and, on their own grids, of those made
+    /// on other series of the same space.
+    pub(super) fn layers_of(&self, series: usize) -> Vec<Layer> {
+        let sharing = self
+            .series
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| self.share_space(series, *other));
+        let mut layers = Vec::new();
+        for (_, other) in sharing {
+            let Some(grid) = other.grid() else { continue };
+            layers.extend(
+                self.seen_on(other)
+                    .filter_map(|finding| self.layer(finding, grid)),
+            );
         }
-        marks
+        layers
     }
 
-    fn corners(&self, grid: &Grid, kind: &ShapeKind) -> Option<Vec<Pos2>> {
-        let view = self.pane.view()?;
-        let half_step = grid
-            .spacing_mm()
-            .into_iter()
-            .fold(f64::MAX, f64::min)
-            .max(0.5);
-        let points = match kind {
-            ShapeKind::Point(point) => vec![*point],
-            ShapeKind::Box2d {
-                plane_axis,
-                index,
-                min,
-                max,
-            } => [
-                [min[0], min[1]],
-                [max[0], min[1]],
-                [max[0], max[1]],
-                [min[0], max[1]],
-            ]
-            .into_iter()
-            .map(|corner| in_plane(*plane_axis, *index, corner))
-            .collect(),
-            _ => return None,
-        };
-        let axis = view.aligned_axis(grid);
-        let mut corners = Vec::with_capacity(points.len());
-        for point in points {
-            let at = grid.patient_from_voxel(point);
-            let reach = axis.map_or(half_step, |axis| grid.spacing_mm()[axis] * 0.5);
-            if view.depth_mm(at).abs() > reach + 1e-6 {
-                return None;
-            }
-            corners.push(self.pane.screen_of(at)?);
-        }
-        Some(corners)
-    }
-
-    /// Findings along the stack.
-    #[must_use]
-    pub fn strip_ticks(&self) -> Vec<Tick> {
-        let Some(grid) = self.grid() else {
-            return Vec::new();
-        };
-        let Some(axis) = self.pane.view().and_then(|view| view.aligned_axis(grid)) else {
-            return Vec::new();
-        };
-        self.seen()
-            .filter_map(|finding| {
-                let span = self
-                    .box_of(finding)
-                    .map(|b| (b.min[axis] as i64, b.max[axis] as i64 - 1));
-                let (first, last) = span.or_else(|| {
-                    let at = centre_of(finding)?.0[axis].round() as i64;
-                    Some((at, at))
-                })?;
-                Some(Tick {
-                    first: self.strip_index(first),
-                    last: self.strip_index(last),
-                    color: self.color_of(finding),
-                })
-            })
-            .collect()
-    }
-
-    /// Whether the strip runs against the grid: its top is where stepping up leads.
-    fn is_strip_reversed(&self) -> bool {
-        let (Some(grid), Some(view)) = (self.grid(), self.pane.view()) else {
-            return false;
-        };
-        let Some(axis) = view.aligned_axis(grid) else {
-            return false;
-        };
-        let next = view.stepped(grid, 1).plane_at_centre(grid, axis);
-        next < view.plane_at_centre(grid, axis)
-    }
-
-    /// The place of a plane in the strip.
-    #[must_use]
-    pub fn strip_index(&self, index: i64) -> i64 {
-        let count = self.index().map_or(1, |(_, count)| count as i64);
-        if self.is_strip_reversed() {
-            count - 1 - index
-        } else {
-            index
-        }
-    }
-
-    /// Goes to a place in the strip.
-    pub fn go_to_strip(&mut self, place: i64) {
-        let index = self.strip_index(place);
-        if let Some(grid) = self.grid().cloned()
-            && !self.want(&grid, |_, _| Some(index))
-        {
-            self.pane.go_to(&grid, index);
-        }
+    fn layer(&self, finding: &Finding, grid: &Grid) -> Option<Layer> {
+        Some(Layer {
+            mask: finding.mask.clone()?,
+            grid: grid.clone(),
+            color: self.color_of(finding),
+            fill_alpha: self.fill_alpha,
+            outline: if self.outline_px > 0.0 {
+                Outline::Solid
+            } else {
+                Outline::None
+            },
+            outline_px: self.outline_px,
+            hatch: Hatch::None,
+        })
     }
 }

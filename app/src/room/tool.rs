@@ -13,6 +13,8 @@ pub enum Tool {
     Window,
     /// Zooms.
     Zoom,
+    /// Puts all viewports at one place in the patient.
+    Crosshair,
     /// Paints.
     Brush,
     /// Erases.
@@ -40,11 +42,12 @@ pub struct ToolOption {
 
 impl Tool {
     /// Every tool, in the order of the panel.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Select,
         Self::Pan,
         Self::Window,
         Self::Zoom,
+        Self::Crosshair,
         Self::Brush,
         Self::Eraser,
         Self::Box2d,
@@ -59,6 +62,7 @@ impl Tool {
             Self::Pan => "pan",
             Self::Window => "window",
             Self::Zoom => "zoom",
+            Self::Crosshair => "crosshair",
             Self::Brush => "brush",
             Self::Eraser => "eraser",
             Self::Box2d => "box2d",
@@ -74,6 +78,7 @@ impl Tool {
             Self::Pan => "tool-pan",
             Self::Window => "tool-window",
             Self::Zoom => "tool-zoom",
+            Self::Crosshair => "tool-crosshair",
             Self::Brush => "tool-brush",
             Self::Eraser => "tool-eraser",
             Self::Box2d => "tool-box2d",
@@ -89,6 +94,7 @@ impl Tool {
             Self::Pan => "tool-pan-hint",
             Self::Window => "tool-window-hint",
             Self::Zoom => "tool-zoom-hint",
+            Self::Crosshair => "tool-crosshair-hint",
             Self::Brush => "tool-brush-hint",
             Self::Eraser => "tool-eraser-hint",
             Self::Box2d => "tool-box2d-hint",
@@ -113,6 +119,7 @@ impl Tool {
             Self::Pan => "Spc",
             Self::Window => "W",
             Self::Zoom => "Z",
+            Self::Crosshair => "X",
             Self::Brush => "B",
             Self::Eraser => "E",
             Self::Box2d => "Q",
@@ -133,6 +140,7 @@ impl Tool {
             (egui::Key::Escape, false) => Self::Select,
             (egui::Key::W, false) => Self::Window,
             (egui::Key::Z, false) => Self::Zoom,
+            (egui::Key::X, false) => Self::Crosshair,
             (egui::Key::B, false) => Self::Brush,
             (egui::Key::E, false) => Self::Eraser,
             (egui::Key::Q, false) => Self::Box2d,

@@ -1,43 +1,5 @@
 //! What the pixels under the pointer mean.
 
-use super::Room;
-use voxel::{PatientPoint, VoxelIndex};
-
-impl Room {
-    /// The modality value at a place.
-    #[must_use]
-    pub fn value_at(&self, point: PatientPoint) -> Option<f64> {
-        let volume = self.drawn_volume()?;
-        let at = volume
-            .grid()
-            .voxel_from_patient(point)
-            .0
-            .map(|c| c.round() as i64);
-        volume.value(VoxelIndex(at))
-    }
-
-    /// The quantities that the file gives beside the modality value at a place: uptake, real-world
-    /// values; each with its unit.
-    #[must_use]
-    pub fn quantities_at(&self, point: PatientPoint) -> Vec<String> {
-        let (Some(loaded), Some(volume)) = (&self.loaded, self.volume()) else {
-            return Vec::new();
-        };
-        let voxel = volume.grid().voxel_from_patient(point).0;
-        let at = voxel.map(|c| c.round() as i64);
-        let (Some(stored), Ok(k)) = (volume.stored(VoxelIndex(at)), usize::try_from(at[2])) else {
-            return Vec::new();
-        };
-        let maps = loaded.value_maps.iter();
-        maps.filter_map(|map| {
-            let value = map.value(k, stored)?;
-            Some(format!("{} {value:.2} {}", map.name, shown_unit(&map.unit)))
-        })
-        .map(|text| text.trim().to_owned())
-        .collect()
-    }
-}
-
 /// A unit as people read it: of UCUM without what stands in braces and with its powers raised
 /// (`{SUVbw}g/ml` is `g/mL`, `mm2/s` is `mm²/s`), of PET in the code of DICOM (PS3.3 C.8.9.1.1.3) as it
 /// is written.

@@ -18,6 +18,8 @@ use super::graphics::Graphics;
 pub struct Layer {
     /// The mask; a clone shares its bricks.
     pub mask: Mask,
+    /// The grid that it lies on.
+    pub grid: Grid,
     /// Its colour.
     pub color: [u8; 3],
     /// Opacity of the fill, 0 to 1.
@@ -196,7 +198,11 @@ impl Pane {
         let (Some(view), Some(window)) = (self.view, self.window) else {
             return;
         };
-        let drawn: Vec<OverlayLayer<'_>> = layers.iter().map(Layer::drawn).collect();
+        let drawn: Vec<OverlayLayer<'_>> = layers
+            .iter()
+            .filter(|layer| layer.grid == *volume.grid())
+            .map(Layer::drawn)
+            .collect();
         let scene = Scene {
             volume,
             view,

@@ -71,6 +71,7 @@ fn ball(centre: [i64; 3], radius: i64) -> Mask {
 fn layer(mask: &Mask, color: [u8; 3]) -> Layer {
     Layer {
         mask: mask.clone(),
+        grid: grey(0).grid().clone(),
         color,
         fill_alpha: 0.3,
         outline: Outline::Solid,

@@ -2,6 +2,7 @@
 
 use crate::desk::{Command, SaveState, Screen};
 use crate::language::Language;
+use crate::room::ImageAct;
 use crate::widgets::{Button, Look, chip, icon, icon_family, label};
 use egui::{
     Align, Align2, Color32, CornerRadius, FontId, Frame, Layout, Margin, Panel, Rect, Role, Sense,
@@ -179,6 +180,8 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
         ],
     );
     if view.is_reading {
+        let acts = ImageAct::ALL.map(|act| (act.text_key(), true, Command::Image(act)));
+        menu(ui, "menu-image", &acts);
         menu(
             ui,
             "menu-case",

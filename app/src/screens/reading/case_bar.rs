@@ -1,9 +1,11 @@
 //! The bar above the viewport: case, planes, window, progress, next case.
 
 use crate::desk::Command;
-use crate::room::Room;
+use crate::room::{Layout, Linking, Room};
 use crate::widgets::{Button, Look, combo, label, meter, segments, segments_width};
-use egui::{Align, Frame, Layout, Margin, Ui};
+use egui::{
+    Align, CornerRadius, Frame, Margin, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+};
 use voxel::Plane;
 
 /// A bar of less width does without what stands elsewhere too.
@@ -31,10 +33,12 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
                 label(ui, &room.study, theme.type_sizes().body, theme.color.text2);
             }
             ui.add_space(6.0);
+            layouts_ui(ui, look, room);
+            ui.add_space(6.0);
             planes_ui(ui, look, room);
             ui.add_space(6.0);
             presets_ui(ui, look, room);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
                 if room.is_in_project() {
                     if ui
                         .add(Button::new(look, look.t("reading-next-case")).keys("Ctrl →"))
@@ -69,6 +73,71 @@ fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &Room, is_narrow: bool) {
     label(ui, text, theme.type_sizes().body, theme.color.text1);
 }
 
+/// Layouts, the three planes at right angles, and how viewports go together.
+fn layouts_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
+    const NAMES: [&str; 6] = [
+        "layout-1x1",
+        "layout-1x2",
+        "layout-2x1",
+        "layout-2x2",
+        "layout-1x3",
+        "layout-3x2",
+    ];
+    ui.spacing_mut().item_spacing.x = 2.0;
+    let now = room.views.layout();
+    for (layout, key) in Layout::ALL.iter().zip(NAMES) {
+        if layout_button(ui, look, *layout, &look.t(key), now == *layout) {
+            room.set_layout(*layout);
+        }
+    }
+    let mpr = Button::new(look, look.t("layout-planes")).enabled(room.can_show_planes());
+    if ui
+        .add(mpr)
+        .on_hover_text(look.t("layout-planes-hint"))
+        .clicked()
+    {
+        room.show_planes();
+    }
+    if now.count() > 1 {
+        let names = Linking::ALL.map(|linking| look.t(linking.text_key()));
+        let taken = Linking::ALL
+            .iter()
+            .position(|linking| *linking == room.linking());
+        let chosen = combo(ui, look, &look.t("link"), &names, taken, 120.0);
+        if let Some(linking) = chosen.and_then(|index| Linking::ALL.get(index)) {
+            room.set_linking(*linking);
+        }
+    }
+}
+
+/// A button with a picture of a layout.
+fn layout_button(ui: &mut Ui, look: Look<'_>, layout: Layout, name: &str, is_taken: bool) -> bool {
+    let theme = look.theme;
+    let (rect, response) = ui.allocate_exact_size(egui::vec2(26.0, 26.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_taken, name));
+    let (fill, ink) = if is_taken {
+        (theme.color.selection, theme.color.text1)
+    } else if response.hovered() {
+        (theme.color.bg4, theme.color.text1)
+    } else {
+        (theme.color.bg2, theme.color.text2)
+    };
+    let paint = ui.painter();
+    paint.rect_filled(rect, CornerRadius::same(3), fill);
+    let frame = Rect::from_center_size(rect.center(), egui::vec2(16.0, 13.0));
+    let stroke = Stroke::new(1.0, ink);
+    paint.rect_stroke(frame, CornerRadius::same(1), stroke, StrokeKind::Inside);
+    for column in 1..layout.columns {
+        let x = frame.left() + frame.width() * column as f32 / layout.columns as f32;
+        paint.vline(x.round(), frame.y_range(), stroke);
+    }
+    for row in 1..layout.rows {
+        let y = frame.top() + frame.height() * row as f32 / layout.rows as f32;
+        paint.hline(frame.x_range(), y.round(), stroke);
+    }
+    response.on_hover_text(name).clicked()
+}
+
 fn planes_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     const PLANES: [Plane; 3] = [Plane::Axial, Plane::Coronal, Plane::Sagittal];
     let Some(shown) = room.anatomical_plane() else {
@@ -94,10 +163,10 @@ fn presets_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     let names: Vec<String> = presets.iter().map(crate::room::Preset::title).collect();
     let taken = presets
         .iter()
-        .position(|preset| Some(preset.window) == room.pane.window());
+        .position(|preset| Some(preset.window) == room.pane().window());
     if let Some(index) = combo(ui, look, &look.t("reading-preset"), &names, taken, 170.0)
         && let Some(preset) = presets.get(index)
     {
-        room.pane.set_window(preset.window);
+        room.set_window(preset.window);
     }
 }

@@ -1,11 +1,15 @@
 //! Reading room: see, mark, qualify, submit.
 
 mod case_bar;
+mod cine;
 mod findings;
 mod form;
+mod lines;
 mod side;
+mod texts;
 mod tools;
 mod view;
+mod views;
 
 pub(crate) use form::value_text;
 
@@ -41,15 +45,19 @@ pub struct State {
     writing: std::collections::BTreeMap<String, String>,
     /// Place and value under the pointer, for the status bar.
     pub pointer: Option<PointerValue>,
+    /// The viewport that the pointer is on, and since when, s.
+    rests: Option<(usize, f64)>,
 }
 
 /// Place and value under the pointer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PointerValue {
+    /// Number of the viewport.
+    pub viewport: usize,
     /// LPS mm.
     pub at_mm: [f64; 3],
-    /// Modality value.
-    pub value: Option<f64>,
+    /// Modality value with its unit.
+    pub value: Option<String>,
     /// Quantities that the file gives beside it.
     pub quantities: Vec<String>,
 }
@@ -90,7 +98,7 @@ pub fn reading_ui(
             ui.spacing_mut().item_spacing.y = 0.0;
             case_bar::case_bar_ui(ui, look, room, out);
             band_ui(ui, look, room);
-            view::view_ui(ui, look, state, room, out);
+            views::views_ui(ui, look, state, room, out);
         });
 }
 

@@ -19,8 +19,10 @@ pub(super) fn series_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec<
             for (index, series) in room.series.iter().enumerate() {
                 let side = ui.available_width();
                 let (rect, response) =
-                    ui.allocate_exact_size(vec2(side, side + 16.0), Sense::click());
-                let is_shown = room.shown == Some(index);
+                    ui.allocate_exact_size(vec2(side, side + 16.0), Sense::click_and_drag());
+                response.dnd_set_drag_payload(index);
+                let is_shown = room.views.shown_series().any(|shown| shown == index);
+                let is_in_hand = room.shown() == Some(index);
                 response.widget_info(|| {
                     WidgetInfo::selected(
                         Role::Button,
@@ -37,8 +39,10 @@ pub(super) fn series_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec<
                     ui.painter()
                         .image(texture.id(), picture, whole, egui::Color32::WHITE);
                 }
-                let stroke = if is_shown {
+                let stroke = if is_in_hand {
                     Stroke::new(2.0, theme.color.accent)
+                } else if is_shown {
+                    Stroke::new(1.0, theme.color.accent)
                 } else {
                     Stroke::new(1.0, theme.color.line)
                 };

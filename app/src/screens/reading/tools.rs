@@ -205,11 +205,12 @@ fn display_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut Vec<Comman
     );
     if is_changed {
         room.fill_alpha = percent / 100.0;
-        room.pane.mark_overlay();
+        room.mark_overlays();
         out.push(Command::RememberDisplay);
     }
     let mut texts = room.shows_texts;
     if check(ui, look, &look.t("reading-texts"), &mut texts).changed() {
         room.shows_texts = texts;
     }
+    check(ui, look, &look.t("reading-lines"), &mut room.shows_lines);
 }

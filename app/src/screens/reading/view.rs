@@ -1,97 +1,101 @@
-//! The viewport: picture, texts, marks, and what the hand does there.
+//! One viewport: picture, marks, and what the hand does there.
 
-use super::{PointerValue, State};
-use crate::desk::Command;
-use crate::room::{Room, Tool};
+use super::{PointerValue, State, cine, lines, texts};
+use crate::room::{Room, Sight, Tool};
 use crate::sentence::Sentence;
-use crate::viewport::{Corner, corner_text, edge_letters, outlined_text, scale_bar};
-use crate::widgets::{Look, label};
+use crate::viewport::outlined_text;
+use crate::widgets::Look;
 use egui::{
     Align2, Color32, CornerRadius, CursorIcon, Event, Pos2, Rect, Response, Role, Sense, Stroke,
     StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-/// Draws the viewport and takes its input.
+/// Draws a viewport and takes its input.
 pub(super) fn view_ui(
     ui: &mut Ui,
     look: Look<'_>,
     state: &mut State,
     room: &mut Room,
-    out: &mut Vec<Command>,
+    (index, rect): (usize, Rect),
 ) {
     let theme = look.theme;
-    let rect = ui.available_rect_before_wrap();
-    let response = ui.allocate_rect(rect, Sense::click_and_drag());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, look.t("reading-viewport")));
+    let id = ui.scope_id().with(("viewport", index));
+    let response = ui.interact(rect, id, Sense::click_and_drag());
+    let name = name_of(look, room, index);
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
     ui.painter()
         .rect_filled(rect, CornerRadius::ZERO, theme.color.bg0);
     let inner = rect.shrink(2.0);
-    if !room.has_picture() {
-        waiting_ui(ui, look, room, inner);
-        return;
+    if let Some(series) = response.dnd_release_payload::<usize>() {
+        room.hang(index, Some(*series), render::ViewPlane::Acquired);
+        room.activate(index);
     }
-    keys(ui, room, out);
-    wheel(ui, &response, room);
-    hand(ui, &response, room);
-    room.prepare(ui.ctx(), inner);
-    let paint = ui.painter().with_clip_rect(inner);
-    room.pane.paint(&paint);
-    shapes_ui(&paint, look, room);
-    texts_ui(&paint, look, state, room, inner);
-    finding_strip_ui(ui, look, room, inner);
-    cursor_ui(ui, &response, look, state, room, inner);
-    ui.painter().rect_stroke(
-        rect,
-        CornerRadius::ZERO,
-        Stroke::new(2.0, theme.viewport().border_active),
-        StrokeKind::Inside,
-    );
+    if room.sight(index).is_some() {
+        wheel(ui, &response, room, index);
+        hand(ui, &response, state, room, index);
+        room.prepare(ui.ctx(), index, inner);
+        let paint = ui.painter().with_clip_rect(inner);
+        if let Some(view) = room.views.get(index) {
+            view.pane.paint(&paint);
+        }
+        if let Some(sight) = room.sight(index) {
+            lines::lines_ui(&paint, look, room, index, inner);
+            shapes_ui(&paint, look, &sight);
+            texts::texts_ui(&paint, look, state, &sight, inner);
+        }
+        finding_strip_ui(ui, look, room, index, inner);
+        cine::cine_ui(ui, look, room, (index, inner));
+        cursor_ui(ui, &response, look, state, room, (index, inner));
+    } else {
+        if response.clicked() {
+            room.activate(index);
+        }
+        waiting_ui(ui, look, room, index, inner);
+    }
+    let viewport = theme.viewport();
+    let stroke = if room.views.active_index() == index {
+        Stroke::new(2.0, viewport.border_active)
+    } else if room.is_linked_to_active(index) {
+        Stroke::new(1.0, viewport.border_linked)
+    } else {
+        Stroke::new(1.0, viewport.border_idle)
+    };
+    ui.painter()
+        .rect_stroke(rect, CornerRadius::ZERO, stroke, StrokeKind::Inside);
 }
 
-fn waiting_ui(ui: &mut Ui, look: Look<'_>, room: &Room, rect: Rect) {
-    let text = match (room.loading, &room.load_fault) {
-        (Some(share), _) => look.f(
-            "reading-loading",
-            &[("percent", f64::from((share * 100.0).round()).into())],
-        ),
-        (None, Some(fault)) => fault.sentence(look.words),
-        (None, None) => look.t("reading-no-series"),
+/// The name of a viewport for those who do not see it: with its number where there are several.
+fn name_of(look: Look<'_>, room: &Room, index: usize) -> String {
+    if room.views.layout().count() == 1 {
+        return look.t("reading-viewport");
+    }
+    look.f("reading-viewport-number", &[("number", (index + 1).into())])
+}
+
+fn waiting_ui(ui: &mut Ui, look: Look<'_>, room: &Room, index: usize, rect: Rect) {
+    let series = room.views.get(index).and_then(|view| view.series);
+    let pixels = series.and_then(|series| Some(&room.series.get(series)?.pixels));
+    let text = match pixels.map(|pixels| (pixels.loading, &pixels.fault)) {
+        Some((_, Some(fault))) => fault.sentence(look.words),
+        Some((share, None)) => {
+            let percent = f64::from((share.unwrap_or(0.0) * 100.0).round());
+            look.f("reading-loading", &[("percent", percent.into())])
+        }
+        None if room.series.is_empty() => look.t("reading-no-series"),
+        None => look.t("reading-empty-viewport"),
     };
-    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink(40.0)));
+    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink(12.0)));
     child.vertical_centered(|ui| {
         ui.add_space(rect.height() * 0.4);
-        label(
-            ui,
-            text,
-            look.theme.type_sizes().head,
-            look.theme.color.text2,
-        );
+        let size = look.theme.type_sizes().body;
+        let text = egui::RichText::new(text)
+            .size(size)
+            .color(look.theme.color.text2);
+        ui.add(egui::Label::new(text).wrap());
     });
 }
 
-fn keys(ui: &Ui, room: &mut Room, out: &mut Vec<Command>) {
-    if ui.memory(|m| m.focused().is_some()) {
-        return;
-    }
-    let events = ui.input(|i| i.events.clone());
-    for event in events {
-        let Event::Key {
-            key,
-            physical_key,
-            pressed: true,
-            modifiers,
-            ..
-        } = event
-        else {
-            continue;
-        };
-        room.key(physical_key.unwrap_or(key), modifiers, out);
-    }
-    let hides = ui.input(|i| i.key_down(egui::Key::Tab));
-    room.hide_all(hides);
-}
-
-fn wheel(ui: &Ui, response: &Response, room: &mut Room) {
+fn wheel(ui: &Ui, response: &Response, room: &mut Room, index: usize) {
     if !response.hovered() {
         return;
     }
@@ -109,11 +113,13 @@ fn wheel(ui: &Ui, response: &Response, room: &mut Room) {
                     egui::MouseWheelUnit::Point => delta.y / 40.0,
                     egui::MouseWheelUnit::Line | egui::MouseWheelUnit::Page => delta.y,
                 };
+                room.activate(index);
                 room.wheel(lines, modifiers, at);
             }
             Event::Zoom(factor) => {
                 if let Some(at) = at {
-                    room.pane.zoom(f64::from(factor), at);
+                    room.activate(index);
+                    room.pane_mut().zoom(f64::from(factor), at);
                 }
             }
             _ => {}
@@ -122,10 +128,12 @@ fn wheel(ui: &Ui, response: &Response, room: &mut Room) {
 }
 
 /// Every movement of the pointer counts: of a fast stroke the frame's last place alone would make a polygon.
-fn hand(ui: &Ui, response: &Response, room: &mut Room) {
+fn hand(ui: &Ui, response: &Response, state: &mut State, room: &mut Room, index: usize) {
+    let rests = rests_here(ui, response, state, index);
     let events = ui.input(|i| i.events.clone());
     let holds_space = ui.input(|i| i.key_down(egui::Key::Space));
     for event in events {
+        let is_active = room.views.active_index() == index;
         match event {
             Event::PointerButton {
                 pos,
@@ -134,23 +142,57 @@ fn hand(ui: &Ui, response: &Response, room: &mut Room) {
                 modifiers,
             } => {
                 if pressed && response.contains_pointer() && response.rect.contains(pos) {
-                    room.press(pos, button, modifiers, holds_space);
-                } else if !pressed {
+                    // A press that only brings the hand to a viewport draws nothing.
+                    let acts = is_active || rests || !room.tool.draws();
+                    room.activate(index);
+                    if acts {
+                        room.press(pos, button, modifiers, holds_space);
+                    }
+                } else if !pressed && is_active {
                     room.release(pos, button);
                 }
             }
-            Event::PointerMoved(pos) => room.moved(pos),
-            Event::PointerGone => room.release_all(),
+            Event::PointerMoved(pos) if is_active => room.moved(pos),
+            Event::PointerGone if is_active => room.release_all(),
             _ => {}
         }
     }
-    if !ui.input(|i| i.focused) {
+    if !ui.input(|i| i.focused) && room.views.active_index() == index {
         room.release_all();
+    }
+    if response.double_clicked()
+        && !room.tool.draws()
+        && let Some(at) = response.interact_pointer_pos()
+        && !room.straighten_at(at)
+    {
+        room.views.toggle_maximised();
     }
 }
 
-fn shapes_ui(paint: &egui::Painter, look: Look<'_>, room: &Room) {
-    for mark in room.marks() {
+/// Seconds that the pointer rests on a viewport before a press there draws at once.
+const RESTS_S: f64 = 0.15;
+
+/// Whether the pointer has been over this viewport for a while.
+fn rests_here(ui: &Ui, response: &Response, state: &mut State, index: usize) -> bool {
+    let now = ui.input(|i| i.time);
+    if !response.contains_pointer() {
+        if state.rests.is_some_and(|(on, _)| on == index) {
+            state.rests = None;
+        }
+        return false;
+    }
+    match state.rests {
+        Some((on, since)) if on == index => now - since >= RESTS_S,
+        _ => {
+            state.rests = Some((index, now));
+            false
+        }
+    }
+}
+
+fn shapes_ui(paint: &egui::Painter, look: Look<'_>, sight: &Sight<'_>) {
+    let room = sight.room();
+    for mark in sight.marks() {
         let color = Color32::from_rgb(mark.color[0], mark.color[1], mark.color[2]);
         let stroke = Stroke::new(if mark.is_selected { 2.0 } else { 1.5 }, color);
         match mark.corners.as_slice() {
@@ -178,7 +220,9 @@ fn shapes_ui(paint: &egui::Painter, look: Look<'_>, room: &Room) {
             );
         }
     }
-    if let Some(rect) = room.drafted_box() {
+    if let Some(rect) = room.drafted_box()
+        && sight.index == room.views.active_index()
+    {
         paint.rect_stroke(
             rect,
             CornerRadius::ZERO,
@@ -208,122 +252,22 @@ fn cross(paint: &egui::Painter, centre: Pos2, stroke: Stroke, gap: f32, reach: f
     }
 }
 
-fn texts_ui(paint: &egui::Painter, look: Look<'_>, state: &State, room: &Room, rect: Rect) {
-    let theme = look.theme;
-    let Some(view) = room.pane.view() else { return };
-    let color = theme.color.overlay;
-    let right_gap = theme.viewport().coverage_px + 12.0;
-    if room.has_orientation() {
-        edge_letters(
-            paint,
-            rect,
-            view,
-            theme.type_sizes().orientation,
-            color,
-            right_gap + 2.0,
-        );
-    } else {
-        let text = look.t("reading-orientation-unknown");
-        outlined_text(
-            paint,
-            rect.center_top() + vec2(0.0, 8.0),
-            Align2::CENTER_TOP,
-            &text,
-            theme.type_sizes().overlay,
-            theme.color.warn,
-        );
-    }
-    if rect.width() < 200.0 || !room.shows_texts {
-        return;
-    }
-    let size = theme.type_sizes().overlay;
-    let plain = |lines: Vec<String>| -> Vec<(String, Color32)> {
-        lines.into_iter().map(|line| (line, color)).collect()
-    };
-    corner_text(
-        paint,
-        rect,
-        Corner::TopLeft,
-        &plain(room.texts_top_left(look.words)),
-        size,
-        right_gap,
-    );
-    corner_text(
-        paint,
-        rect,
-        Corner::TopRight,
-        &plain(room.texts_top_right(look.words)),
-        size,
-        right_gap,
-    );
-    corner_text(
-        paint,
-        rect,
-        Corner::BottomLeft,
-        &plain(room.texts_bottom_left(look.words)),
-        size,
-        right_gap,
-    );
-    if let Some(pointer) = &state.pointer {
-        let [x, y, z] = pointer.at_mm;
-        let mut lines = vec![(format!("{x:.1}, {y:.1}, {z:.1}"), color)];
-        if let Some(value) = pointer.value {
-            lines.push((room.value_text(value), theme.color.measure));
-        }
-        let quantities = pointer.quantities.iter();
-        lines.extend(quantities.map(|text| (text.clone(), theme.color.measure)));
-        corner_text(paint, rect, Corner::BottomRight, &lines, size, right_gap);
-    }
-    if room.has_spacing() {
-        scale_bar(
-            paint,
-            rect,
-            view,
-            1.0 / paint.pixels_per_point(),
-            size,
-            color,
-            right_gap,
-        );
-    }
-    let hint = match room.loading.filter(|_| room.is_partial()) {
-        Some(share) => {
-            let percent = f64::from((share * 100.0).round());
-            look.f("reading-loading", &[("percent", percent.into())])
-        }
-        None => look.t(room.tool.hint_key()),
-    };
-    let at = pos2(rect.center().x, rect.bottom() - 6.0);
-    let galley = paint.layout_no_wrap(
-        hint.clone(),
-        egui::FontId::proportional(size),
-        theme.color.text1,
-    );
-    let ground = Rect::from_center_size(at - vec2(0.0, 10.0), galley.size() + vec2(16.0, 6.0));
-    paint.rect_filled(
-        ground,
-        CornerRadius::same(3),
-        theme.color.bg2.gamma_multiply(0.85),
-    );
-    paint.galley(
-        ground.center() - galley.size() / 2.0,
-        galley,
-        theme.color.text1,
-    );
-}
-
 /// Where along the stack findings lie, and where the eye is.
-fn finding_strip_ui(ui: &Ui, look: Look<'_>, room: &mut Room, rect: Rect) {
+fn finding_strip_ui(ui: &Ui, look: Look<'_>, room: &mut Room, viewport: usize, rect: Rect) {
     let theme = look.theme;
     let width = theme.viewport().coverage_px;
     let strip = Rect::from_min_max(pos2(rect.right() - width, rect.top()), rect.max);
-    let Some((index, count)) = room.index() else {
+    let Some(sight) = room.sight(viewport) else {
+        return;
+    };
+    let Some((index, count)) = sight.plane_index() else {
         return;
     };
     let paint = ui.painter();
     paint.rect_filled(strip, CornerRadius::ZERO, theme.viewport().unseen);
     let y_of =
         |index: i64| strip.top() + strip.height() * (index as f32 + 0.5) / count.max(1) as f32;
-    for tick in room.strip_ticks() {
+    for tick in sight.strip_ticks() {
         let (from, to) = (
             y_of(tick.first).min(y_of(tick.last)),
             y_of(tick.first).max(y_of(tick.last)),
@@ -340,15 +284,20 @@ fn finding_strip_ui(ui: &Ui, look: Look<'_>, room: &mut Room, rect: Rect) {
     }
     paint.hline(
         strip.x_range(),
-        y_of(room.strip_index(index)),
+        y_of(sight.strip_index(index)),
         Stroke::new(2.0, Color32::WHITE),
     );
-    let response = ui.interact(strip, ui.scope_id().with("strip"), Sense::click_and_drag());
+    let response = ui.interact(
+        strip,
+        ui.scope_id().with(("strip", viewport)),
+        Sense::click_and_drag(),
+    );
     if (response.clicked() || response.dragged())
         && let Some(at) = response.interact_pointer_pos()
     {
         let share = ((at.y - strip.top()) / strip.height()).clamp(0.0, 0.999_9);
         let place = (share * count as f32) as i64;
+        room.activate(viewport);
         room.go_to_strip(place);
     }
 }
@@ -359,21 +308,31 @@ fn cursor_ui(
     look: Look<'_>,
     state: &mut State,
     room: &Room,
-    rect: Rect,
+    (index, rect): (usize, Rect),
 ) {
     let Some(at) = response.hover_pos().filter(|at| rect.contains(*at)) else {
-        state.pointer = None;
+        if state
+            .pointer
+            .as_ref()
+            .is_some_and(|pointer| pointer.viewport == index)
+        {
+            state.pointer = None;
+        }
         return;
     };
-    state.pointer = room.pane.patient_at(at).map(|point| PointerValue {
+    let Some(sight) = room.sight(index) else {
+        return;
+    };
+    let pane = &sight.view.pane;
+    state.pointer = pane.patient_at(at).map(|point| PointerValue {
+        viewport: index,
         at_mm: point.0,
-        value: room.value_at(point),
-        quantities: room.quantities_at(point),
+        value: sight.value_at(point).map(|value| sight.value_text(value)),
+        quantities: sight.quantities_at(point),
     });
     match room.tool {
         Tool::Brush | Tool::Eraser => {
-            let radius = room
-                .pane
+            let radius = pane
                 .points_of_mm(f64::from(room.brush.diameter_mm) / 2.0)
                 .max(1.0);
             let paint = ui.painter().with_clip_rect(rect);
@@ -391,7 +350,9 @@ fn cursor_ui(
             paint.line_segment([at - vec2(0.0, 4.5), at + vec2(0.0, 4.5)], small);
             ui.ctx().set_cursor_icon(CursorIcon::None);
         }
-        Tool::Box2d | Tool::Point => ui.ctx().set_cursor_icon(CursorIcon::Crosshair),
+        Tool::Box2d | Tool::Point | Tool::Crosshair => {
+            ui.ctx().set_cursor_icon(CursorIcon::Crosshair)
+        }
         Tool::Pan => ui.ctx().set_cursor_icon(CursorIcon::Grab),
         Tool::Window | Tool::Zoom => ui.ctx().set_cursor_icon(CursorIcon::AllScroll),
         Tool::Select => {}

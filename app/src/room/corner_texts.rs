@@ -1,0 +1,187 @@
+//! The texts in the corners of a viewport (case, series, window) and what they are made of.
+
+use super::link::nearest_plane;
+use super::{Closed, Sight};
+use crate::language::Words;
+use voxel::Plane;
+
+impl Sight<'_> {
+    /// Case, study, age and sex.
+    #[must_use]
+    pub fn texts_top_left(&self, words: &Words) -> Vec<String> {
+        let mut lines = Vec::new();
+        if self.room.closed != Closed::Outside {
+            lines.push(self.room.number.clone());
+        }
+        lines.push(self.room.study.clone());
+        {
+            let patient = &self.series.entry.patient;
+            let sex = match patient.sex.trim() {
+                "M" => words.t("sex-m"),
+                "F" => words.t("sex-f"),
+                _ => String::new(),
+            };
+            let age = age_text(&patient.age, words).unwrap_or_default();
+            let both = [age, sex].into_iter().filter(|text| !text.is_empty());
+            let both = both.collect::<Vec<_>>().join(" ");
+            if !both.is_empty() {
+                lines.push(both);
+            }
+        }
+        lines
+    }
+
+    /// The plane closest to the one shown.
+    #[must_use]
+    pub fn plane(&self) -> Plane {
+        nearest_plane(self.look)
+    }
+
+    /// Share that is read, while planes are still to come.
+    #[must_use]
+    pub fn loading(&self) -> Option<f32> {
+        let pixels = &self.series.pixels;
+        pixels.loading.filter(|_| pixels.part.is_some())
+    }
+
+    /// Plane, image and series, where several viewports are side by side.
+    #[must_use]
+    pub fn texts_beside_others(&self, words: &Words) -> Vec<String> {
+        let plane = words.t(match self.plane() {
+            Plane::Axial => "plane-axial",
+            Plane::Coronal => "plane-coronal",
+            Plane::Sagittal => "plane-sagittal",
+        });
+        let first = match self.plane_index() {
+            Some((index, count)) => format!("{plane}  {} / {count}", self.strip_index(index) + 1),
+            None => words.f("reading-oblique", &[("plane", plane.into())]),
+        };
+        let mut lines = vec![first, self.series_text(words)];
+        if self.room.closed != Closed::Outside {
+            lines.push(self.room.number.clone());
+        }
+        lines
+    }
+
+    /// Where the plane lies and how thick it is, where several viewports are side by side.
+    #[must_use]
+    pub fn texts_of_place(&self, words: &Words) -> Vec<String> {
+        let all = self.texts_top_right(words);
+        all.into_iter()
+            .skip(1 + usize::from(self.plane_index().is_some()))
+            .collect()
+    }
+
+    /// Number and name of the series.
+    fn series_text(&self, words: &Words) -> String {
+        let number = self.series.entry.series_number;
+        let number = number.map_or_else(|| "-".to_owned(), |n| n.to_string());
+        let name = self.series.name.clone();
+        let told = [("number", number.into()), ("name", name.into())];
+        words.f("reading-series-number", &told)
+    }
+
+    /// Series, image, position, spacing.
+    #[must_use]
+    pub fn texts_top_right(&self, words: &Words) -> Vec<String> {
+        let (grid, view) = (self.grid, self.look);
+        let mut lines = vec![self.series_text(words)];
+        if let Some((index, count)) = self.plane_index() {
+            lines.push(words.f(
+                "reading-image-count",
+                &[
+                    ("at", (self.strip_index(index) + 1).into()),
+                    ("total", count.into()),
+                ],
+            ));
+        }
+        if !self.has_spacing() {
+            lines.push(words.t("reading-no-spacing"));
+            return lines;
+        }
+        if let Some(axis) = view.aligned_axis(grid) {
+            let [x, y, z] = view.centre.0;
+            let (axis_name, place) = match nearest_plane(view) {
+                Plane::Coronal => ("Y", y),
+                Plane::Sagittal => ("X", x),
+                Plane::Axial => ("SL", z),
+            };
+            let told = [
+                ("axis", axis_name.into()),
+                ("mm", format!("{place:.1}").into()),
+            ];
+            lines.push(words.f("reading-position", &told));
+            let spacing = grid.spacing_mm();
+            let in_plane = (0..3)
+                .find(|other| *other != axis)
+                .map_or(spacing[0], |other| spacing[other]);
+            let values = [
+                ("thickness", format!("{:.1}", spacing[axis]).into()),
+                ("pixel", format!("{in_plane:.2}").into()),
+            ];
+            lines.push(words.f("reading-spacing", &values));
+        }
+        lines
+    }
+
+    /// Window and zoom.
+    #[must_use]
+    pub fn texts_bottom_left(&self, words: &Words) -> Vec<String> {
+        let Some(window) = self.view.pane.window() else {
+            return Vec::new();
+        };
+        let numbers = [
+            ("center", format!("{:.0}", window.center).into()),
+            ("width", format!("{:.0}", window.width).into()),
+        ];
+        let zoom = self.grid.spacing_mm()[0] / self.look.mm_per_px;
+        vec![
+            words.f("reading-window", &numbers),
+            words.f("reading-zoom", &[("factor", format!("{zoom:.2}").into())]),
+        ]
+    }
+}
+
+/// An age in words: number and unit; nothing where the file gives none, or no number with a unit
+/// (PS3.5 6.2: three digits and D, W, M or Y).
+fn age_text(age: &str, words: &Words) -> Option<String> {
+    let age = age.trim_matches(['\0', ' ']);
+    let unit = match age.bytes().last()? {
+        b'Y' => "reading-age-years",
+        b'M' => "reading-age-months",
+        b'W' => "reading-age-weeks",
+        b'D' => "reading-age-days",
+        _ => return None,
+    };
+    let digits = &age[..age.len() - 1];
+    let is_number = (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let number: u16 = is_number.then(|| digits.parse().ok())??;
+    // scanners write 000Y where they know nothing; 000D is a child born today
+    let is_known = number > 0 || unit == "reading-age-days";
+    is_known.then(|| words.f(unit, &[("count", number.into())]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+
+    #[test]
+    fn an_age_has_its_number_and_its_unit_or_is_not_there() {
+        let said = |age: &str| {
+            Language::ALL.map(|language| age_text(age, &Words::new(language)).unwrap_or_default())
+        };
+        assert_eq!(said("063Y"), ["63 歳", "63 y"]);
+        assert_eq!(said("100Y "), ["100 歳", "100 y"]);
+        assert_eq!(said("003M"), ["3 か月", "3 months"]);
+        assert_eq!(said("001M"), ["1 か月", "1 month"]);
+        assert_eq!(said("006W"), ["6 週", "6 weeks"]);
+        assert_eq!(said("010D"), ["10 日", "10 days"]);
+        assert_eq!(said("000D"), ["0 日", "0 days"]);
+        for none in [
+            "", " ", "Y", "000Y", "000M", "63", "abcY", "-12Y", "1000Y", "歳", "６３Y",
+        ] {
+            assert_eq!(said(none), ["", ""], "{none}");
+        }
+    }
+}

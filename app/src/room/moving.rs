@@ -1,0 +1,225 @@
+//! Where the viewports look: planes, steps along the stack, jumps to findings, layouts.
+
+use super::{Layout, Room, overlay};
+use annotation_format::FindingId;
+use render::{SliceView, ViewPlane};
+use voxel::{Grid, PatientPoint, Plane};
+
+impl Room {
+    /// The hand goes to a viewport; a gesture on another one ends first.
+    pub fn activate(&mut self, index: usize) {
+        if self.views.active_index() != index {
+            self.finish_gesture();
+            self.views.activate(index);
+        }
+    }
+
+    /// Stands the viewports otherwise; new ones show the series that are not shown yet, in their order.
+    pub fn set_layout(&mut self, layout: Layout) {
+        self.finish_gesture();
+        self.views.set_layout(layout);
+        self.fill_empty_views();
+        self.forget_unseen_pixels();
+        self.mark_overlays();
+    }
+
+    pub(super) fn fill_empty_views(&mut self) {
+        let count = self.views.layout().count();
+        let from = self.shown().map_or(0, |shown| shown + 1);
+        let all = self.series.len();
+        // a report is not what one lays beside an image
+        let is_image = |index: &usize| self.series.get(*index).is_some_and(|s| s.entry.is_image);
+        let mut free: Vec<usize> = (0..all)
+            .map(|n| (from + n) % all)
+            .filter(is_image)
+            .collect();
+        free.retain(|series| self.views.shown_series().all(|shown| shown != *series));
+        let mut free = free.into_iter();
+        for index in 0..count {
+            let is_empty = self.views.get(index).is_some_and(|v| v.series.is_none());
+            if is_empty && let Some(series) = free.next() {
+                self.hang(index, Some(series), ViewPlane::Acquired);
+            }
+        }
+    }
+
+    /// Hangs a series in a viewport.
+    pub fn hang(&mut self, index: usize, series: Option<usize>, opens_on: ViewPlane) {
+        self.finish_gesture();
+        let Some(view) = self.views.get_mut(index) else {
+            return;
+        };
+        view.hang(series, opens_on);
+        self.forget_unseen_pixels();
+        if let Some(series) = series {
+            self.begin_view(index, series);
+        }
+    }
+
+    /// Lets a viewport show what is there of its series' pixels.
+    fn begin_view(&mut self, index: usize, series: usize) {
+        let protocol = self.document.protocol().clone();
+        let (Some(series), Some(view)) = (self.series.get(series), self.views.get_mut(index))
+        else {
+            return;
+        };
+        if let Some(loaded) = series.pixels.loaded() {
+            let window = super::first_window(loaded, &protocol);
+            view.begin(loaded.volume.grid(), None, window);
+            self.follow_cross(index);
+        }
+    }
+
+    /// Shows a series in the viewport the hand is on.
+    pub fn show_series(&mut self, series: usize) {
+        self.hang(self.views.active_index(), Some(series), ViewPlane::Acquired);
+    }
+
+    /// Shows the series before or after, in the viewport the hand is on.
+    pub(super) fn show_neighbour_series(&mut self, step: i64) {
+        let Some(shown) = self.shown() else { return };
+        let next = (shown as i64 + step).clamp(0, self.series.len() as i64 - 1) as usize;
+        if next != shown {
+            self.show_series(next);
+        }
+    }
+
+    /// Shows an anatomical plane of the series, once all its pixels are there.
+    pub fn show_plane(&mut self, plane: Plane) {
+        if self.is_partial() {
+            return;
+        }
+        let (Some(grid), Some(window)) = (self.grid().cloned(), self.pane().window()) else {
+            return;
+        };
+        let centre = self.pane().view().map(|view| view.centre);
+        let index = centre.map(|at| index_at(&grid, grid.axis_of(plane), at));
+        let plane = ViewPlane::Anatomical(plane);
+        self.pane_mut().show(&grid, plane, index, window);
+    }
+
+    /// The anatomical plane closest to the one shown.
+    #[must_use]
+    pub fn anatomical_plane(&self) -> Option<Plane> {
+        Some(self.pane().plane()?.anatomical(self.grid()?))
+    }
+
+    /// Index of the plane that the active viewport shows and their count.
+    #[must_use]
+    pub fn index(&self) -> Option<(i64, usize)> {
+        self.pane().index(self.grid()?)
+    }
+
+    /// Steps through the stack.
+    pub fn step(&mut self, steps: i64) {
+        let Some(grid) = self.grid().cloned() else {
+            return;
+        };
+        let is_asked = self.want(|room, from| {
+            let view = room.pane().view()?;
+            let axis = view.aligned_axis(&grid)?;
+            let moved = view.stepped(&grid, steps).plane_at_centre(&grid, axis);
+            Some(from + (moved - view.plane_at_centre(&grid, axis)).round() as i64)
+        });
+        if !is_asked {
+            let before = self.pane().view().copied();
+            self.pane_mut().step(&grid, steps);
+            self.linked_follow(before);
+        }
+    }
+
+    /// Goes to a plane of the shown stack.
+    pub(super) fn go_to(&mut self, index: i64) {
+        let Some(grid) = self.grid().cloned() else {
+            return;
+        };
+        if !self.want(|_, _| Some(index)) {
+            let before = self.pane().view().copied();
+            self.pane_mut().go_to(&grid, index);
+            self.linked_follow(before);
+        }
+    }
+
+    /// Goes to the middle of a finding, in the viewport the hand is on where it shows the finding's
+    /// series, else in the first that does.
+    pub fn jump_to(&mut self, id: &FindingId) {
+        let Some(finding) = self.document.finding(id).cloned() else {
+            return;
+        };
+        let shows = |index: usize| {
+            let view = self.views.get(index)?;
+            let series = self.series.get(view.series?)?;
+            (series.id == finding.series).then_some(index)
+        };
+        let seen = self.views.seen().map(|(index, _)| index);
+        let Some(index) = std::iter::once(self.views.active_index())
+            .chain(seen)
+            .find_map(shows)
+        else {
+            return;
+        };
+        self.activate(index);
+        let Some(grid) = self.grid().cloned() else {
+            return;
+        };
+        let Some(centre) = overlay::centre_of(&finding) else {
+            return;
+        };
+        if let Some(axis) = self.pane().view().and_then(|view| view.aligned_axis(&grid))
+            && let Some(at) = centre.0.get(axis)
+        {
+            self.go_to(at.round() as i64);
+        }
+    }
+
+    /// Shows the whole plane.
+    pub fn fit(&mut self) {
+        if let Some(grid) = self.grid().cloned() {
+            self.pane_mut().fit(&grid);
+        }
+    }
+
+    /// Whether planes of the series in the viewport the hand is on are still to come.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.pixels().is_some_and(|pixels| pixels.part.is_some())
+    }
+
+    /// Whether the tool in hand goes by values that are still to come. All others may draw: the grid
+    /// of the whole series is known.
+    pub(super) fn waits_for_values(&self) -> bool {
+        self.is_partial() && self.brush.is_gated
+    }
+
+    /// Goes to a place in the strip.
+    pub fn go_to_strip(&mut self, place: i64) {
+        let index = self
+            .sight(self.views.active_index())
+            .map(|sight| sight.strip_index(place));
+        if let Some(index) = index {
+            self.go_to(index);
+        }
+    }
+}
+
+/// The plane of a grid axis closest to a place.
+fn index_at(grid: &Grid, axis: usize, at: PatientPoint) -> i64 {
+    let voxel = grid.voxel_from_patient(at).0;
+    voxel.get(axis).map_or(0, |c| c.round() as i64)
+}
+
+/// A view of the same direction and scale through a place; where it lies outside the picture's middle
+/// nine tenths, the picture is moved to it.
+pub(super) fn through(view: &SliceView, point: PatientPoint) -> SliceView {
+    let mut moved = *view;
+    moved.centre = view.centre + view.normal() * view.depth_mm(point);
+    let at = moved.screen_of(point).0;
+    let is_seen = (0..2).all(|side| {
+        let size = moved.size_px[side] as f64;
+        (0.05 * size..=0.95 * size).contains(&at[side])
+    });
+    if !is_seen {
+        moved.centre = point;
+    }
+    moved
+}

@@ -1,0 +1,203 @@
+//! The pixels of a series: what has been read of them, and the plane that is shown before all are.
+
+use super::{Room, facts};
+
+use imaging::Loaded;
+use render::{ViewPlane, WindowLevel};
+use std::sync::Arc;
+use voxel::Volume;
+
+/// What has been read of a series' pixels.
+#[derive(Default)]
+pub struct Pixels {
+    /// All of them.
+    pub(super) loaded: Option<Arc<Loaded>>,
+    /// One plane, while the others are still to come.
+    pub(super) part: Option<Part>,
+    /// Share read, while they are read.
+    pub loading: Option<f32>,
+    /// Why they could not be read.
+    pub fault: Option<imaging::Error>,
+    /// The window of all values.
+    pub(super) full_range: Option<WindowLevel>,
+}
+
+/// The plane that is there already. The room looks through the whole series' grid, so that nothing
+/// moves when the rest has come.
+pub(super) struct Part {
+    pub(super) loaded: Arc<Loaded>,
+    /// Which plane it is.
+    plane: usize,
+    /// The plane that the person has gone to.
+    wanted: usize,
+    /// The grey levels that this plane alone asked for.
+    first_window: WindowLevel,
+}
+
+impl Pixels {
+    /// All pixels, once they are read.
+    #[must_use]
+    pub const fn loaded(&self) -> Option<&Arc<Loaded>> {
+        self.loaded.as_ref()
+    }
+
+    /// What is there to be drawn: all pixels, or the plane that is there.
+    pub(super) fn drawn(&self) -> Option<&Arc<Loaded>> {
+        let part = || self.part.as_ref().map(|part| &part.loaded);
+        self.loaded.as_ref().or_else(part)
+    }
+
+    /// The volume of all pixels.
+    pub(super) fn volume(&self) -> Option<&Volume> {
+        self.loaded.as_ref().map(|loaded| &loaded.volume)
+    }
+
+    /// Whether neither pixels are there, nor on their way, nor known not to come.
+    #[must_use]
+    pub const fn is_untouched(&self) -> bool {
+        self.loaded.is_none() && self.loading.is_none() && self.fault.is_none()
+    }
+
+    /// The plane that the person has gone to and that is not there yet.
+    #[must_use]
+    pub fn wanted_plane(&self) -> Option<usize> {
+        let part = self.part.as_ref()?;
+        (part.wanted != part.plane).then_some(part.wanted)
+    }
+}
+
+impl Room {
+    /// All pixels of a series have been read: its viewports show them, on the plane of acquisition first.
+    pub fn show_loaded(&mut self, index: usize, loaded: &Arc<Loaded>) {
+        let protocol = self.document.protocol().clone();
+        let Some(series) = self.series.get_mut(index) else {
+            return;
+        };
+        let pixels = &mut series.pixels;
+        let wanted = pixels.part.as_ref().map(|part| part.wanted);
+        let early_window = pixels.part.as_ref().map(|part| part.first_window);
+        *pixels = Pixels {
+            loaded: Some(Arc::clone(loaded)),
+            full_range: Some(facts::full_range(loaded)),
+            ..Pixels::default()
+        };
+        let grid = loaded.volume.grid();
+        let window = facts::first_window(loaded, &protocol);
+        for view in self.views.of_series_mut(index) {
+            if view.pane.view().is_none() {
+                view.begin(grid, None, window);
+                view.is_new = true;
+                continue;
+            }
+            // The person may have moved, zoomed and changed the grey levels by now: all that stays.
+            if early_window.is_some() && early_window == view.pane.window() {
+                view.pane.set_window(window);
+            }
+            if let Some(wanted) = wanted.filter(|_| view.pane.plane() == Some(ViewPlane::Acquired))
+            {
+                view.pane.go_to(grid, wanted as i64);
+            }
+            view.pane.mark_all();
+        }
+        // Sizes and values belong to pixels.
+        self.known = std::cell::RefCell::default();
+        self.bring_new_views_to_cross();
+    }
+
+    /// A plane of a series has been decoded. It is shown if it is the first, or the one the person has
+    /// gone to.
+    pub fn show_part(&mut self, index: usize, plane: usize, loaded: Arc<Loaded>) {
+        let first_window = facts::first_window(&loaded, self.document.protocol());
+        let Some(series) = self.series.get_mut(index) else {
+            return;
+        };
+        if series.pixels.loaded.is_some() {
+            return;
+        }
+        let Some(grid) = series.entry.grid.clone() else {
+            return;
+        };
+        match &mut series.pixels.part {
+            Some(part) if plane != part.wanted => return,
+            Some(part) => (part.loaded, part.plane) = (loaded, plane),
+            place @ None => {
+                // formats that are read from the front begin elsewhere than a series is opened
+                let wanted = grid.size()[2] / 2;
+                *place = Some(Part {
+                    loaded,
+                    plane,
+                    wanted,
+                    first_window,
+                });
+            }
+        }
+        for view in self.views.of_series_mut(index) {
+            if view.pane.view().is_none() {
+                // other planes cannot be made of one
+                if view.opens_on == ViewPlane::Acquired {
+                    view.begin(&grid, Some(plane as i64), first_window);
+                }
+            } else if view.pane.plane() == Some(ViewPlane::Acquired) {
+                view.pane.go_to(&grid, plane as i64);
+            }
+            view.pane.mark_all();
+        }
+    }
+
+    /// The pixels of a series cannot be read: what was there of them goes.
+    pub fn fail_to_load(&mut self, index: usize, why: imaging::Error) {
+        if let Some(series) = self.series.get_mut(index) {
+            series.pixels = Pixels {
+                fault: Some(why),
+                ..Pixels::default()
+            };
+        }
+    }
+
+    /// The series that a viewport shows and that nobody reads yet, the active viewport's first.
+    #[must_use]
+    pub fn series_to_load(&self) -> Vec<usize> {
+        let mut wanted: Vec<usize> = Vec::new();
+        for index in self.views.shown_series() {
+            let is_new = !wanted.contains(&index);
+            let series = self.series.get(index);
+            if is_new && series.is_some_and(|series| series.pixels.is_untouched()) {
+                wanted.push(index);
+            }
+        }
+        wanted
+    }
+
+    /// Lets go of the pixels that no viewport shows; they are read again, or come from what is kept
+    /// apart, when one does.
+    pub(super) fn forget_unseen_pixels(&mut self) {
+        for (index, series) in self.series.iter_mut().enumerate() {
+            if self.views.shown_series().all(|shown| shown != index) {
+                series.pixels = Pixels::default();
+            }
+        }
+    }
+
+    /// While planes of the active viewport's series are still to come, going to one means asking for it;
+    /// false where all are there.
+    pub(super) fn want(&mut self, go: impl FnOnce(&Self, i64) -> Option<i64>) -> bool {
+        let Some(index) = self.views.active().series else {
+            return false;
+        };
+        let Some(series) = self.series.get(index) else {
+            return false;
+        };
+        let (Some(part), Some(grid)) = (&series.pixels.part, &series.entry.grid) else {
+            return false;
+        };
+        let last = grid.size()[2].saturating_sub(1) as i64;
+        let asked = go(self, part.wanted as i64);
+        if let Some(asked) = asked
+            && let Some(series) = self.series.get_mut(index)
+            && let Some(part) = &mut series.pixels.part
+        {
+            part.wanted = asked.clamp(0, last) as usize;
+        }
+        true
+    }
+}
