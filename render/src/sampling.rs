@@ -1,6 +1,7 @@
 //! From pixels to voxels: the one map that slices, overlays and the GPU share.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use voxel::{Grid, PatientVector};
 
@@ -13,7 +14,7 @@ pub(crate) const TIE: f64 = 1e-6;
 
 /// A view may drift this far from the grid over the whole picture, voxels, and still counts as
 /// aligned: Image Orientation (0020,0037) carries about six digits.
-const DRIFT: f64 = 0.01;
+pub(crate) const DRIFT: f64 = 0.01;
 
 /// And only when it is turned out of the grid by less than this, rad.
 const TURN: f64 = 1e-3;
@@ -31,10 +32,12 @@ pub(crate) struct Sampling {
     pub(crate) per_x: [f64; 3],
     /// Change per pixel down.
     pub(crate) per_y: [f64; 3],
+    /// Change per mm away from the reader.
+    pub(crate) per_mm: [f64; 3],
     /// The grid's size.
     pub(crate) size: [usize; 3],
     /// The places of uneven planes.
-    stack: Option<Stack>,
+    stack: Option<Arc<Stack>>,
 }
 
 /// What a picture along the grid looks up: one axis per picture side, one coordinate for the third.
@@ -74,8 +77,9 @@ impl Sampling {
             origin: inverse.apply(first.0),
             per_x: per_px(view.right),
             per_y: per_px(view.down),
+            per_mm: inverse.apply_linear(view.normal().0),
             size: grid.size(),
-            stack: Stack::of(grid),
+            stack: Stack::of(grid).map(Arc::new),
         };
         sampling.snap(view.size_px);
         sampling
@@ -88,10 +92,19 @@ impl Sampling {
             origin: [0.0; 3],
             per_x: [0.0; 3],
             per_y: [0.0; 3],
+            per_mm: [0.0; 3],
             size,
             stack: None,
         };
         sampling.origin[plane.through] = plane.index as f64;
+        sampling.per_mm[plane.through] = 1.0 / plane_distance_mm(grid, plane.through);
+        if plane.through == 2 {
+            // Only for what lies before and behind: the picture itself is one plane.
+            sampling.stack = Stack::of(grid).map(Arc::new);
+            if let Some(stack) = &sampling.stack {
+                sampling.origin[2] = stack.even_k(plane.index);
+            }
+        }
         for (step, per) in [
             (plane.right, &mut sampling.per_x),
             (plane.down, &mut sampling.per_y),
@@ -129,6 +142,70 @@ impl Sampling {
                 self.origin[axis] = whole;
             }
         }
+    }
+
+    /// The same picture of another plane, shifted by so many voxels.
+    pub(crate) fn shifted(&self, shift: [f64; 3]) -> Self {
+        Self {
+            origin: std::array::from_fn(|a| self.origin[a] + shift[a]),
+            ..self.clone()
+        }
+    }
+
+    /// The grid's planes along an axis whose voxels reach between two coordinates (k in usual steps).
+    pub(crate) fn planes_between(
+        &self,
+        axis: usize,
+        low: f64,
+        high: f64,
+    ) -> impl Iterator<Item = Reach> + '_ {
+        let (first, last) = match &self.stack {
+            Some(_) if axis == 2 => (0, self.size[2]),
+            // Saturates, and takes NaN as 0.
+            _ => (
+                (low - 1.0).floor() as usize,
+                ((high + 2.0).ceil() as usize).min(self.size[axis]),
+            ),
+        };
+        (first..last).map(move |plane| match &self.stack {
+            Some(stack) if axis == 2 => stack.reach(plane),
+            _ => Reach {
+                start: plane as f64 - 0.5,
+                centre: plane as f64,
+                end: plane as f64 + 0.5,
+            },
+        })
+    }
+
+    /// How many times closer together than usual planes are where they are closest; at least 1.
+    pub(crate) fn density(&self) -> f64 {
+        self.stack.as_ref().map_or(1.0, |stack| stack.density())
+    }
+
+    /// Nearest and farthest depth at which the grid lies, mm from the picture's plane.
+    pub(crate) fn depths_mm(&self) -> [f64; 2] {
+        let bounds = self.bounds([0; 3], self.size);
+        let [a, b] = [self.per_x, self.per_y];
+        // At a right angle, in voxel coordinates, to all that lies in the picture.
+        let across = [
+            a[1] * b[2] - a[2] * b[1],
+            a[2] * b[0] - a[0] * b[2],
+            a[0] * b[1] - a[1] * b[0],
+        ];
+        let dot = |v: [f64; 3]| (0..3).map(|n| v[n] * across[n]).sum::<f64>();
+        let per_mm = dot(self.per_mm);
+        (0..8).fold([f64::INFINITY, f64::NEG_INFINITY], |[near, far], n| {
+            let corner: [f64; 3] = std::array::from_fn(|axis| {
+                let side = if n >> axis & 1 == 0 {
+                    bounds.low
+                } else {
+                    bounds.high
+                };
+                side[axis] - self.origin[axis]
+            });
+            let depth = dot(corner) / per_mm;
+            [near.min(depth), far.max(depth)]
+        })
     }
 
     /// The axis along which the whole picture has one coordinate.
@@ -275,6 +352,24 @@ impl Sampling {
     }
 }
 
+/// The distance between neighbouring planes of an axis, straight from one to the next, mm; of the usual
+/// step where planes are uneven.
+fn plane_distance_mm(grid: &Grid, axis: usize) -> f64 {
+    let [a, b] = [(axis + 1) % 3, (axis + 2) % 3].map(|other| grid.direction(other));
+    let normal = a.cross(b);
+    // The affine is invertible: the two are not parallel and the third is not between them.
+    let along = grid.direction(axis).dot(normal).abs() / normal.length();
+    grid.spacing_mm()[axis] * along
+}
+
+/// What a plane's voxels cover along the stack, voxel coordinates (k in usual steps).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reach {
+    pub(crate) start: f64,
+    pub(crate) centre: f64,
+    pub(crate) end: f64,
+}
+
 /// A box in voxel coordinates, k in usual steps.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
@@ -376,6 +471,23 @@ impl Stack {
             step_mm: grid.spacing_mm()[2],
             offsets_mm,
         })
+    }
+
+    /// What plane `k` covers, usual steps.
+    fn reach(&self, k: usize) -> Reach {
+        let centre = self.even_k(k);
+        let [before, after] = self.reach_mm[k.min(self.reach_mm.len() - 1)];
+        Reach {
+            start: centre - before / self.step_mm,
+            centre,
+            end: centre + after / self.step_mm,
+        }
+    }
+
+    /// The usual step over the smallest one, at least 1.
+    fn density(&self) -> f64 {
+        let steps = self.offsets_mm.windows(2).map(|pair| pair[1] - pair[0]);
+        steps.fold(1.0, |most: f64, step| most.max(self.step_mm / step))
     }
 
     /// More than any plane's voxels reach, usual steps.

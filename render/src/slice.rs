@@ -5,15 +5,19 @@
 
 mod along_grid;
 mod oblique;
+mod reducer;
+mod thick;
 
 use voxel::{Grid, Samples, Volume, VoxelIndex};
 
 use crate::grid_plane::GridPlane;
 use crate::picture::{Picture, RectPx};
+use crate::rendering::Rendering;
+#[cfg(doc)]
+use crate::rendering::Slab;
 use crate::sampling::{Aligned, Sampling};
 use crate::source::{Colour, Grey, Number, Source};
 use crate::view::SliceView;
-use crate::window::WindowLevel;
 
 /// What lies between voxel centres.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,15 +36,10 @@ pub(crate) const BAND_ROWS: usize = 32;
 ///
 /// Padding, what lies outside the volume and what falls into a gap of missing slices are black. With
 /// [`Interpolation::Linear`] padding and values that are not numbers are left out of the mean of their
-/// neighbours, and a pixel whose nearest voxel is one is black.
-pub fn slice(
-    volume: &Volume,
-    view: &SliceView,
-    window: &WindowLevel,
-    interpolation: Interpolation,
-) -> Picture {
+/// neighbours, and a pixel whose nearest voxel is one is black. What a slab does: [`Slab`].
+pub fn slice(volume: &Volume, view: &SliceView, rendering: &Rendering) -> Picture {
     let mut picture = Picture::black(view.size_px[0], view.size_px[1]);
-    slice_into(&mut picture, volume, view, window, interpolation, None);
+    slice_into(&mut picture, volume, view, rendering, None);
     picture
 }
 
@@ -50,22 +49,27 @@ pub fn slice_into(
     picture: &mut Picture,
     volume: &Volume,
     view: &SliceView,
-    window: &WindowLevel,
-    interpolation: Interpolation,
+    rendering: &Rendering,
     dirty: Option<RectPx>,
 ) {
     let sampling = Sampling::of_view(volume.grid(), view);
-    let request = Request::new(&sampling, picture, view.size_px, interpolation, dirty);
-    draw(picture, volume, window, &request);
+    let request = Request::new(&sampling, picture, view.size_px, rendering, dirty);
+    draw(picture, volume, &request);
 }
 
-/// One pixel per voxel: the stored voxels of a grid plane through the window, nothing else.
-pub fn native_slice(volume: &Volume, plane: &GridPlane, window: &WindowLevel) -> Picture {
+/// One pixel per voxel: the stored voxels of a grid plane through the window, nothing else, whatever
+/// the interpolation. With a slab, voxels of the same row and column before and behind the plane, also
+/// where the stack is sheared.
+pub fn native_slice(volume: &Volume, plane: &GridPlane, rendering: &Rendering) -> Picture {
     let size = plane.size(volume.grid());
     let mut picture = Picture::black(size[0], size[1]);
     let sampling = Sampling::native(volume.grid(), plane);
-    let request = Request::new(&sampling, &picture, size, Interpolation::Nearest, None);
-    draw(&mut picture, volume, window, &request);
+    let stored = Rendering {
+        interpolation: Interpolation::Nearest,
+        ..*rendering
+    };
+    let request = Request::new(&sampling, &picture, size, &stored, None);
+    draw(&mut picture, volume, &request);
     picture
 }
 
@@ -81,7 +85,8 @@ pub fn voxel_at_pixel(grid: &Grid, view: &SliceView, x: usize, y: usize) -> Opti
 struct Request<'a> {
     sampling: &'a Sampling,
     aligned: Option<Aligned>,
-    interpolation: Interpolation,
+    rendering: &'a Rendering,
+    size_px: [usize; 2],
     /// Within the picture and the view.
     rect: RectPx,
 }
@@ -91,7 +96,7 @@ impl<'a> Request<'a> {
         sampling: &'a Sampling,
         picture: &Picture,
         size_px: [usize; 2],
-        interpolation: Interpolation,
+        rendering: &'a Rendering,
         dirty: Option<RectPx>,
     ) -> Self {
         let whole = RectPx {
@@ -103,7 +108,8 @@ impl<'a> Request<'a> {
         Self {
             sampling,
             aligned: sampling.aligned(0..size_px[0] as i64, 0..size_px[1] as i64),
-            interpolation,
+            rendering,
+            size_px,
             rect: dirty
                 .unwrap_or(whole)
                 .clipped(whole)
@@ -113,6 +119,9 @@ impl<'a> Request<'a> {
 
     /// The one plane (k) that the picture shows, where it shows only one.
     fn only_plane(&self) -> Option<usize> {
+        if self.rendering.thick().is_some() {
+            return None;
+        }
         let aligned = self.aligned.as_ref()?;
         let is_one = aligned.through == 2 && aligned.plane.fract() == 0.0;
         // A NaN plane has no whole number and shows nothing.
@@ -120,39 +129,43 @@ impl<'a> Request<'a> {
     }
 }
 
-fn draw(picture: &mut Picture, volume: &Volume, window: &WindowLevel, request: &Request) {
+fn draw(picture: &mut Picture, volume: &Volume, request: &Request) {
     if request.rect.is_empty() {
         return;
     }
     match volume.samples() {
-        Samples::U8(samples) => grey(picture, volume, samples, window, request),
-        Samples::I8(samples) => grey(picture, volume, samples, window, request),
-        Samples::U16(samples) => grey(picture, volume, samples, window, request),
-        Samples::I16(samples) => grey(picture, volume, samples, window, request),
-        Samples::U32(samples) => grey(picture, volume, samples, window, request),
-        Samples::I32(samples) => grey(picture, volume, samples, window, request),
-        Samples::F32(samples) => grey(picture, volume, samples, window, request),
-        Samples::F64(samples) => grey(picture, volume, samples, window, request),
+        Samples::U8(samples) => grey(picture, volume, samples, request),
+        Samples::I8(samples) => grey(picture, volume, samples, request),
+        Samples::U16(samples) => grey(picture, volume, samples, request),
+        Samples::I16(samples) => grey(picture, volume, samples, request),
+        Samples::U32(samples) => grey(picture, volume, samples, request),
+        Samples::I32(samples) => grey(picture, volume, samples, request),
+        Samples::F32(samples) => grey(picture, volume, samples, request),
+        Samples::F64(samples) => grey(picture, volume, samples, request),
         Samples::Rgb8(samples) => draw_source(picture, &Colour(samples), request),
     }
 }
 
-fn grey<T: Number>(
-    picture: &mut Picture,
-    volume: &Volume,
-    samples: &[T],
-    window: &WindowLevel,
-    request: &Request,
-) {
+fn grey<T: Number>(picture: &mut Picture, volume: &Volume, samples: &[T], request: &Request) {
     let pixels = request.rect.width * request.rect.height;
-    let source = Grey::new(samples, volume, window, request.only_plane(), pixels);
+    let source = Grey::new(
+        samples,
+        volume,
+        request.rendering,
+        request.only_plane(),
+        pixels,
+    );
     draw_source(picture, &source, request);
 }
 
 fn draw_source<S: Source>(picture: &mut Picture, source: &S, request: &Request) {
     let (width, rect) = (picture.width, request.rect);
     let rows = &mut picture.pixels_mut()[rect.y * width..rect.bottom() * width];
-    match (&request.aligned, request.interpolation) {
+    if let Some(slab) = request.rendering.thick() {
+        thick::draw(source, request, &slab, width, rows);
+        return;
+    }
+    match (&request.aligned, request.rendering.interpolation) {
         (Some(aligned), Interpolation::Nearest) => {
             along_grid::nearest(source, request.sampling.size, aligned, rect, width, rows);
         }

@@ -2,6 +2,8 @@
 
 use voxel::{Rescale, Volume};
 
+use crate::picture::BLACK;
+use crate::rendering::Rendering;
 use crate::window::{LaneWindow, WindowLevel, WindowTable};
 
 /// Pictures smaller than this are windowed value by value; a table would cost more than it saves.
@@ -25,6 +27,11 @@ pub(crate) trait Source: Sync {
     #[inline(always)]
     fn pair(&self, channel: usize, index: usize, plane: usize) -> [f32; 2] {
         [index, index + 1].map(|index| self.lane(channel, index, plane))
+    }
+
+    /// Whether larger values to interpolate mean smaller modality values.
+    fn is_falling(&self) -> bool {
+        false
     }
 
     /// How interpolated values become levels.
@@ -111,6 +118,8 @@ pub(crate) struct Grey<'a, T> {
     has_padding: bool,
     window: WindowLevel,
     table: Option<WindowTable>,
+    /// What becomes of levels, where that is not grey.
+    palette: Option<Box<[[u8; 4]; 256]>>,
     /// The one rescale of values that fit `f32`: they are interpolated as stored and rescaled by the
     /// window, which is the same, as both are linear.
     late_rescale: Option<Rescale>,
@@ -122,10 +131,11 @@ impl<'a, T: Number> Grey<'a, T> {
     pub(crate) fn new(
         samples: &'a [T],
         volume: &Volume,
-        window: &WindowLevel,
+        rendering: &Rendering,
         only_plane: Option<usize>,
         pixels: usize,
     ) -> Self {
+        let window = &rendering.window;
         let planes = volume.grid().size()[2];
         let mut rescale: Vec<Rescale> = match only_plane {
             Some(k) => vec![volume.rescale_of_plane(k)],
@@ -155,6 +165,7 @@ impl<'a, T: Number> Grey<'a, T> {
             padding: padding.unwrap_or((f64::NAN, f64::NAN)),
             window: *window,
             table,
+            palette: rendering.colors.pixels(),
         }
     }
 
@@ -188,7 +199,11 @@ impl<T: Number> Source for Grey<'_, T> {
             Some(table) => table.level(stored.pattern()),
             None => self.window.grey(self.modality(stored.number(), plane)),
         };
-        [level, level, level, 255]
+        match &self.palette {
+            None => [level, level, level, 255],
+            Some(_) if self.modality(stored.number(), plane).is_nan() => BLACK,
+            Some(palette) => palette[usize::from(level)],
+        }
     }
 
     #[inline(always)]
@@ -212,6 +227,10 @@ impl<T: Number> Source for Grey<'_, T> {
         [index, index + 1].map(|index| self.lane(channel, index, plane))
     }
 
+    fn is_falling(&self) -> bool {
+        self.late_rescale.is_some_and(|rescale| rescale.slope < 0.0)
+    }
+
     fn window(&self) -> LaneWindow {
         match self.late_rescale {
             Some(rescale) => self.window.for_lanes(rescale.slope, rescale.intercept),
@@ -220,6 +239,17 @@ impl<T: Number> Source for Grey<'_, T> {
     }
 
     fn put(&self, _: usize, values: &[f32], pixels: &mut [[u8; 4]]) {
+        if let Some(palette) = &self.palette {
+            self.window().shade(values, pixels, |pixel, level| {
+                *pixel = palette[usize::from(level)];
+            });
+            let nothing = values
+                .iter()
+                .zip(pixels)
+                .filter(|(value, _)| value.is_nan());
+            nothing.for_each(|(_, pixel)| *pixel = BLACK);
+            return;
+        }
         self.window().shade(values, pixels, |pixel, level| {
             // One 32-bit number per pixel: loops over it use vector instructions.
             *pixel = ((u32::from(level) * 0x0001_0101) | 0xff00_0000).to_le_bytes();

@@ -3,6 +3,7 @@
 use voxel::Volume;
 
 use crate::picture::Picture;
+use crate::rendering::Rendering;
 use crate::slice::{Interpolation, slice};
 use crate::view::SliceView;
 use crate::window::WindowLevel;
@@ -32,7 +33,11 @@ pub fn thumbnail(
         .clamp(1.0, SAMPLES_MAX as f64) as usize;
     let mut fine = view.resized(size_px.map(|side| side * samples))?;
     fine.mm_per_px = view.mm_per_px / samples as f64;
-    let picture = slice(volume, &fine, window, Interpolation::Linear);
+    let picture = slice(
+        volume,
+        &fine,
+        &Rendering::new(*window, Interpolation::Linear),
+    );
     Ok(reduced(&picture, samples))
 }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use render::gpu::{GpuPicture, GpuVolume, Headless, Screen, SliceRenderer, read_texture};
 use render::{
-    Error, Hatch, Interpolation, Outline, OverlayLayer, Picture, SliceView, WindowFunction,
-    WindowLevel, overlay, slice,
+    Error, Hatch, Interpolation, Outline, OverlayLayer, Picture, Rendering, SliceView,
+    WindowFunction, WindowLevel, overlay, slice,
 };
 use voxel::{Affine, Grid, Mask, PatientVector, Plane, Rescale, Samples, Volume};
 
@@ -29,6 +29,10 @@ fn renderer(headless: &Headless, volume: &Volume) -> SliceRenderer {
     SliceRenderer::new(volume, &[]).unwrap()
 }
 
+fn linear(window: WindowLevel) -> Rendering {
+    Rendering::new(window, Interpolation::Linear)
+}
+
 /// A picture of that size on the device.
 fn picture_of(headless: &Headless, size_px: [usize; 2]) -> GpuPicture {
     let screen = Screen::new(&headless.device, FORMAT).unwrap();
@@ -43,7 +47,8 @@ fn drawn(
     layers: &[OverlayLayer],
 ) -> Picture {
     let picture = picture_of(headless, view.size_px);
-    renderer.draw(&picture, view, window, way, layers).unwrap();
+    let rendering = Rendering::new(*window, way);
+    renderer.draw(&picture, view, &rendering, layers).unwrap();
     picture.read(&headless.device, &headless.queue).unwrap()
 }
 
@@ -155,7 +160,7 @@ fn the_gpu_draws_the_cpu_twins_slice_for_every_sample_type() {
                 };
                 for way in [Interpolation::Nearest, Interpolation::Linear] {
                     let gpu = drawn(&headless, &mut renderer, (&view, &window, way), &[]);
-                    let cpu = slice(&volume, &view, &window, way);
+                    let cpu = slice(&volume, &view, &Rendering::new(window, way));
                     assert_same(&gpu, &cpu, 0.002, &format!("{way:?} {view:?}"));
                 }
             }
@@ -216,7 +221,11 @@ impl Bench {
     fn compare(&mut self, view: &SliceView, layers: &[OverlayLayer], what: &str) {
         let scene = (view, &self.window, Interpolation::Linear);
         let gpu = drawn(&self.headless, &mut self.renderer, scene, layers);
-        let mut cpu = slice(&self.volume, view, &self.window, Interpolation::Linear);
+        let mut cpu = slice(
+            &self.volume,
+            view,
+            &Rendering::new(self.window, Interpolation::Linear),
+        );
         overlay(&mut cpu, self.volume.grid(), view, layers, None);
         assert_same(&gpu, &cpu, 0.005, what);
     }
@@ -290,7 +299,7 @@ fn a_window_gets_the_picture_pixel_upon_pixel_in_every_format() {
         let picture = screen.picture(device, view.size_px).unwrap();
         bench
             .renderer
-            .draw(&picture, &view, &bench.window, Interpolation::Linear, &[])
+            .draw(&picture, &view, &linear(bench.window), &[])
             .unwrap();
         let window = device.create_texture(&wgpu::TextureDescriptor {
             label: None,
@@ -352,11 +361,11 @@ fn a_lost_device_stops_drawing_and_ends_nothing() {
     bench.headless.device.destroy();
     bench.headless.device.poll(wgpu::PollType::Poll).unwrap();
     let mask = ball([40, 40, 20], [20, 20, 9], 9);
-    let (way, layers) = (Interpolation::Linear, layers(&[&mask]));
+    let layers = layers(&[&mask]);
     // Refused or without effect, but never a panic.
     let drawn = bench
         .renderer
-        .draw(&picture, &view, &bench.window, way, &layers);
+        .draw(&picture, &view, &linear(bench.window), &layers);
     let again = GpuVolume::new(&bench.headless.device, &bench.headless.queue, &bench.volume);
     let read = picture.read(&bench.headless.device, &bench.headless.queue);
     println!("{drawn:?}, {:?}, {:?}", again.err(), read.is_err());

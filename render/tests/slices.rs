@@ -6,9 +6,9 @@ mod reference;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use reference::{is_clear, pixel, views, volumes};
+use reference::{color_maps, is_clear, pixel, slabs, views, volumes};
 use render::{
-    GridPlane, Interpolation, RectPx, SliceView, ViewPlane, WindowFunction, WindowLevel,
+    GridPlane, Interpolation, RectPx, Rendering, SliceView, ViewPlane, WindowFunction, WindowLevel,
     native_slice, slice, slice_into, thumbnail, voxel_at_pixel,
 };
 use voxel::{Affine, Grid, Plane, Rescale, Samples, Volume};
@@ -29,10 +29,18 @@ fn windows() -> impl Strategy<Value = WindowLevel> {
     )
 }
 
-fn scenes() -> impl Strategy<Value = (Volume, SliceView, WindowLevel)> {
-    (volumes(), windows()).prop_flat_map(|(volume, window)| {
+fn renderings() -> impl Strategy<Value = Rendering> {
+    let way = prop_oneof![Just(Interpolation::Nearest), Just(Interpolation::Linear)];
+    (windows(), way, slabs()).prop_map(|(window, way, slab)| Rendering {
+        slab,
+        ..Rendering::new(window, way)
+    })
+}
+
+fn scenes() -> impl Strategy<Value = (Volume, SliceView, Rendering)> {
+    (volumes(), renderings()).prop_flat_map(|(volume, rendering)| {
         let views = views(volume.grid().clone());
-        (Just(volume), views, Just(window))
+        (Just(volume), views, Just(rendering))
     })
 }
 
@@ -42,49 +50,79 @@ fn farthest(a: [u8; 4], b: [u8; 4]) -> u8 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
-    fn every_pixel_is_what_the_definitions_say((volume, view, window) in scenes()) {
+    fn every_pixel_is_what_the_definitions_say((volume, view, rendering) in scenes()) {
         prop_assume!(is_clear(volume.grid(), &view));
-        for (way, tolerance) in [(Interpolation::Nearest, 0), (Interpolation::Linear, 1)] {
-            let picture = slice(&volume, &view, &window, way);
-            for y in 0..picture.height {
-                for x in 0..picture.width {
-                    let Some(expected) = pixel(&volume, &view, &window, way, x, y) else {
-                        continue;
-                    };
-                    let found = picture.pixel(x, y).unwrap();
-                    prop_assert!(
-                        farthest(found, expected) <= tolerance,
-                        "{way:?} at {x}, {y}: {found:?} instead of {expected:?}"
-                    );
-                }
+        // Stored values go through the window in `f64`, mixed ones in `f32`.
+        let is_stored = rendering.slab.is_none() && rendering.interpolation == Interpolation::Nearest;
+        let tolerance = if is_stored { 0 } else { 1 };
+        let picture = slice(&volume, &view, &rendering);
+        for y in 0..picture.height {
+            for x in 0..picture.width {
+                let Some(expected) = pixel(&volume, &view, &rendering, x, y) else {
+                    continue;
+                };
+                let found = picture.pixel(x, y).unwrap();
+                prop_assert!(
+                    farthest(found, expected) <= tolerance,
+                    "{:?} at {}, {}: {:?} instead of {:?}", rendering, x, y, found, expected
+                );
             }
+        }
+    }
+
+    #[test]
+    fn a_colour_map_colours_the_levels_of_the_grey_picture_and_leaves_nothing_black(
+        (volume, view, rendering) in scenes(), colors in color_maps(),
+    ) {
+        let grey = slice(&volume, &view, &rendering);
+        let coloured = slice(&volume, &view, &Rendering { colors, ..rendering });
+        // Inverted, what is nothing alone stays black where the darkest level is white.
+        let inverted = WindowLevel { invert: true, center: 1e6, width: 1.0, ..rendering.window };
+        let shown = slice(&volume, &view, &Rendering { window: inverted, ..rendering });
+        for ((grey, coloured), shown) in grey.pixels().iter().zip(coloured.pixels()).zip(shown.pixels()) {
+            let [r, g, b] = match () {
+                () if volume.is_colour() => [grey[0], grey[1], grey[2]],
+                () if shown[0] == 0 => [0; 3],
+                () => colors.color(grey[0]),
+            };
+            prop_assert_eq!(*coloured, [r, g, b, 255]);
         }
     }
 
     #[test]
     fn a_redrawn_rectangle_holds_what_a_full_redraw_holds(
-        (volume, view, window) in scenes(),
+        (volume, view, rendering) in scenes(),
         corner in (0..40_usize, 0..30_usize),
         size in (1..40_usize, 1..30_usize),
     ) {
-        for way in [Interpolation::Nearest, Interpolation::Linear] {
-            let full = slice(&volume, &view, &window, way);
-            let mut part = full.clone();
-            let rect = RectPx { x: corner.0, y: corner.1, width: size.0, height: size.1 };
-            let shown = rect.clipped(full.rect());
-            for y in shown.y..shown.bottom() {
-                for x in shown.x..shown.right() {
-                    let width = part.width;
-                    part.pixels_mut()[y * width + x] = [1, 2, 3, 4];
-                }
+        let full = slice(&volume, &view, &rendering);
+        let mut part = full.clone();
+        let rect = RectPx { x: corner.0, y: corner.1, width: size.0, height: size.1 };
+        let shown = rect.clipped(full.rect());
+        for y in shown.y..shown.bottom() {
+            for x in shown.x..shown.right() {
+                let width = part.width;
+                part.pixels_mut()[y * width + x] = [1, 2, 3, 4];
             }
-            slice_into(&mut part, &volume, &view, &window, way, Some(rect));
-            prop_assert!(part == full);
         }
+        slice_into(&mut part, &volume, &view, &rendering, Some(rect));
+        prop_assert!(part == full);
     }
+
+    #[test]
+    fn a_picture_does_not_depend_on_the_number_of_threads((volume, view, rendering) in scenes()) {
+        let full = slice(&volume, &view, &rendering);
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let picture = alone.install(|| slice(&volume, &view, &rendering));
+        prop_assert!(picture == full);
+    }
+}
+
+fn plain(window: WindowLevel) -> Rendering {
+    Rendering::new(window, Interpolation::Nearest)
 }
 
 fn ramp(size: [usize; 3]) -> Volume {
@@ -105,7 +143,7 @@ fn a_native_picture_is_the_stored_voxels_through_the_window_and_nothing_else() {
     let volume = ramp([31, 17, 5]);
     let window = WindowLevel::linear(300.0, 900.0);
     let plane = GridPlane::stored(volume.grid(), ViewPlane::Acquired, 3).unwrap();
-    let picture = native_slice(&volume, &plane, &window);
+    let picture = native_slice(&volume, &plane, &plain(window));
     assert_eq!([picture.width, picture.height], [31, 17]);
     for y in 0..17 {
         for x in 0..31 {
@@ -124,7 +162,7 @@ fn a_native_coronal_picture_has_the_head_up() {
     let volume = ramp([31, 17, 5]);
     let window = WindowLevel::linear(300.0, 900.0);
     let plane = GridPlane::radiological(volume.grid(), Plane::Coronal.into(), 4).unwrap();
-    let picture = native_slice(&volume, &plane, &window);
+    let picture = native_slice(&volume, &plane, &plain(window));
     assert_eq!([picture.width, picture.height], [31, 5]);
     let top = volume.value(voxel::VoxelIndex([7, 4, 4])).unwrap();
     assert_eq!(picture.pixel(7, 0).unwrap()[0], window.grey(top));
@@ -135,12 +173,7 @@ fn sixteen_bits_are_kept_until_after_the_window() {
     let volume = ramp([64, 64, 1]);
     let view = SliceView::of_plane(volume.grid(), ViewPlane::Acquired, 0, [512, 512]).unwrap();
     // A window of 10 units over values that differ by 1: an 8-bit step before it would leave two levels.
-    let picture = slice(
-        &volume,
-        &view,
-        &WindowLevel::linear(5.0, 10.0),
-        Interpolation::Nearest,
-    );
+    let picture = slice(&volume, &view, &plain(WindowLevel::linear(5.0, 10.0)));
     let mut levels: Vec<u8> = picture.pixels().iter().map(|p| p[0]).collect();
     levels.sort_unstable();
     levels.dedup();
@@ -152,7 +185,7 @@ fn the_voxel_under_a_pixel_is_the_one_drawn() {
     let volume = ramp([64, 50, 9]);
     let view = SliceView::of_plane(volume.grid(), Plane::Sagittal, 20, [300, 200]).unwrap();
     let window = WindowLevel::linear(300.0, 900.0);
-    let picture = slice(&volume, &view, &window, Interpolation::Nearest);
+    let picture = slice(&volume, &view, &plain(window));
     for (x, y) in [(150, 100), (20, 90), (0, 0), (299, 199)] {
         let voxel = voxel_at_pixel(volume.grid(), &view, x, y);
         let level = voxel.map_or(0, |voxel| window.grey(volume.value(voxel).unwrap()));

@@ -10,12 +10,13 @@ use super::picture::GpuPicture;
 use super::uniforms::{Rows, pattern_phase, window_row};
 use super::volume::GpuVolume;
 use crate::Error;
+use crate::color_map::ColorMap;
 use crate::overlay::{HATCH_OPACITY, Hatch, Outline, OverlayLayer, Stencil, pattern_anchor};
 use crate::picture::RectPx;
+use crate::rendering::Rendering;
 use crate::sampling::Sampling;
 use crate::slice::Interpolation;
 use crate::view::SliceView;
-use crate::window::WindowLevel;
 
 /// One viewport's masks over a volume, drawn into any number of pictures.
 pub struct SliceRenderer {
@@ -64,16 +65,24 @@ impl SliceRenderer {
     /// masks only the bricks go to the device that it does not hold yet.
     ///
     /// # Errors
-    /// [`Error::AboveLimit`] when the device cannot hold the masks, [`Error::Device`]. What the picture
+    /// [`Error::LeftToCpu`] for slabs and colour maps, [`Error::AboveLimit`] when the device cannot hold
+    /// the masks, [`Error::Device`]. What the picture
     /// shows then is not to be relied on; the CPU twin must draw.
     pub fn draw(
         &mut self,
         picture: &GpuPicture,
         view: &SliceView,
-        window: &WindowLevel,
-        interpolation: Interpolation,
+        rendering: &Rendering,
         layers: &[OverlayLayer<'_>],
     ) -> Result<(), Error> {
+        if rendering.thick().is_some() {
+            return Err(Error::LeftToCpu { what: "slabs" });
+        }
+        if rendering.colors != ColorMap::Grey {
+            return Err(Error::LeftToCpu {
+                what: "colour maps",
+            });
+        }
         let volume = Arc::clone(&self.volume);
         let size = volume.grid.size();
         let drawn: Vec<&OverlayLayer<'_>> = layers
@@ -88,7 +97,7 @@ impl SliceRenderer {
             .filter_map(|(layer, slot)| self.shown(layer, slot, view))
             .collect();
         let (layer_rows, neighbour_rows) = self.layer_rows(&shown);
-        let uniforms = self.uniform_rows(view, window, interpolation, shown.len());
+        let uniforms = self.uniform_rows(view, rendering, shown.len());
         checked(&volume.device, || {
             let group = self.bind(&uniforms, &layer_rows, &neighbour_rows);
             let label = Some("slice");
@@ -140,16 +149,12 @@ impl SliceRenderer {
         pass.draw(0..3, 0..1);
     }
 
-    fn uniform_rows(
-        &self,
-        view: &SliceView,
-        window: &WindowLevel,
-        interpolation: Interpolation,
-        layers: usize,
-    ) -> Rows {
+    fn uniform_rows(&self, view: &SliceView, rendering: &Rendering, layers: usize) -> Rows {
         let (grid, texture) = (&self.volume.grid, &self.volume.texture);
         let sampling = Sampling::of_view(grid, view);
-        let lanes = window.for_lanes(texture.rescale.slope, texture.rescale.intercept);
+        let lanes = rendering
+            .window
+            .for_lanes(texture.rescale.slope, texture.rescale.intercept);
         let (kind, parameters) = window_row(lanes);
         let (low, high) = texture.padding.unwrap_or((0.0, 0.0));
         let floats = |v: [f64; 3]| [v[0] as f32, v[1] as f32, v[2] as f32, 0.0];
@@ -161,7 +166,7 @@ impl SliceRenderer {
         rows.floats(floats(sampling.per_y));
         rows.row(counts(
             grid.size(),
-            u32::from(interpolation == Interpolation::Linear),
+            u32::from(rendering.interpolation == Interpolation::Linear),
         ));
         rows.floats(parameters);
         rows.row([

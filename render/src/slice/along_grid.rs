@@ -8,7 +8,7 @@ use crate::sampling::{Aligned, Sampling, nearest_index, neighbours};
 use crate::source::Source;
 
 /// A column that shows nothing.
-const NOWHERE: u32 = u32::MAX;
+pub(super) const NOWHERE: u32 = u32::MAX;
 
 /// Draws the rectangle's rows (`rows` starts at row `rect.y`, `width` pixels each) by nearest voxel.
 pub(super) fn nearest<S: Source>(
@@ -26,10 +26,7 @@ pub(super) fn nearest<S: Source>(
         through,
         ..
     } = *aligned;
-    let columns: Vec<u32> = aligned.columns[rect.x..rect.right()]
-        .iter()
-        .map(|&at| nearest_index(at, size[across]).map_or(NOWHERE, |i| i as u32))
-        .collect();
+    let columns = nearest_columns(aligned, size, rect);
     let plane = nearest_index(aligned.plane, size[through]);
     let draw_row = |line: Option<usize>, out: &mut [[u8; 4]]| {
         let (Some(plane), Some(line)) = (plane, line) else {
@@ -65,8 +62,16 @@ pub(super) fn nearest<S: Source>(
         });
 }
 
+/// The voxel of each of the rectangle's columns; [`NOWHERE`] outside.
+pub(super) fn nearest_columns(aligned: &Aligned, size: [usize; 3], rect: RectPx) -> Vec<u32> {
+    aligned.columns[rect.x..rect.right()]
+        .iter()
+        .map(|&at| nearest_index(at, size[aligned.across]).map_or(NOWHERE, |i| i as u32))
+        .collect()
+}
+
 /// The k of a whole picture row; `None` where k runs along the row.
-fn fixed_k(aligned: &Aligned, plane: usize, line: usize) -> Option<usize> {
+pub(super) fn fixed_k(aligned: &Aligned, plane: usize, line: usize) -> Option<usize> {
     if aligned.through == 2 {
         Some(plane)
     } else if aligned.down == 2 {
@@ -107,7 +112,7 @@ pub(super) fn linear<S: Source>(
 }
 
 /// What all rows of a picture share.
-struct Resampler<'a, S> {
+pub(super) struct Resampler<'a, S> {
     source: &'a S,
     sampling: &'a Sampling,
     aligned: &'a Aligned,
@@ -130,15 +135,20 @@ struct Line {
 
 /// One thread's working memory.
 #[derive(Default)]
-struct Lines {
+pub(super) struct Lines {
     /// Two per channel.
     kept: [Line; 6],
     source: Vec<f32>,
-    result: Vec<f32>,
+    pub(super) result: Vec<f32>,
 }
 
 impl<'a, S: Source> Resampler<'a, S> {
-    fn new(source: &'a S, sampling: &'a Sampling, aligned: &'a Aligned, rect: RectPx) -> Self {
+    pub(super) fn new(
+        source: &'a S,
+        sampling: &'a Sampling,
+        aligned: &'a Aligned,
+        rect: RectPx,
+    ) -> Self {
         let size = sampling.size;
         let columns: Vec<(u32, u32, f32)> = aligned.columns[rect.x..rect.right()]
             .iter()
@@ -172,7 +182,7 @@ impl<'a, S: Source> Resampler<'a, S> {
     }
 
     /// Leaves row `y` of a channel in `lines.result`.
-    fn row(&self, y: usize, channel: usize, lines: &mut Lines) {
+    pub(super) fn row(&self, y: usize, channel: usize, lines: &mut Lines) {
         let at = self.aligned.rows[y];
         let (upper, lower, share) = neighbours(at, self.sampling.size[self.aligned.down]);
         // Even and odd source lines have a place each, so that the one shared by two rows stays.

@@ -1,5 +1,7 @@
 //! Pictures in any direction: each pixel finds its own voxels.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::{linear_at, strides};
@@ -27,7 +29,7 @@ pub(super) fn nearest<S: Source>(
     });
 }
 
-fn columns(rect: RectPx) -> std::ops::Range<i64> {
+fn columns(rect: RectPx) -> Range<i64> {
     rect.x as i64..rect.right() as i64
 }
 
@@ -49,29 +51,41 @@ pub(super) fn linear<S: Source>(
             for channel in 0..S::CHANNELS {
                 values.clear();
                 values.resize(out.len(), f32::NAN);
-                let start = rect.x as i64;
-                row_values(
-                    source,
-                    sampling,
-                    channel,
-                    (y, columns.clone()),
-                    start,
-                    values,
-                );
+                let start = (columns.start - rect.x as i64).max(0) as usize;
+                let row = (y, columns.clone());
+                linear_values(source, sampling, channel, row, &mut values[start..]);
                 source.put(channel, values, out);
             }
         });
 }
 
-/// The interpolated values of these columns of a row; `values` begins at column `start`.
-fn row_values<S: Source>(
+/// The values of the nearest voxels of these columns of a row, from the first one on; where there is
+/// none, `values` stays.
+pub(super) fn nearest_values<S: Source>(
     source: &S,
     sampling: &Sampling,
     channel: usize,
-    (y, columns): (i64, std::ops::Range<i64>),
-    start: i64,
+    (y, columns): (i64, Range<i64>),
     values: &mut [f32],
 ) {
+    let [_, row_stride, plane_stride] = strides(sampling.size);
+    let start = columns.start;
+    sampling.for_each_voxel(y, columns, |x, [i, j, k]| {
+        let index = i + j * row_stride + k * plane_stride;
+        values[(x - start) as usize] = source.lane(channel, index, k);
+    });
+}
+
+/// The interpolated values of these columns of a row, from the first one on; where there is none,
+/// `values` stays.
+pub(super) fn linear_values<S: Source>(
+    source: &S,
+    sampling: &Sampling,
+    channel: usize,
+    (y, columns): (i64, Range<i64>),
+    values: &mut [f32],
+) {
+    let start = columns.start;
     let slowly = |x: i64| linear_at(source, sampling, channel, sampling.at(x as f64, y as f64));
     if !sampling.is_even() {
         for x in columns {

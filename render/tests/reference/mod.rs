@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use render::{Interpolation, ScreenPoint, SliceView, WindowLevel};
+use render::{ColorMap, Interpolation, Rendering, ScreenPoint, Slab, SlabMode, SliceView};
 use voxel::{
     Affine, Grid, PatientPoint, PatientVector, Plane, Rescale, Samples, Volume, VoxelIndex,
     VoxelPoint,
@@ -145,36 +145,157 @@ pub(crate) fn is_clear(grid: &Grid, view: &SliceView) -> bool {
 pub(crate) fn pixel(
     volume: &Volume,
     view: &SliceView,
-    window: &WindowLevel,
-    interpolation: Interpolation,
+    rendering: &Rendering,
     x: usize,
     y: usize,
 ) -> Option<[u8; 4]> {
-    let black = Some([0, 0, 0, 255]);
-    let grid = volume.grid();
     let at = view.patient_at(ScreenPoint([x as f64 + 0.5, y as f64 + 0.5]));
-    let at = voxel_coordinates(grid, at)?;
-    let Some(at) = at else {
-        return black;
+    let mut samples = vec![(at, None, 1.0)];
+    if let Some(slab) = &rendering.slab {
+        samples = slab_samples(volume.grid(), view, slab, at)?;
+    }
+    let mut levels = [f64::NAN; 3];
+    for (channel, level) in levels.iter_mut().enumerate() {
+        let mut values = Vec::new();
+        for &(at, plane, weight) in &samples {
+            if let Some(value) = sample(volume, rendering.interpolation, at, plane, channel)? {
+                values.push((value, weight));
+            }
+        }
+        let mode = rendering.slab.map_or(SlabMode::Max, |slab| slab.mode);
+        *level = reduced(&values, mode);
+    }
+    if levels[0].is_nan() {
+        return Some([0, 0, 0, 255]);
+    }
+    let [r, g, b] = if volume.is_colour() {
+        levels.map(|level| level.round() as u8)
+    } else {
+        let level = rendering.window.display(levels[0]).round() as u8;
+        rendering.colors.color(level)
     };
+    Some([r, g, b, 255])
+}
+
+fn reduced(values: &[(f64, f64)], mode: SlabMode) -> f64 {
+    let all = values.iter().map(|(value, _)| *value);
+    match mode {
+        SlabMode::Max => all.fold(f64::NAN, f64::max),
+        SlabMode::Min => all.fold(f64::NAN, f64::min),
+        SlabMode::Mean => {
+            let sum: f64 = values.iter().map(|(value, weight)| value * weight).sum();
+            sum / values.iter().map(|(_, weight)| weight).sum::<f64>()
+        }
+    }
+}
+
+/// The value at a place (on plane `plane` of the third axis named with it), by the definitions:
+/// `Some(None)` where nothing is.
+#[allow(
+    clippy::option_option,
+    reason = "three answers: a value, none, too close to tell"
+)]
+fn sample(
+    volume: &Volume,
+    interpolation: Interpolation,
+    at: PatientPoint,
+    plane: Option<(usize, f64)>,
+    channel: usize,
+) -> Option<Option<f64>> {
+    let grid = volume.grid();
+    let Some(mut at) = voxel_coordinates(grid, at)? else {
+        return Some(None);
+    };
+    if let Some((axis, index)) = plane {
+        at[axis] = index;
+    }
     let near_tie = |v: f64| ((v + 0.5).fract().abs()).min(1.0 - (v + 0.5).fract().abs()) < 1e-4;
     if at.iter().any(|v| near_tie(*v)) {
         return None;
     }
     let nearest = VoxelPoint(at).nearest();
     if !grid.contains(nearest) || !has_value(volume, nearest) {
-        return black;
+        return Some(None);
     }
-    let levels = |channel: usize| match interpolation {
+    Some(Some(match interpolation {
         Interpolation::Nearest => channel_value(volume, nearest, channel),
         Interpolation::Linear => mean_of_neighbours(volume, at, channel),
+    }))
+}
+
+/// A place, the plane of the grid that it lies on if it lies on one, and its weight.
+type Place = (PatientPoint, Option<(usize, f64)>, f64);
+
+/// The places behind and before a pixel, all in the patient; `None` where rounding decides whether one
+/// belongs to the slab.
+fn slab_samples(
+    grid: &Grid,
+    view: &SliceView,
+    slab: &Slab,
+    at: PatientPoint,
+) -> Option<Vec<Place>> {
+    let half = slab.thickness_mm / 2.0;
+    let normal = view.normal();
+    let inverse = grid.affine().inverse().unwrap();
+    let steps = [view.right, view.down].map(|side| inverse.apply_linear(side.0).map(f64::abs));
+    let is_still =
+        |axis: usize, step: [f64; 3]| step[axis] < 1e-9 * step.into_iter().fold(0.0, f64::max);
+    let through = (0..3).find(|axis| steps.iter().all(|step| is_still(*axis, *step)));
+    let per_mm = inverse.apply_linear(normal.0).map(f64::abs);
+    let mut places = Vec::new();
+    let mut add = |from: f64, depth: f64, to: f64, plane| {
+        let part = to.min(half) - from.max(-half);
+        if part > 1e-4 * (to - from) {
+            places.push((at + normal * depth, plane, part));
+        }
+        part.abs() > 1e-4 * (to - from)
     };
-    if volume.is_colour() {
-        let [r, g, b] = [0, 1, 2].map(|c| levels(c).round() as u8);
-        return Some([r, g, b, 255]);
+    if let Some(axis) = through {
+        for index in 0..grid.size()[axis] {
+            let mut point = [0.0; 3];
+            point[axis] = index as f64;
+            let depth = view.depth_mm(grid.patient_from_voxel(VoxelPoint(point)));
+            let mut reach = [0.5 / per_mm[axis]; 2];
+            if axis == 2 {
+                // Offsets run along the stack, depths along the normal.
+                let lean = normal.dot(grid.direction(2)).abs();
+                reach = grid.plane_reach_mm(index).map(|mm| mm * lean);
+                if normal.dot(grid.direction(2)) < 0.0 {
+                    reach.reverse();
+                }
+            }
+            let plane = Some((axis, index as f64));
+            if !add(depth - reach[0], depth, depth + reach[1], plane) {
+                return None;
+            }
+        }
+        return Some(places);
     }
-    let level = window.display(levels(0)).round() as u8;
-    Some([level, level, level, 255])
+    let offsets = grid.plane_offsets_mm();
+    let closest = offsets.windows(2).map(|pair| pair[1] - pair[0]);
+    let usual = grid.spacing_mm()[2];
+    let density = usual / closest.fold(usual, f64::min);
+    let step = 1.0 / per_mm[0].max(per_mm[1]).max(per_mm[2] * density);
+    // Farther than the largest of these grids is wide.
+    for m in -400..=400 {
+        let depth = f64::from(m) * step;
+        if !add(depth - step / 2.0, depth, depth + step / 2.0, None) {
+            return None;
+        }
+    }
+    Some(places)
+}
+
+/// A slab of any mode and thickness, or none.
+pub(crate) fn slabs() -> impl Strategy<Value = Option<Slab>> {
+    let mode = prop::sample::select(SlabMode::ALL.to_vec());
+    prop::option::of((mode, 0.1..30.0_f64))
+        .prop_map(|slab| slab.map(|(mode, thickness_mm)| Slab { mode, thickness_mm }))
+}
+
+/// Any colour map.
+pub(crate) fn color_maps() -> impl Strategy<Value = ColorMap> {
+    prop::sample::select(ColorMap::ALL.to_vec())
 }
 
 /// `Some(None)`: outside or in a gap. `None`: on the edge of a gap or of the stack.
