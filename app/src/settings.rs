@@ -48,6 +48,43 @@ impl Default for RecentProject {
     }
 }
 
+/// The window for a second monitor: viewports alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SecondWindow {
+    /// Whether it is open while a case is.
+    pub is_open: bool,
+    /// Its top left corner on the desktop, points; not known before it was open.
+    pub position: Option<[f32; 2]>,
+    /// Its width and height, points.
+    pub size: [f32; 2],
+    /// Its layout, rows and columns.
+    pub layout: [usize; 2],
+}
+
+impl Default for SecondWindow {
+    fn default() -> Self {
+        Self {
+            is_open: false,
+            position: None,
+            size: [1200.0, 900.0],
+            layout: [1, 1],
+        }
+    }
+}
+
+impl SecondWindow {
+    /// Remembers where the window stands now.
+    pub fn follow(&mut self, window: &egui::ViewportInfo) {
+        if let Some(outer) = window.outer_rect {
+            self.position = Some([outer.min.x, outer.min.y]);
+        }
+        if let Some(inner) = window.inner_rect.filter(|inner| inner.width() >= 200.0) {
+            self.size = [inner.width(), inner.height()];
+        }
+    }
+}
+
 /// What a person chose on this machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -64,6 +101,8 @@ pub struct Settings {
     pub fill_alpha: f32,
     /// Width of mask outlines in px.
     pub outline_px: f32,
+    /// The window for a second monitor.
+    pub second_window: SecondWindow,
     #[serde(skip)]
     home: Option<PathBuf>,
 }
@@ -77,6 +116,7 @@ impl Default for Settings {
             recent: Vec::new(),
             fill_alpha: 0.30,
             outline_px: 1.5,
+            second_window: SecondWindow::default(),
             home: None,
         }
     }

@@ -4,8 +4,7 @@ use annotation_format::write::atomic;
 use anyhow::Context;
 use imaging::Loaded;
 use render::{
-    GridPlane, Interpolation, OverlayLayer, Picture, SliceView, ViewPlane, WindowFunction,
-    WindowLevel,
+    GridPlane, OverlayLayer, Picture, Rendering, SliceView, ViewPlane, WindowFunction, WindowLevel,
 };
 use std::path::Path;
 use voxel::{Grid, Mask, PatientPoint, PatientVector, VoxelPoint};
@@ -26,10 +25,8 @@ pub enum Cut {
 pub struct PictureRequest {
     /// The plane.
     pub cut: Cut,
-    /// The window.
-    pub window: WindowLevel,
-    /// Between voxels.
-    pub interpolation: Interpolation,
+    /// Values to grey levels, what lies between voxels, slab.
+    pub rendering: Rendering,
     /// Width and height in pixels; ignored for a native picture.
     pub size_px: [usize; 2],
     /// One pixel per voxel.
@@ -97,14 +94,14 @@ pub fn picture(
             Cut::Oblique(..) => return Err(render::Error::Directions),
         };
         let plane = GridPlane::stored(grid, plane, index)?;
-        let mut picture = render::native_slice(volume, &plane, &request.window);
+        let mut picture = render::native_slice(volume, &plane, &request.rendering);
         if !layers.is_empty() {
             render::overlay_native(&mut picture, grid, &plane, &layers, None);
         }
         return Ok(picture);
     }
     let view = view_of(grid, request)?;
-    let mut picture = render::slice(volume, &view, &request.window, request.interpolation);
+    let mut picture = render::slice(volume, &view, &request.rendering);
     render::overlay(&mut picture, grid, &view, &layers, None);
     if !request.is_plain {
         super::picture_marks::draw(&mut picture, &view);

@@ -209,9 +209,11 @@ pub(crate) struct RenderArgs {
     /// nearest or linear.
     #[arg(long)]
     pub(crate) interpolation: Option<String>,
-    #[arg(long, hide = true, allow_hyphen_values = true)]
+    /// Thickness of a slab in mm instead of one plane.
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
     pub(crate) slab_mm: Option<String>,
-    #[arg(long, hide = true)]
+    /// mean, mip or minip; mip if not said.
+    #[arg(long)]
     pub(crate) slab_mode: Option<String>,
     #[arg(long, hide = true)]
     pub(crate) volume: Option<String>,

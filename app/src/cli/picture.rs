@@ -8,7 +8,7 @@ use super::later::not_yet;
 use super::shell::{Shell, numbers};
 use crate::act::annotate::mask_on_grid;
 use crate::act::render::{Cut, PictureRequest, file_window, picture, window_as_file, write_png};
-use ::render::{Interpolation, ViewPlane, WindowFunction, WindowLevel};
+use ::render::{Interpolation, Rendering, Slab, SlabMode, ViewPlane, WindowFunction, WindowLevel};
 use imaging::Loaded;
 use serde_json::json;
 use voxel::{Mask, PatientPoint, PatientVector, Plane};
@@ -18,9 +18,6 @@ const SIZE_PX: [usize; 2] = [1024, 1024];
 
 /// `render`.
 pub(super) fn render(shell: &mut Shell<'_, '_>, args: &RenderArgs) -> Result<Answer, Failure> {
-    if args.slab_mm.is_some() || args.slab_mode.is_some() {
-        return Err(not_yet("render --slab-mm"));
-    }
     if args.volume.is_some() {
         return Err(not_yet("render --volume"));
     }
@@ -31,6 +28,7 @@ pub(super) fn render(shell: &mut Shell<'_, '_>, args: &RenderArgs) -> Result<Ans
         Some("nearest") => Interpolation::Nearest,
         Some(other) => return Err(unknown(other)),
     };
+    let slab = slab_of(args)?;
     let size_px = args.size.as_deref().map_or(Ok(SIZE_PX), size_of)?;
     let wanted = args
         .window
@@ -50,8 +48,10 @@ pub(super) fn render(shell: &mut Shell<'_, '_>, args: &RenderArgs) -> Result<Ans
         .collect::<Result<Vec<Mask>, Failure>>()?;
     let request = PictureRequest {
         cut,
-        window,
-        interpolation,
+        rendering: Rendering {
+            slab,
+            ..Rendering::new(window, interpolation)
+        },
         size_px,
         is_native: args.native,
         is_plain: args.plain,
@@ -64,6 +64,27 @@ pub(super) fn render(shell: &mut Shell<'_, '_>, args: &RenderArgs) -> Result<Ans
         "window": window_json(&window), "series": entry.id,
     });
     Ok(Answer::new(json, args.output.display().to_string()))
+}
+
+/// The slab that is asked for; without a mode the maximum.
+fn slab_of(args: &RenderArgs) -> Result<Option<Slab>, Failure> {
+    let mode = match args.slab_mode.as_deref() {
+        None | Some("mip") => SlabMode::Max,
+        Some("mean") => SlabMode::Mean,
+        Some("minip") => SlabMode::Min,
+        Some(other) => return Err(unknown(other)),
+    };
+    let Some(text) = args.slab_mm.as_deref() else {
+        return match args.slab_mode {
+            None => Ok(None),
+            Some(_) => Err(Failure::usage("bad_arguments", "cli-slab-thickness", &[])),
+        };
+    };
+    let [thickness_mm] = numbers::<1>("--slab-mm", text)?;
+    if thickness_mm <= 0.0 {
+        return Err(Failure::usage("bad_arguments", "cli-slab-thickness", &[]));
+    }
+    Ok(Some(Slab { mode, thickness_mm }))
 }
 
 fn unknown(name: &str) -> Failure {

@@ -3,7 +3,7 @@
 use crate::viewport::{Layer, Pane};
 use annotation_format::Protocol;
 use imaging::Loaded;
-use render::{Hatch, Interpolation, Outline, ViewPlane, WindowLevel};
+use render::{Hatch, Outline, ViewPlane, WindowLevel};
 use std::sync::Arc;
 use voxel::{Grid, Mask, Plane, VoxelPoint};
 
@@ -398,7 +398,7 @@ impl Court {
         };
         let layers = self.layers(pane, loaded.volume.grid());
         if let Some(target) = self.panes.get_mut(pane) {
-            target.prepare(ctx, screen, &loaded.volume, &layers, Interpolation::Linear);
+            target.prepare(ctx, screen, &loaded.volume, &layers);
         }
     }
 

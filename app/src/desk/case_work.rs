@@ -3,7 +3,7 @@
 use super::{Desk, SaveState, Screen, pictures};
 use crate::act::import::{series_name, study_name};
 use crate::act::series::entry_of;
-use crate::room::{Act, Closed, History, Opening, Pixels, Room, RoomSeries, SavedRow};
+use crate::room::{Act, Closed, History, Layout, Opening, Pixels, Room, RoomSeries, SavedRow};
 use crate::screens::worklist::CaseState;
 use crate::sentence::in_protocol;
 use annotation_format::Document;
@@ -116,10 +116,28 @@ impl Desk {
     fn enter_room(&mut self, mut room: Room) {
         self.stop_loads();
         room.hang_by_protocol();
+        if self.settings.second_window.is_open {
+            room.set_second_window(Some(self.second_layout()));
+        }
         self.reading = crate::screens::reading::State::default();
         self.room = Some(room);
         self.screen = Screen::Reading;
         self.load_what_room_shows();
+    }
+
+    /// The layout that the second window had.
+    fn second_layout(&self) -> Layout {
+        let [rows, columns] = self.settings.second_window.layout;
+        Layout::of_text(&format!("{rows}x{columns}")).unwrap_or(Layout::ONE)
+    }
+
+    /// Opens the window for a second monitor, or closes it; it is so at the next start too.
+    pub(super) fn open_second_window(&mut self, is_open: bool) {
+        self.settings.second_window.is_open = is_open;
+        let layout = self.second_layout();
+        if let Some(room) = &mut self.room {
+            room.set_second_window(is_open.then_some(layout));
+        }
     }
 
     /// Shows images without a project.

@@ -130,6 +130,8 @@ pub enum Command {
     OpenPreviousCase,
     /// Show a series of the case.
     ShowSeries(usize),
+    /// Open the window for a second monitor, or close it.
+    SecondWindow(bool),
     /// Turn, flip, invert … the picture of the active viewport.
     Image(crate::room::ImageAct),
     /// Delete the selected finding.

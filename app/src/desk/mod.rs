@@ -212,7 +212,13 @@ impl Desk {
             Screen::Import => import::import_ui(ui, look, &mut self.import, out),
             Screen::Worklist => self.draw_worklist(ui, look, out),
             Screen::Reading => match &mut self.room {
-                Some(room) => reading::reading_ui(ui, look, &mut self.reading, room, out),
+                Some(room) => {
+                    reading::reading_ui(ui, look, &mut self.reading, room, out);
+                    let title = look.t("second-window-title");
+                    let place = (title.as_str(), &mut self.settings.second_window);
+                    let ctx = ui.ctx().clone();
+                    reading::second_window_ui(&ctx, look, &mut self.reading, room, place, out);
+                }
                 None => reading::no_case_ui(ui, look),
             },
             Screen::Adjudication => match &mut self.court {
@@ -253,6 +259,7 @@ impl Desk {
             is_light: self.settings.light,
             has_project: self.open.is_some(),
             is_reading: self.screen == Screen::Reading && self.room.is_some(),
+            has_second_window: self.settings.second_window.is_open,
         };
         frame::header_ui(ui, look, &view, out);
     }
@@ -446,6 +453,7 @@ impl Desk {
                     room.show_series(index);
                 }
             }
+            Command::SecondWindow(is_open) => self.open_second_window(is_open),
             Command::Image(act) => {
                 if let Some(room) = &mut self.room {
                     room.act_on_image(act);

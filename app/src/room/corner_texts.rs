@@ -3,6 +3,7 @@
 use super::link::nearest_plane;
 use super::{Closed, Sight};
 use crate::language::Words;
+use render::SlabMode;
 use voxel::Plane;
 
 impl Sight<'_> {
@@ -61,6 +62,24 @@ impl Sight<'_> {
             lines.push(self.room.number.clone());
         }
         lines
+    }
+
+    /// What is told to those who do not see it: plane and image, window, the place of the cross-hair.
+    #[must_use]
+    pub fn spoken(&self, words: &Words) -> String {
+        let mut told: Vec<String> = self
+            .texts_beside_others(words)
+            .into_iter()
+            .take(2)
+            .collect();
+        told.extend(self.texts_of_place(words).into_iter().next());
+        told.extend(self.texts_bottom_left(words));
+        if let Some(cross) = self.room.cross_in(self.index) {
+            let [x, y, z] = cross.0.map(|c| format!("{c:.1}"));
+            let place = [("x", x.into()), ("y", y.into()), ("z", z.into())];
+            told.push(words.f("reading-cross-place", &place));
+        }
+        told.join(" | ")
     }
 
     /// Where the plane lies and how thick it is, where several viewports are side by side.
@@ -135,10 +154,21 @@ impl Sight<'_> {
             ("width", format!("{:.0}", window.width).into()),
         ];
         let zoom = self.grid.spacing_mm()[0] / self.look.mm_per_px;
-        vec![
+        let mut lines = vec![
             words.f("reading-window", &numbers),
             words.f("reading-zoom", &[("factor", format!("{zoom:.2}").into())]),
-        ]
+        ];
+        if let Some(slab) = self.view.pane.slab() {
+            let mode = words.t(match slab.mode {
+                SlabMode::Mean => "slab-mean",
+                SlabMode::Max => "slab-max",
+                SlabMode::Min => "slab-min",
+            });
+            let mm = format!("{:.1}", slab.thickness_mm);
+            let told = [("mode", mode.into()), ("mm", mm.into())];
+            lines.push(words.f("reading-slab", &told));
+        }
+        lines
     }
 }
 

@@ -177,6 +177,13 @@ impl Room {
         self.shown_series().map(unit_of).unwrap_or_default()
     }
 
+    /// Whether the shown series has values that grey levels are made of.
+    #[must_use]
+    pub fn has_grey_values(&self) -> bool {
+        let drawn = self.pixels().and_then(super::Pixels::drawn);
+        drawn.is_some_and(|l| !matches!(l.volume.samples(), voxel::Samples::Rgb8(_)))
+    }
+
     /// A finding's label and its colour.
     #[must_use]
     pub fn label_of(&self, finding: &Finding, lang: &str) -> (String, Color32) {

@@ -1,6 +1,6 @@
 //! How a case hangs when it is opened: layout, series and planes, by the rules of the protocol.
 
-use super::{Layout, Linking, Room, RoomSeries};
+use super::{Layout, Linking, Monitor, Room, RoomSeries};
 use annotation_format::Choice;
 use render::ViewPlane;
 use voxel::Plane;
@@ -16,7 +16,7 @@ impl Room {
         let asked = Layout::of_text(&display.layout).unwrap_or(Layout::ONE);
         // viewports that nothing would hang in are no help: a single image takes the whole place
         let layout = if hung.len() > 1 { asked } else { Layout::ONE };
-        self.views.set_layout(layout);
+        self.views.set_layout(Monitor::First, layout);
         for (index, (series, plane)) in hung.into_iter().take(layout.count()).enumerate() {
             self.hang(index, Some(series), plane);
         }

@@ -63,12 +63,11 @@ impl Room {
             ImageAct::TurnLeft => self.change_view(|view| view.rotated(-90.0)),
             ImageAct::Invert => self.invert(),
             ImageAct::Smooth => {
-                let view = self.views.active_mut();
-                view.interpolation = match view.interpolation {
+                let pane = self.pane_mut();
+                pane.set_interpolation(match pane.interpolation() {
                     Interpolation::Linear => Interpolation::Nearest,
                     Interpolation::Nearest => Interpolation::Linear,
-                };
-                view.pane.mark_all();
+                });
             }
             ImageAct::Reset => self.reset_image(),
             ImageAct::Cine => self.toggle_cine(),
@@ -90,7 +89,8 @@ impl Room {
         };
         let window = super::first_window(&loaded, &protocol);
         let view = self.views.active_mut();
-        view.interpolation = Interpolation::Linear;
+        view.pane.set_interpolation(Interpolation::Linear);
+        view.pane.set_slab(None);
         view.begin(loaded.volume.grid(), at, window);
     }
 }

@@ -1,6 +1,6 @@
 //! Keys of the viewport, by their place on the keyboard.
 
-use super::{Act, Layout, Room, Tool};
+use super::{Act, Layout, Room, Tool, Views};
 use crate::desk::Command;
 use annotation_format::LabelId;
 use egui::{Key, Modifiers};
@@ -72,7 +72,8 @@ impl Room {
                 let place = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
                 let layout = place.iter().zip(Layout::ALL).find(|(of, _)| **of == key);
                 if let Some((_, layout)) = layout {
-                    self.set_layout(layout);
+                    let monitor = Views::monitor_of(self.views.active_index());
+                    self.set_layout(monitor, layout);
                 }
             }
             _ => {}

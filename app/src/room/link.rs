@@ -2,7 +2,7 @@
 //! which their planes cut one another.
 
 use super::moving::through;
-use super::{Layout, Room, View};
+use super::{Layout, Monitor, Room, View};
 use egui::Pos2;
 use render::{ScreenPoint, SliceView, ViewPlane};
 use std::collections::BTreeMap;
@@ -202,7 +202,8 @@ impl Room {
 
     /// Viewports that have just begun to show their series come to the cross-hair.
     pub(super) fn bring_new_views_to_cross(&mut self) {
-        for index in 0..self.views.layout().count() {
+        let seen: Vec<usize> = self.views.seen().map(|(index, _)| index).collect();
+        for index in seen {
             let view = self.views.get_mut(index);
             if view.is_some_and(|view| std::mem::take(&mut view.is_new)) {
                 self.follow_cross(index);
@@ -324,8 +325,9 @@ impl Room {
         let centre = self.pane().view().map(|view| view.centre);
         let window = self.pane().window();
         self.finish_gesture();
-        if self.views.layout().count() < 3 {
-            self.views.set_layout(Layout::FOUR);
+        let count = self.views.layout(Monitor::First).map_or(1, Layout::count);
+        if count < 3 {
+            self.views.set_layout(Monitor::First, Layout::FOUR);
         }
         self.views.activate(0);
         for (index, plane) in [Plane::Axial, Plane::Sagittal, Plane::Coronal]

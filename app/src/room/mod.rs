@@ -31,7 +31,7 @@ pub use overlay::{Mark, Tick};
 pub use pixels::Pixels;
 pub use sight::Sight;
 pub use tool::{BrushOptions, Tool, ToolOption};
-pub use views::{Edge, Layout, View, Views};
+pub use views::{Edge, Layout, Monitor, View, Views};
 
 use crate::viewport::Pane;
 use annotation_format::document::gesture::Place;
@@ -493,8 +493,7 @@ impl Room {
             return;
         };
         let volume = &loaded.volume;
-        view.pane
-            .prepare(ctx, screen, volume, &layers, view.interpolation);
+        view.pane.prepare(ctx, screen, volume, &layers);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where the viewports look: planes, steps along the stack, jumps to findings, layouts.
 
-use super::{Layout, Room, overlay};
+use super::{Layout, Monitor, Room, overlay};
 use annotation_format::FindingId;
 use render::{SliceView, ViewPlane};
 use voxel::{Grid, PatientPoint, Plane};
@@ -14,17 +14,25 @@ impl Room {
         }
     }
 
-    /// Stands the viewports otherwise; new ones show the series that are not shown yet, in their order.
-    pub fn set_layout(&mut self, layout: Layout) {
+    /// Stands the viewports of a window otherwise; new ones show the series that are not shown yet, in their
+    /// order.
+    pub fn set_layout(&mut self, monitor: Monitor, layout: Layout) {
         self.finish_gesture();
-        self.views.set_layout(layout);
+        self.views.set_layout(monitor, layout);
         self.fill_empty_views();
         self.forget_unseen_pixels();
         self.mark_overlays();
     }
 
+    /// Opens a second window with viewports, or closes it.
+    pub fn set_second_window(&mut self, layout: Option<Layout>) {
+        self.finish_gesture();
+        self.views.set_second(layout);
+        self.fill_empty_views();
+        self.forget_unseen_pixels();
+    }
+
     pub(super) fn fill_empty_views(&mut self) {
-        let count = self.views.layout().count();
         let from = self.shown().map_or(0, |shown| shown + 1);
         let all = self.series.len();
         // a report is not what one lays beside an image
@@ -35,7 +43,8 @@ impl Room {
             .collect();
         free.retain(|series| self.views.shown_series().all(|shown| shown != *series));
         let mut free = free.into_iter();
-        for index in 0..count {
+        let standing = [Monitor::First, Monitor::Second].map(|monitor| self.views.numbers(monitor));
+        for index in standing.into_iter().flatten() {
             let is_empty = self.views.get(index).is_some_and(|v| v.series.is_none());
             if is_empty && let Some(series) = free.next() {
                 self.hang(index, Some(series), ViewPlane::Acquired);

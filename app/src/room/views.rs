@@ -3,7 +3,7 @@
 use super::Cine;
 use crate::viewport::Pane;
 use egui::{Pos2, Rect, pos2};
-use render::{Interpolation, ViewPlane, WindowLevel};
+use render::{ViewPlane, WindowLevel};
 use voxel::Grid;
 
 /// Rows and columns of viewports.
@@ -55,8 +55,6 @@ pub struct View {
     pub series: Option<usize>,
     /// Where it looks, and its picture.
     pub pane: Pane,
-    /// What lies between its voxels.
-    pub interpolation: Interpolation,
     /// The stack that runs by itself, once it does.
     pub cine: Option<Cine>,
     /// The plane that it opens on.
@@ -72,7 +70,6 @@ impl View {
         Self {
             series: None,
             pane: Pane::default(),
-            interpolation: Interpolation::Linear,
             cine: None,
             opens_on: ViewPlane::Acquired,
             previous_window: None,
@@ -95,14 +92,43 @@ impl View {
     }
 }
 
-/// All viewports of the room. Those that a smaller layout leaves out keep their places.
-pub struct Views {
-    all: Vec<View>,
-    active: usize,
+/// One of the windows that viewports stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Monitor {
+    /// The program's window.
+    First,
+    /// A window of viewports alone, for a second monitor.
+    Second,
+}
+
+/// Most viewports of a window; those of the second are numbered from here on.
+const MOST: usize = 9;
+
+/// How the viewports of a window stand.
+struct Stand {
     layout: Layout,
-    is_maximised: bool,
     /// Shares of the rows' heights and the columns' widths; each adds up to 1.
     shares: [Vec<f32>; 2],
+}
+
+impl Stand {
+    fn new(layout: Layout) -> Self {
+        let equal = |count: usize| vec![1.0 / count as f32; count];
+        Self {
+            layout,
+            shares: [equal(layout.rows), equal(layout.columns)],
+        }
+    }
+}
+
+/// All viewports of the room. Those that a smaller layout leaves out keep their places.
+pub struct Views {
+    /// The first window's, then the second's.
+    all: Vec<View>,
+    active: usize,
+    is_maximised: bool,
+    first: Stand,
+    second: Option<Stand>,
 }
 
 /// Points between two viewports.
@@ -113,26 +139,72 @@ const LEAST_SHARE: f32 = 0.12;
 impl Default for Views {
     fn default() -> Self {
         Self {
-            all: vec![View::empty()],
+            all: std::iter::repeat_with(View::empty).take(2 * MOST).collect(),
             active: 0,
-            layout: Layout::ONE,
             is_maximised: false,
-            shares: [vec![1.0], vec![1.0]],
+            first: Stand::new(Layout::ONE),
+            second: None,
         }
     }
 }
 
 impl Views {
-    /// The layout.
+    /// The layout of a window; `None` where there is no such window.
     #[must_use]
-    pub const fn layout(&self) -> Layout {
-        self.layout
+    pub fn layout(&self, monitor: Monitor) -> Option<Layout> {
+        self.stand(monitor).map(|stand| stand.layout)
     }
 
-    /// Whether the active viewport has the whole place.
+    const fn stand(&self, monitor: Monitor) -> Option<&Stand> {
+        match monitor {
+            Monitor::First => Some(&self.first),
+            Monitor::Second => self.second.as_ref(),
+        }
+    }
+
+    /// Opens the second window, or closes it.
+    pub(super) fn set_second(&mut self, layout: Option<Layout>) {
+        self.second = layout.map(Stand::new);
+        if self.second.is_none() && self.active >= MOST {
+            self.active = 0;
+            self.is_maximised = false;
+        }
+    }
+
+    /// The numbers of the viewports that a window's layout has.
+    pub(super) fn numbers(&self, monitor: Monitor) -> std::ops::Range<usize> {
+        let count = self.layout(monitor).map_or(0, Layout::count);
+        match monitor {
+            Monitor::First => 0..count,
+            Monitor::Second => MOST..MOST + count,
+        }
+    }
+
+    /// The window that a viewport stands in.
+    #[must_use]
+    pub const fn monitor_of(index: usize) -> Monitor {
+        if index < MOST {
+            Monitor::First
+        } else {
+            Monitor::Second
+        }
+    }
+
+    fn standing(&self) -> impl Iterator<Item = usize> {
+        self.numbers(Monitor::First)
+            .chain(self.numbers(Monitor::Second))
+    }
+
+    /// Whether the active viewport has its window's whole place.
     #[must_use]
     pub const fn is_maximised(&self) -> bool {
         self.is_maximised
+    }
+
+    /// Whether only one viewport is seen.
+    #[must_use]
+    pub fn is_alone(&self) -> bool {
+        self.seen().count() == 1
     }
 
     /// Number of the viewport the hand is on.
@@ -162,11 +234,14 @@ impl Views {
         self.all.get_mut(index)
     }
 
-    /// The viewports that the layout has, by number; only the active one where it has the whole place.
+    /// The viewports that are seen, by number: those of the layouts, in a window with a maximised one only
+    /// that.
     pub fn seen(&self) -> impl Iterator<Item = (usize, &View)> {
         let (active, is_alone) = (self.active, self.is_maximised);
-        let standing = self.all.iter().take(self.layout.count()).enumerate();
-        standing.filter(move |(index, _)| !is_alone || *index == active)
+        let hides = Self::monitor_of(active);
+        self.standing()
+            .filter(move |index| !is_alone || Self::monitor_of(*index) != hides || *index == active)
+            .filter_map(|index| Some((index, self.all.get(index)?)))
     }
 
     pub(super) fn all_mut(&mut self) -> impl Iterator<Item = &mut View> {
@@ -181,14 +256,14 @@ impl Views {
 
     /// The series of the viewports that stand, the active one's first; a series as often as it is shown.
     pub fn shown_series(&self) -> impl Iterator<Item = usize> {
-        let standing = self.all.iter().take(self.layout.count());
+        let standing = self.standing().filter_map(|index| self.all.get(index));
         let active = std::iter::once(self.active());
         active.chain(standing).filter_map(|view| view.series)
     }
 
     /// The hand goes to a viewport. Returns whether it was another.
     pub(super) fn activate(&mut self, index: usize) -> bool {
-        let changes = index < self.layout.count() && index != self.active;
+        let changes = index != self.active && self.standing().any(|standing| standing == index);
         if changes {
             self.active = index;
             self.is_maximised = false;
@@ -196,41 +271,52 @@ impl Views {
         changes
     }
 
-    /// Stands the viewports otherwise. The active one stays in sight; new places are empty.
-    pub(super) fn set_layout(&mut self, layout: Layout) {
-        self.layout = layout;
+    /// Stands the viewports of a window otherwise. The active one stays in sight; new places are empty.
+    pub(super) fn set_layout(&mut self, monitor: Monitor, layout: Layout) {
+        let stand = Stand::new(layout);
+        match monitor {
+            Monitor::First => self.first = stand,
+            Monitor::Second if self.second.is_some() => self.second = Some(stand),
+            Monitor::Second => return,
+        }
         self.is_maximised = false;
-        if self.all.len() < layout.count() {
-            self.all.resize_with(layout.count(), View::empty);
+        let numbers = self.numbers(monitor);
+        if Self::monitor_of(self.active) == monitor && !numbers.contains(&self.active) {
+            self.all.swap(numbers.start, self.active);
+            self.active = numbers.start;
         }
-        if self.active >= layout.count() {
-            self.all.swap(0, self.active);
-            self.active = 0;
-        }
-        let equal = |count: usize| vec![1.0 / count as f32; count];
-        self.shares = [equal(layout.rows), equal(layout.columns)];
     }
 
     /// Gives the active viewport the whole place, or the others their places again.
     pub fn toggle_maximised(&mut self) {
-        self.is_maximised = !self.is_maximised && self.layout.count() > 1;
+        let others = self.numbers(Self::monitor_of(self.active)).count();
+        self.is_maximised = !self.is_maximised && others > 1;
     }
 
-    /// Where each viewport that is seen stands in an area of the window.
+    /// Whether a window's whole place is the active viewport's.
+    fn is_filled(&self, monitor: Monitor) -> bool {
+        self.is_maximised && Self::monitor_of(self.active) == monitor
+    }
+
+    /// Where each viewport that is seen in a window stands in an area of it.
     #[must_use]
-    pub fn rects(&self, area: Rect) -> Vec<(usize, Rect)> {
-        if self.is_maximised {
+    pub fn rects(&self, monitor: Monitor, area: Rect) -> Vec<(usize, Rect)> {
+        if self.is_filled(monitor) {
             return vec![(self.active, area)];
         }
+        let Some(stand) = self.stand(monitor) else {
+            return Vec::new();
+        };
         let [rows, columns] = [
-            spans(area.y_range(), &self.shares[0]),
-            spans(area.x_range(), &self.shares[1]),
+            spans(area.y_range(), &stand.shares[0]),
+            spans(area.x_range(), &stand.shares[1]),
         ];
-        let mut rects = Vec::with_capacity(self.layout.count());
+        let first = self.numbers(monitor).start;
+        let mut rects = Vec::with_capacity(stand.layout.count());
         for (row, (top, bottom)) in rows.iter().enumerate() {
             for (column, (left, right)) in columns.iter().enumerate() {
                 let rect = Rect::from_min_max(pos2(*left, *top), pos2(*right, *bottom));
-                rects.push((row * self.layout.columns + column, rect));
+                rects.push((first + row * stand.layout.columns + column, rect));
             }
         }
         rects
@@ -238,25 +324,19 @@ impl Views {
 
     /// The edges between rows or columns that can be dragged, with what [`Views::drag_edge`] needs.
     #[must_use]
-    pub fn edges(&self, area: Rect) -> Vec<(Edge, Rect)> {
-        if self.is_maximised {
+    pub fn edges(&self, monitor: Monitor, area: Rect) -> Vec<(Edge, Rect)> {
+        let Some(stand) = self.stand(monitor).filter(|_| !self.is_filled(monitor)) else {
             return Vec::new();
-        }
+        };
         let mut edges = Vec::new();
-        for (number, (_, bottom)) in spans(area.y_range(), &self.shares[0])
-            .iter()
-            .enumerate()
-            .take(self.layout.rows - 1)
-        {
+        let rows = spans(area.y_range(), &stand.shares[0]);
+        for (number, (_, bottom)) in rows.iter().enumerate().take(stand.layout.rows - 1) {
             let middle = bottom + GAP / 2.0;
             let rect = Rect::from_x_y_ranges(area.x_range(), middle - 3.0..=middle + 3.0);
             edges.push((Edge::BelowRow(number), rect));
         }
-        for (number, (_, right)) in spans(area.x_range(), &self.shares[1])
-            .iter()
-            .enumerate()
-            .take(self.layout.columns - 1)
-        {
+        let columns = spans(area.x_range(), &stand.shares[1]);
+        for (number, (_, right)) in columns.iter().enumerate().take(stand.layout.columns - 1) {
             let middle = right + GAP / 2.0;
             let rect = Rect::from_x_y_ranges(middle - 3.0..=middle + 3.0, area.y_range());
             edges.push((Edge::AfterColumn(number), rect));
@@ -265,15 +345,22 @@ impl Views {
     }
 
     /// Puts an edge where the pointer is.
-    pub fn drag_edge(&mut self, edge: Edge, to: Pos2, area: Rect) {
+    pub fn drag_edge(&mut self, monitor: Monitor, edge: Edge, to: Pos2, area: Rect) {
+        let stand = match monitor {
+            Monitor::First => &mut self.first,
+            Monitor::Second => match &mut self.second {
+                Some(stand) => stand,
+                None => return,
+            },
+        };
         let (shares, number, at) = match edge {
             Edge::BelowRow(number) => {
                 let at = (to.y - area.top()) / area.height().max(1.0);
-                (&mut self.shares[0], number, at)
+                (&mut stand.shares[0], number, at)
             }
             Edge::AfterColumn(number) => {
                 let at = (to.x - area.left()) / area.width().max(1.0);
-                (&mut self.shares[1], number, at)
+                (&mut stand.shares[1], number, at)
             }
         };
         let before: f32 = shares.iter().take(number).sum();
@@ -320,10 +407,11 @@ mod tests {
 
     fn views(rows: usize, columns: usize) -> Views {
         let mut views = Views::default();
-        views.set_layout(Layout::new(rows, columns));
+        views.set_layout(FIRST, Layout::new(rows, columns));
         views
     }
 
+    const FIRST: Monitor = Monitor::First;
     const AREA: Rect = Rect::from_min_max(pos2(100.0, 50.0), pos2(1101.0, 851.0));
 
     #[test]
@@ -337,7 +425,7 @@ mod tests {
     #[test]
     fn viewports_fill_their_area_without_lying_over_one_another() {
         for layout in Layout::ALL {
-            let rects = views(layout.rows, layout.columns).rects(AREA);
+            let rects = views(layout.rows, layout.columns).rects(FIRST, AREA);
             assert_eq!(rects.len(), layout.count());
             let covered: f32 = rects.iter().map(|(_, rect)| rect.area()).sum();
             assert!(covered <= AREA.area() && covered > 0.98 * AREA.area());
@@ -352,15 +440,15 @@ mod tests {
     #[test]
     fn a_dragged_edge_moves_and_leaves_room_for_both_sides() {
         let mut views = views(2, 2);
-        let edges = views.edges(AREA);
+        let edges = views.edges(FIRST, AREA);
         assert_eq!(edges.len(), 2);
-        views.drag_edge(Edge::AfterColumn(0), pos2(400.0, 300.0), AREA);
-        let rects = views.rects(AREA);
+        views.drag_edge(FIRST, Edge::AfterColumn(0), pos2(400.0, 300.0), AREA);
+        let rects = views.rects(FIRST, AREA);
         assert!((rects[0].1.right() - 400.0).abs() < 3.0);
         assert!((rects[3].1.left() - 402.0).abs() < 4.0);
-        views.drag_edge(Edge::AfterColumn(0), pos2(-900.0, 300.0), AREA);
-        views.drag_edge(Edge::BelowRow(0), pos2(0.0, 9000.0), AREA);
-        for (_, rect) in views.rects(AREA) {
+        views.drag_edge(FIRST, Edge::AfterColumn(0), pos2(-900.0, 300.0), AREA);
+        views.drag_edge(FIRST, Edge::BelowRow(0), pos2(0.0, 9000.0), AREA);
+        for (_, rect) in views.rects(FIRST, AREA) {
             assert!(rect.width() > 100.0 && rect.height() > 80.0);
         }
     }
@@ -373,17 +461,40 @@ mod tests {
         }
         assert!(views.activate(3) && !views.activate(3) && !views.activate(9));
         views.toggle_maximised();
-        assert_eq!(views.rects(AREA), [(3, AREA)]);
+        assert_eq!(views.rects(FIRST, AREA), [(3, AREA)]);
         assert_eq!(views.seen().count(), 1);
-        views.set_layout(Layout::ONE);
+        views.set_layout(FIRST, Layout::ONE);
         assert_eq!(views.active().series, Some(3));
         assert_eq!(views.seen().count(), 1);
-        views.set_layout(Layout::new(2, 2));
+        views.set_layout(FIRST, Layout::new(2, 2));
         assert_eq!(views.seen().count(), 4);
         assert_eq!(views.active().series, Some(3));
         // alone in its layout, a viewport has the whole place already
-        views.set_layout(Layout::ONE);
+        views.set_layout(FIRST, Layout::ONE);
         views.toggle_maximised();
         assert!(!views.is_maximised());
+    }
+
+    #[test]
+    fn a_second_window_has_viewports_of_its_own() {
+        let mut views = views(1, 2);
+        assert!(views.rects(Monitor::Second, AREA).is_empty());
+        views.set_second(Some(Layout::new(1, 2)));
+        let there: Vec<usize> = views.seen().map(|(index, _)| index).collect();
+        assert_eq!(there, [0, 1, 9, 10]);
+        let rects = views.rects(Monitor::Second, AREA);
+        assert_eq!(
+            rects.iter().map(|(index, _)| *index).collect::<Vec<_>>(),
+            [9, 10]
+        );
+        // what is maximised there leaves the first window as it is
+        assert!(views.activate(10));
+        views.toggle_maximised();
+        let there: Vec<usize> = views.seen().map(|(index, _)| index).collect();
+        assert_eq!(there, [0, 1, 10]);
+        assert_eq!(views.rects(FIRST, AREA).len(), 2);
+        views.set_second(None);
+        assert_eq!((views.active_index(), views.is_maximised()), (0, false));
+        assert!(!views.activate(9));
     }
 }

@@ -20,12 +20,7 @@ impl CpuPicture {
         let mut upload = Vec::new();
         let is_base_stale = stale.base || self.base.is_none();
         if is_base_stale {
-            self.base = Some(render::slice(
-                scene.volume,
-                &scene.view,
-                &scene.window,
-                scene.interpolation,
-            ));
+            self.base = Some(render::slice(scene.volume, &scene.view, &scene.rendering));
         }
         let Some(base) = &self.base else { return };
         let layers: &[OverlayLayer<'_>] = scene.layers;

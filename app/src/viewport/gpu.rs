@@ -92,6 +92,8 @@ impl GpuPane {
                 self.picture = Some(picture);
                 true
             }
+            // this picture alone is not for the device: the next one may be
+            Err(Error::LeftToCpu { .. }) => false,
             Err(error) => {
                 self.renderer = left(graphics, &error);
                 false
@@ -141,13 +143,7 @@ fn drawn(
         }
     };
     if is_new || stale.is_any() {
-        renderer.draw(
-            &picture,
-            &scene.view,
-            &scene.window,
-            scene.interpolation,
-            scene.layers,
-        )?;
+        renderer.draw(&picture, &scene.view, &scene.rendering, scene.layers)?;
     }
     Ok(picture)
 }

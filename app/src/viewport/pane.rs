@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::Rect;
 use render::{
-    Interpolation, Outline, OverlayLayer, Picture, RectPx, ScreenPoint, SliceView, ViewPlane,
-    WindowLevel,
+    ColorMap, Interpolation, Outline, OverlayLayer, Picture, RectPx, Rendering, ScreenPoint, Slab,
+    SliceView, ViewPlane, WindowLevel,
 };
 use voxel::{Grid, Mask, PatientPoint, Volume, VoxelBox};
 
@@ -38,6 +38,9 @@ pub struct Pane {
     view: Option<SliceView>,
     plane: Option<ViewPlane>,
     window: Option<WindowLevel>,
+    interpolation: Interpolation,
+    slab: Option<Slab>,
+    colors: ColorMap,
     stale: Stale,
     painter: Painter,
     /// What the graphics device has of the volume, or will have.
@@ -61,8 +64,7 @@ enum Painter {
 pub(super) struct Scene<'a> {
     pub(super) volume: &'a Volume,
     pub(super) view: SliceView,
-    pub(super) window: WindowLevel,
-    pub(super) interpolation: Interpolation,
+    pub(super) rendering: Rendering,
     pub(super) layers: &'a [OverlayLayer<'a>],
 }
 
@@ -131,6 +133,48 @@ impl Pane {
         }
     }
 
+    /// What lies between voxels.
+    #[must_use]
+    pub const fn interpolation(&self) -> Interpolation {
+        self.interpolation
+    }
+
+    /// Changes what lies between voxels.
+    pub fn set_interpolation(&mut self, interpolation: Interpolation) {
+        if self.interpolation != interpolation {
+            self.interpolation = interpolation;
+            self.mark_all();
+        }
+    }
+
+    /// Many planes instead of one.
+    #[must_use]
+    pub const fn slab(&self) -> Option<Slab> {
+        self.slab
+    }
+
+    /// Shows many planes, or one again.
+    pub fn set_slab(&mut self, slab: Option<Slab>) {
+        if self.slab != slab {
+            self.slab = slab;
+            self.mark_all();
+        }
+    }
+
+    /// The colours of grey levels.
+    #[must_use]
+    pub const fn colors(&self) -> ColorMap {
+        self.colors
+    }
+
+    /// Changes the colours of grey levels.
+    pub fn set_colors(&mut self, colors: ColorMap) {
+        if self.colors != colors {
+            self.colors = colors;
+            self.mark_all();
+        }
+    }
+
     /// Index of the shown plane along the grid axis that the view runs through, and its count.
     #[must_use]
     pub fn index(&self, grid: &Grid) -> Option<(i64, usize)> {
@@ -188,7 +232,6 @@ impl Pane {
         screen: Rect,
         volume: &Volume,
         layers: &[Layer],
-        interpolation: Interpolation,
     ) {
         self.pixels_per_point = ctx.pixels_per_point();
         self.screen = Some(screen);
@@ -206,8 +249,12 @@ impl Pane {
         let scene = Scene {
             volume,
             view,
-            window,
-            interpolation,
+            rendering: Rendering {
+                window,
+                interpolation: self.interpolation,
+                slab: self.slab,
+                colors: self.colors,
+            },
             layers: &drawn,
         };
         let graphics = Graphics::of(ctx);

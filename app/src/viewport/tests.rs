@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use egui::{Rect, pos2, vec2};
 use render::gpu::Headless;
-use render::{Hatch, Interpolation, Outline, ViewPlane, WindowLevel};
+use render::{Hatch, Outline, ViewPlane, WindowLevel};
 use voxel::{Affine, Grid, Mask, Plane, Rescale, Samples, Volume};
 
 use super::{Graphics, Layer, Pane};
@@ -122,8 +122,7 @@ impl Twins {
 
     fn prepare(&mut self) {
         for (ctx, pane) in self.contexts.iter().zip(&mut self.panes) {
-            let way = Interpolation::Linear;
-            pane.prepare(ctx, self.screen, &self.volume, &self.layers, way);
+            pane.prepare(ctx, self.screen, &self.volume, &self.layers);
         }
     }
 

@@ -22,6 +22,7 @@ cli-target-is-source = { $path } is a file of the series itself and is not overw
 cli-colours-reduced = The colours have more than 8 bits; 8 bits of each were written.
 cli-index-or-position = Give either --index or --position-mm, not both.
 cli-oblique-normal = An oblique plane needs --normal X,Y,Z, and may have --position-mm X,Y,Z.
+cli-slab-thickness = A slab needs a thickness above 0 (--slab-mm T, in mm).
 cli-submitted = Submitted and locked.
 cli-reopened = Unlocked as a new revision.
 cli-tool-attribute = Answer about a finding

@@ -22,6 +22,7 @@ cli-target-is-source = { $path } はシリーズ自身のファイルなので�
 cli-colours-reduced = 色が 8 ビットを超えています。各色 8 ビットで書き出しました。
 cli-index-or-position = --index と --position-mm はどちらか一方だけ指定できます。
 cli-oblique-normal = 斜断面には --normal X,Y,Z が必要です（--position-mm X,Y,Z も指定できます）。
+cli-slab-thickness = スラブには 0 より大きい厚さが必要です（--slab-mm T、単位 mm）。
 cli-submitted = 提出しました。以後は変更できません。
 cli-reopened = 新しい版として提出を解除しました。
 cli-tool-attribute = 所見の属性

@@ -8,7 +8,7 @@ use dokuei::language::{Language, Words};
 use dokuei::player::{self, Player, PlayerError};
 use dokuei::settings::Settings;
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// How long a screen that was just opened must stay the same to be at rest: pictures come later.
@@ -37,9 +37,23 @@ pub fn perform<T: Send + 'static>(
     home: &Path,
     scene: impl FnOnce(&mut Stage) -> Result<T, PlayerError> + Send + 'static,
 ) -> T {
+    perform_on(size, home, Vec::new(), scene)
+}
+
+/// As [`perform`], looking at images without a project.
+///
+/// # Panics
+/// As [`perform`].
+pub fn perform_on<T: Send + 'static>(
+    size: [f32; 2],
+    home: &Path,
+    view: Vec<PathBuf>,
+    scene: impl FnOnce(&mut Stage) -> Result<T, PlayerError> + Send + 'static,
+) -> T {
     let (plugin, player) = player::pair();
     let start_as = StartAs {
         language: Some(Language::Ja),
+        view,
         ..StartAs::default()
     };
     let settings = Settings::load_in(home);

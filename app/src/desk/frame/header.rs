@@ -23,6 +23,8 @@ pub(in crate::desk) struct HeaderView<'a> {
     pub(in crate::desk) is_light: bool,
     pub(in crate::desk) has_project: bool,
     pub(in crate::desk) is_reading: bool,
+    /// The window for a second monitor is open.
+    pub(in crate::desk) has_second_window: bool,
 }
 
 impl Screen {
@@ -177,6 +179,15 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
             ("menu-larger", true, Command::ResizeText(1)),
             ("menu-smaller", true, Command::ResizeText(-1)),
             ("menu-reset-size", true, Command::ResizeText(0)),
+            (
+                if view.has_second_window {
+                    "menu-second-close"
+                } else {
+                    "menu-second-open"
+                },
+                view.is_reading,
+                Command::SecondWindow(!view.has_second_window),
+            ),
         ],
     );
     if view.is_reading {

@@ -1,7 +1,7 @@
 //! The bar above the viewport: case, planes, window, progress, next case.
 
 use crate::desk::Command;
-use crate::room::{Layout, Linking, Room};
+use crate::room::{Layout, Linking, Monitor, Room};
 use crate::widgets::{Button, Look, combo, label, meter, segments, segments_width};
 use egui::{
     Align, CornerRadius, Frame, Margin, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
@@ -75,21 +75,8 @@ fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &Room, is_narrow: bool) {
 
 /// Layouts, the three planes at right angles, and how viewports go together.
 fn layouts_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
-    const NAMES: [&str; 6] = [
-        "layout-1x1",
-        "layout-1x2",
-        "layout-2x1",
-        "layout-2x2",
-        "layout-1x3",
-        "layout-3x2",
-    ];
     ui.spacing_mut().item_spacing.x = 2.0;
-    let now = room.views.layout();
-    for (layout, key) in Layout::ALL.iter().zip(NAMES) {
-        if layout_button(ui, look, *layout, &look.t(key), now == *layout) {
-            room.set_layout(*layout);
-        }
-    }
+    choose_layout_ui(ui, look, room, Monitor::First);
     let mpr = Button::new(look, look.t("layout-planes")).enabled(room.can_show_planes());
     if ui
         .add(mpr)
@@ -98,7 +85,7 @@ fn layouts_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     {
         room.show_planes();
     }
-    if now.count() > 1 {
+    if !room.views.is_alone() || room.views.is_maximised() {
         let names = Linking::ALL.map(|linking| look.t(linking.text_key()));
         let taken = Linking::ALL
             .iter()
@@ -106,6 +93,24 @@ fn layouts_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
         let chosen = combo(ui, look, &look.t("link"), &names, taken, 120.0);
         if let Some(linking) = chosen.and_then(|index| Linking::ALL.get(index)) {
             room.set_linking(*linking);
+        }
+    }
+}
+
+/// The layouts of a window.
+pub(super) fn choose_layout_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, monitor: Monitor) {
+    const NAMES: [&str; 6] = [
+        "layout-1x1",
+        "layout-1x2",
+        "layout-2x1",
+        "layout-2x2",
+        "layout-1x3",
+        "layout-3x2",
+    ];
+    let now = room.views.layout(monitor);
+    for (layout, key) in Layout::ALL.iter().zip(NAMES) {
+        if layout_button(ui, look, *layout, &look.t(key), now == Some(*layout)) {
+            room.set_layout(monitor, *layout);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod case_bar;
 mod cine;
+mod display;
 mod findings;
 mod form;
 mod lines;
@@ -14,7 +15,8 @@ mod views;
 pub(crate) use form::value_text;
 
 use crate::desk::Command;
-use crate::room::Room;
+use crate::room::{Monitor, Room};
+use crate::settings::SecondWindow;
 use crate::widgets::{Look, label};
 use egui::{Frame, Margin, Panel, Ui};
 
@@ -98,8 +100,51 @@ pub fn reading_ui(
             ui.spacing_mut().item_spacing.y = 0.0;
             case_bar::case_bar_ui(ui, look, room, out);
             band_ui(ui, look, room);
-            views::views_ui(ui, look, state, room, out);
+            views::views_ui(ui, look, state, room, Monitor::First, out);
         });
+}
+
+/// Draws the second window, where one is open.
+pub fn second_window_ui(
+    ctx: &egui::Context,
+    look: Look<'_>,
+    state: &mut State,
+    room: &mut Room,
+    (title, place): (&str, &mut SecondWindow),
+    out: &mut Vec<Command>,
+) {
+    if room.views.layout(Monitor::Second).is_none() {
+        return;
+    }
+    let mut builder = egui::ViewportBuilder::default()
+        .with_title(title)
+        .with_inner_size(place.size);
+    if let Some(at) = place.position {
+        builder = builder.with_position(at);
+    }
+    let id = egui::ViewportId::from_hash_of("second-window");
+    ctx.show_viewport_immediate(id, builder, |ui, class| {
+        if ui.input(|i| i.viewport().close_requested()) {
+            out.push(Command::SecondWindow(false));
+        }
+        if class != egui::ViewportClass::EmbeddedWindow {
+            place.follow(&ui.input(|i| i.viewport().clone()));
+        }
+        let bar = Frame::new()
+            .fill(look.theme.color.bg2)
+            .inner_margin(Margin::symmetric(8, 3));
+        bar.show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.set_min_width(ui.available_width());
+                ui.spacing_mut().item_spacing.x = 2.0;
+                case_bar::choose_layout_ui(ui, look, room, Monitor::Second);
+            });
+        });
+        views::views_ui(ui, look, state, room, Monitor::Second, out);
+    });
+    if let Some(layout) = room.views.layout(Monitor::Second) {
+        place.layout = [layout.rows, layout.columns];
+    }
 }
 
 /// Why nothing can be changed, under the case bar.

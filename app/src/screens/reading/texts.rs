@@ -36,7 +36,7 @@ pub(super) fn texts_ui(
         corner_text(paint, rect, corner, lines, size, right_gap);
     };
     let is_short = rect.width() < SHORT;
-    let is_alone = room.views.layout().count() == 1;
+    let is_alone = room.views.is_alone();
     if is_alone {
         corner(Corner::TopLeft, &plain(sight.texts_top_left(look.words)));
         corner(Corner::TopRight, &plain(sight.texts_top_right(look.words)));

@@ -1,5 +1,6 @@
 //! The left panel: tools, options of the tool in hand, labels, display.
 
+use super::display;
 use crate::desk::Command;
 use crate::room::{Room, Tool};
 use crate::widgets::{Look, check, icon_button, section, segments, separator, slider};
@@ -33,7 +34,7 @@ pub(super) fn tools_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut V
         labels_ui(ui, look, room);
         separator(ui, look);
     }
-    display_ui(ui, look, room, out);
+    display::display_ui(ui, look, room, out);
 }
 
 fn brush_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
@@ -177,40 +178,4 @@ impl LabelRow<'_> {
         }
         response.on_hover_text(self.name).clicked()
     }
-}
-
-fn display_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut Vec<Command>) {
-    section(
-        ui,
-        look,
-        &look.t("reading-display"),
-        &look.t("reading-hide-hint"),
-    );
-    let mut percent = room.fill_alpha * 100.0;
-    let mut is_changed = slider(
-        ui,
-        look,
-        &look.t("reading-fill"),
-        &mut percent,
-        0.0..=100.0,
-        "%",
-    );
-    is_changed |= slider(
-        ui,
-        look,
-        &look.t("reading-outline"),
-        &mut room.outline_px,
-        0.0..=4.0,
-        "px",
-    );
-    if is_changed {
-        room.fill_alpha = percent / 100.0;
-        room.mark_overlays();
-        out.push(Command::RememberDisplay);
-    }
-    let mut texts = room.shows_texts;
-    if check(ui, look, &look.t("reading-texts"), &mut texts).changed() {
-        room.shows_texts = texts;
-    }
-    check(ui, look, &look.t("reading-lines"), &mut room.shows_lines);
 }

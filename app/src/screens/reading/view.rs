@@ -21,8 +21,11 @@ pub(super) fn view_ui(
     let theme = look.theme;
     let id = ui.scope_id().with(("viewport", index));
     let response = ui.interact(rect, id, Sense::click_and_drag());
-    let name = name_of(look, room, index);
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
+    let name = name_of(look, index);
+    response.widget_info(|| WidgetInfo {
+        current_text_value: room.sight(index).map(|sight| sight.spoken(look.words)),
+        ..WidgetInfo::labeled(Role::Image, true, &name)
+    });
     ui.painter()
         .rect_filled(rect, CornerRadius::ZERO, theme.color.bg0);
     let inner = rect.shrink(2.0);
@@ -64,9 +67,9 @@ pub(super) fn view_ui(
         .rect_stroke(rect, CornerRadius::ZERO, stroke, StrokeKind::Inside);
 }
 
-/// The name of a viewport for those who do not see it: with its number where there are several.
-fn name_of(look: Look<'_>, room: &Room, index: usize) -> String {
-    if room.views.layout().count() == 1 {
+/// The name of a viewport for those who do not see it: from the second on with its number.
+fn name_of(look: Look<'_>, index: usize) -> String {
+    if index == 0 {
         return look.t("reading-viewport");
     }
     look.f("reading-viewport-number", &[("number", (index + 1).into())])

@@ -1,8 +1,8 @@
-//! All viewports: where each stands, the edges between them, and the keys.
+//! The viewports of a window: where each stands, the edges between them, and the keys.
 
 use super::{State, view};
 use crate::desk::Command;
-use crate::room::{Edge, Room};
+use crate::room::{Edge, Monitor, Room};
 use crate::widgets::Look;
 use egui::{CornerRadius, CursorIcon, Event, Sense, Ui};
 
@@ -12,6 +12,7 @@ pub(super) fn views_ui(
     look: Look<'_>,
     state: &mut State,
     room: &mut Room,
+    monitor: Monitor,
     out: &mut Vec<Command>,
 ) {
     let area = ui.available_rect_before_wrap();
@@ -24,11 +25,11 @@ pub(super) fn views_ui(
         let wait = std::time::Duration::from_secs_f64(wait_s);
         ui.ctx().request_repaint_after(wait);
     }
-    for (index, rect) in room.views.rects(area) {
+    for (index, rect) in room.views.rects(monitor, area) {
         view::view_ui(ui, look, state, room, (index, rect));
     }
-    for (edge, rect) in room.views.edges(area) {
-        let response = ui.interact(rect, ui.scope_id().with(edge), Sense::drag());
+    for (edge, rect) in room.views.edges(monitor, area) {
+        let response = ui.interact(rect, ui.scope_id().with((monitor, edge)), Sense::drag());
         if response.hovered() || response.dragged() {
             ui.ctx().set_cursor_icon(match edge {
                 Edge::BelowRow(_) => CursorIcon::ResizeVertical,
@@ -38,7 +39,7 @@ pub(super) fn views_ui(
         if response.dragged()
             && let Some(at) = response.interact_pointer_pos()
         {
-            room.views.drag_edge(edge, at, area);
+            room.views.drag_edge(monitor, edge, at, area);
         }
     }
 }

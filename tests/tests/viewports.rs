@@ -1,0 +1,382 @@
+//! Several viewports in the window: layouts, planes at right angles, the cross-hair, series that go
+//! together, cine. What is shown is read back in figures: every viewport says plane, place, window and
+//! cross-hair to those who cannot see it.
+
+use dokuei::player::PlayerError;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use tests::screen::{Area, Stage, perform_on};
+
+const SIZE: [f32; 2] = [1600.0, 1000.0];
+
+type Played<T> = Result<T, PlayerError>;
+
+/// A point of the window.
+type At = [f32; 2];
+
+fn centre([left, top, right, bottom]: Area) -> At {
+    [(left + right) / 2.0, (top + bottom) / 2.0]
+}
+
+fn beside([x, y]: At, by: At) -> At {
+    [x + by[0], y + by[1]]
+}
+
+fn width([left, _, right, _]: Area) -> f64 {
+    f64::from(right - left)
+}
+
+fn holds(outer: Area, inner: Area) -> bool {
+    outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3]
+}
+
+/// The hand on a window with several viewports.
+struct Hand<'s> {
+    stage: &'s Stage,
+}
+
+/// What a viewport says.
+#[derive(Debug)]
+struct Told {
+    rect: Area,
+    text: String,
+}
+
+impl Told {
+    /// The plane's number and their count.
+    fn plane(&self) -> (i64, i64) {
+        let first = self.text.split('|').next().unwrap_or_default();
+        let (at, count) = first.rsplit_once('/').expect(&self.text);
+        let at = at.split_whitespace().last().expect(&self.text);
+        (
+            at.parse().expect(&self.text),
+            count.trim().parse().expect(&self.text),
+        )
+    }
+
+    /// The figures after a word, such as `SL`.
+    fn after<const N: usize>(&self, word: &str) -> [f64; N] {
+        let rest = self.text.split('|').map(str::trim);
+        let part = rest
+            .filter_map(|part| part.strip_prefix(word))
+            .next()
+            .unwrap_or_else(|| panic!("{word}: {}", self.text));
+        let mut figures = part
+            .split([' ', ','])
+            .filter_map(|figure| figure.parse().ok());
+        std::array::from_fn(|_| figures.next().expect(&self.text))
+    }
+}
+
+impl Hand<'_> {
+    fn name(&self, number: usize) -> String {
+        if number == 1 {
+            return self.stage.t("reading-viewport");
+        }
+        let told = [("number", number.into())];
+        self.stage.words.f("reading-viewport-number", &told)
+    }
+
+    /// What viewport `number` (from 1) says, once it shows an image.
+    fn told(&self, number: usize) -> Played<Told> {
+        let name = self.name(number);
+        let begun = Instant::now();
+        loop {
+            let widget = self.stage.player.wait_for(&name)?;
+            if let Some(text) = widget.value {
+                let rect = widget.rect;
+                let rect = [rect.min.x, rect.min.y, rect.max.x, rect.max.y];
+                return Ok(Told { rect, text });
+            }
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "{name} stays empty"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn cross(&self, number: usize) -> Played<[f64; 3]> {
+        Ok(self.told(number)?.after(&self.stage.t("tool-crosshair")))
+    }
+
+    fn click(&self, at: At) -> Played<()> {
+        self.stage.player.hover_at(at.into())?;
+        self.stage.player.press_at(at.into())?;
+        self.stage.player.release_at(at.into())
+    }
+
+    fn drag(&self, path: &[At]) -> Played<()> {
+        let path: Vec<_> = path.iter().map(|at| (*at).into()).collect();
+        self.stage.player.drag(&path, Duration::from_millis(100))
+    }
+
+    fn scroll(&self, notches: i32, at: At) -> Played<()> {
+        self.stage.player.scroll(notches, at.into())
+    }
+
+    /// Waits until all pixels are read: then the planes of the patient can be chosen.
+    fn all_read(&self) -> Played<()> {
+        let player = &self.stage.player;
+        let mpr = self.stage.t("layout-planes");
+        let begun = Instant::now();
+        while player.wait_for(&mpr)?.disabled {
+            assert!(begun.elapsed() < Duration::from_secs(60), "never read");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    /// Clicks with the cross-hair where a patient's x and y are, in an axial viewport that was found out
+    /// by two clicks elsewhere.
+    fn cross_at(&self, number: usize, wanted: [f64; 2]) -> Played<[f64; 3]> {
+        let rect = self.told(number)?.rect;
+        let (a, b) = (centre(rect), beside(centre(rect), [60.0, 40.0]));
+        self.click(a)?;
+        let at_a = self.cross(number)?;
+        self.click(b)?;
+        let at_b = self.cross(number)?;
+        let side = |axis: usize, from: f32, to: f32| {
+            let mm_per_point = (at_b[axis] - at_a[axis]) / f64::from(to - from);
+            from + ((wanted[axis] - at_a[axis]) / mm_per_point) as f32
+        };
+        self.click([side(0, a[0], b[0]), side(1, a[1], b[1])])?;
+        self.cross(number)
+    }
+}
+
+/// Plays in a window that looks at images of the shared folder; without that folder the test says so.
+fn look_at(images: &[&str], play: impl FnOnce(&Hand<'_>) -> Played<()> + Send + 'static) {
+    let Some(shared) = tests::shared() else {
+        return;
+    };
+    let images: Vec<PathBuf> = images
+        .iter()
+        .map(|image| shared.join("data").join(image))
+        .collect();
+    let home = tempfile::tempdir().expect("a temporary folder");
+    perform_on(SIZE, home.path(), images, |stage| play(&Hand { stage }));
+}
+
+fn close(a: f64, b: f64, within: f64) -> bool {
+    (a - b).abs() <= within
+}
+
+#[test]
+fn the_cross_hair_leads_three_planes_to_one_place() {
+    look_at(&["series/ct-chest-60"], |hand| {
+        hand.all_read()?;
+        hand.stage.press("layout-planes")?;
+        for number in 1..=3 {
+            hand.told(number)?;
+        }
+        hand.stage.press("tool-crosshair")?;
+        let at = beside(centre(hand.told(1)?.rect), [-70.0, 30.0]);
+        hand.click(at)?;
+        let [x, y, z] = hand.cross(1)?;
+        // the file's pixels are 0.898 mm, its slices 2.5 mm: each plane is the nearest there is
+        let [axial] = hand.told(1)?.after("SL");
+        let [sagittal] = hand.told(2)?.after("X");
+        let [coronal] = hand.told(3)?.after("Y");
+        assert!(close(axial, z, 1.26), "{axial} {z}");
+        assert!(close(sagittal, x, 0.46), "{sagittal} {x}");
+        assert!(close(coronal, y, 0.46), "{coronal} {y}");
+        // a step in the axial plane takes the cross-hair along, by a slice
+        hand.scroll(-1, at)?;
+        let [same_x, same_y, next_z] = hand.cross(3)?;
+        assert!(close(same_x, x, 0.11) && close(same_y, y, 0.11));
+        assert!(close((next_z - z).abs(), 2.5, 0.11), "{z} {next_z}");
+        // dragging the sagittal plane's line moves that plane alone
+        let line = beside(at, [0.0, 90.0]);
+        hand.drag(&[line, beside(line, [50.0, 0.0])])?;
+        let [moved] = hand.told(2)?.after("X");
+        let [still] = hand.told(3)?.after("Y");
+        assert!(
+            moved > x + 10.0 && close(still, coronal, 0.01),
+            "{moved} {still}"
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn turned_planes_are_oblique_and_a_double_click_sets_them_straight() {
+    look_at(&["series/ct-chest-60"], |hand| {
+        hand.all_read()?;
+        hand.stage.press("layout-planes")?;
+        hand.told(3)?;
+        hand.stage.press("tool-crosshair")?;
+        let rect = hand.told(1)?.rect;
+        let middle = centre(rect);
+        hand.click(middle)?;
+        let before = hand.told(2)?.plane();
+        // the end of the vertical line, a fifth of the way to the side
+        let end = [middle[0], rect[3] - 12.0];
+        hand.drag(&[end, beside(end, [40.0, -8.0])])?;
+        let oblique = hand.stage.words.f(
+            "reading-oblique",
+            &[("plane", hand.stage.t("plane-sagittal").into())],
+        );
+        let told = hand.told(2)?;
+        assert!(told.text.starts_with(&oblique), "{}", told.text);
+        for _ in 0..2 {
+            hand.click(middle)?;
+        }
+        assert_eq!(hand.told(2)?.plane(), before);
+        Ok(())
+    });
+}
+
+#[test]
+fn ct_pet_and_mr_of_one_frame_of_reference_show_one_place() {
+    look_at(&["modalities/pet-ct-mr/sts-008"], |hand| {
+        hand.stage.press("layout-1x3")?;
+        for number in 1..=3 {
+            hand.told(number)?;
+        }
+        hand.all_read()?;
+        hand.stage.press("tool-crosshair")?;
+        // the middle of the tumour's contours, in each of the three structure sets
+        let tumour = [179.0, 9.4, -191.2];
+        let at = centre(hand.told(1)?.rect);
+        while hand.told(1)?.after::<1>("SL")[0] > tumour[2] + 1.7 {
+            hand.scroll(-1, at)?;
+        }
+        while hand.told(1)?.after::<1>("SL")[0] < tumour[2] - 1.7 {
+            hand.scroll(1, at)?;
+        }
+        let cross = hand.cross_at(1, [tumour[0], tumour[1]])?;
+        for number in 1..=3 {
+            let told = hand.told(number)?;
+            let [level] = told.after("SL");
+            assert!(close(level, tumour[2], 1.7), "{number}: {}", told.text);
+            let place = hand.cross(number)?;
+            assert_eq!(place, cross);
+            for (axis, wanted) in tumour.iter().enumerate() {
+                assert!(close(place[axis], *wanted, 1.7), "{number}: {place:?}");
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn four_sequences_on_one_grid_scroll_together_until_they_are_let_go() {
+    let sequences = ["t1", "t1c", "t2", "fla"]
+        .map(|name| format!("modalities/brain-mr/tcga-du-7294/{name}.nii.gz"));
+    let images: Vec<&str> = sequences.iter().map(String::as_str).collect();
+    look_at(&images, |hand| {
+        hand.stage.player.key("ctrl+4")?;
+        for number in 1..=4 {
+            hand.told(number)?;
+        }
+        hand.all_read()?;
+        let at = centre(hand.told(2)?.rect);
+        hand.scroll(-7, at)?;
+        let place = hand.told(2)?.plane();
+        assert_eq!(place.1, 155);
+        for number in [1, 3, 4] {
+            assert_eq!(hand.told(number)?.plane(), place);
+        }
+        hand.stage.player.hover_at(at.into())?;
+        hand.stage.player.key("ctrl+l")?;
+        hand.scroll(-3, at)?;
+        assert_eq!(hand.told(1)?.plane(), place);
+        assert_ne!(hand.told(2)?.plane(), place);
+        // linked again as they stand: the offset of the reader's own stays
+        let offset = hand.told(2)?.plane().0 - place.0;
+        hand.stage.press("link")?;
+        hand.stage.press("link-offset")?;
+        hand.scroll(5, centre(hand.told(4)?.rect))?;
+        assert_eq!(hand.told(2)?.plane().0 - hand.told(1)?.plane().0, offset);
+        assert_eq!(hand.told(4)?.plane(), hand.told(1)?.plane());
+        assert_ne!(hand.told(1)?.plane(), place);
+        Ok(())
+    });
+}
+
+#[test]
+fn edges_are_dragged_and_a_double_click_gives_a_viewport_all_the_place() {
+    look_at(&["modalities/pet-ct-mr/sts-008"], |hand| {
+        hand.stage.press("layout-2x2")?;
+        let player = &hand.stage.player;
+        let (first, second) = (hand.told(1)?.rect, hand.told(2)?.rect);
+        let edge = [f32::midpoint(first[2], second[0]), centre(first)[1]];
+        hand.drag(&[edge, beside(edge, [-120.0, 0.0])])?;
+        let (left, right) = (hand.told(1)?.rect, hand.told(2)?.rect);
+        assert!(close(width(left), width(first) - 120.0, 4.0));
+        assert!(close(width(right), width(second) + 120.0, 4.0));
+        assert!(left[2] <= right[0]);
+        for _ in 0..2 {
+            hand.click(centre(right))?;
+        }
+        let all = hand.told(2)?.rect;
+        assert!(holds(all, left) && holds(all, right));
+        player.wait_gone(&hand.name(1))?;
+        for _ in 0..2 {
+            hand.click(centre(all))?;
+        }
+        assert_eq!(hand.told(1)?.rect, left);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_series_is_dropped_on_a_viewport() {
+    look_at(&["modalities/pet-ct-mr/sts-008"], |hand| {
+        hand.stage.press("layout-1x2")?;
+        hand.told(1)?;
+        let before = hand.told(2)?;
+        let player = &hand.stage.player;
+        let third = player.wait_for("IBSI_1_STS_008_MR_T1_image")?.rect.center();
+        let third = [third.x, third.y];
+        hand.drag(&[third, beside(third, [40.0, 10.0]), centre(before.rect)])?;
+        let begun = Instant::now();
+        while !hand.told(2)?.text.contains("MR_T1") {
+            assert!(
+                begun.elapsed() < Duration::from_secs(30),
+                "{}",
+                hand.told(2)?.text
+            );
+        }
+        assert!(hand.told(1)?.text.contains("CT_image"));
+        Ok(())
+    });
+}
+
+#[test]
+fn a_cine_runs_at_the_files_rate_and_an_idle_window_draws_nothing() {
+    look_at(&["us/cine-ybr422-30f.dcm"], |hand| {
+        let player = &hand.stage.player;
+        hand.stage.press("layout-1x2")?;
+        hand.told(1)?;
+        hand.stage.press("menu-image")?;
+        hand.stage.press("image-cine")?;
+        let rate = player.wait_for(&hand.stage.t("cine-rate"))?;
+        // the file says 33.333 ms a frame
+        let fps: f64 = rate
+            .value
+            .as_deref()
+            .unwrap_or_default()
+            .parse()
+            .expect("a rate");
+        assert!(close(fps, 30.0, 0.01), "{fps}");
+        let mut seen = std::collections::BTreeSet::new();
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(2) {
+            seen.insert(hand.told(1)?.plane());
+        }
+        assert!(
+            seen.len() > 10 && seen.iter().all(|(_, count)| *count == 30),
+            "{seen:?}"
+        );
+        hand.stage.press("cine-stop")?;
+        player.settle();
+        let stands = hand.told(1)?.plane();
+        let drawn = player.frames_drawn();
+        std::thread::sleep(Duration::from_secs(2));
+        assert_eq!(player.frames_drawn(), drawn);
+        assert_eq!(hand.told(1)?.plane(), stands);
+        Ok(())
+    });
+}
