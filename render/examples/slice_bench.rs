@@ -52,12 +52,12 @@ fn main() {
         let masks = organs(&grid, count);
         let layers: Vec<OverlayLayer> = masks
             .iter()
-            .map(|mask| OverlayLayer::new(mask, [240, 162, 60]))
+            .map(|mask| OverlayLayer::new(mask, &grid, [240, 162, 60]))
             .collect();
         for (name, view) in &views {
             let label = format!("overlay {name} {count} masks");
             measure(&label, || {
-                overlay(&mut picture, &grid, view, &layers, None);
+                overlay(&mut picture, view, &layers, None);
             });
         }
         let stroke = voxel::VoxelBox {
@@ -73,7 +73,7 @@ fn main() {
                 &Rendering::new(window, Interpolation::Linear),
                 rect,
             );
-            overlay(&mut picture, &grid, &views[0].1, &layers, rect);
+            overlay(&mut picture, &views[0].1, &layers, rect);
         });
     }
 }

@@ -1,6 +1,6 @@
 //! Two readers' masks as what they share and what only one of them has.
 
-use voxel::Mask;
+use voxel::{Grid, Mask};
 
 use crate::overlay::{Hatch, Outline, OverlayLayer};
 
@@ -37,17 +37,19 @@ impl Difference {
         }
     }
 
-    /// The layers of a difference picture: A alone with `///`, B alone with `\\\`, both plain and
+    /// The layers of a difference picture of masks on `grid`: A alone with `///`, B alone with `\\\`, both plain and
     /// fainter, so that the three are told apart without colour too. Outlines as the readers': A solid,
     /// B dashed; what both have needs none.
-    pub fn layers(
-        &self,
+    pub fn layers<'a>(
+        &'a self,
+        grid: &'a Grid,
         colors: &DifferenceColors,
         fill_alpha: f32,
         outline_px: f32,
-    ) -> [OverlayLayer<'_>; 3] {
+    ) -> [OverlayLayer<'a>; 3] {
         let layer = |mask, color, outline, hatch| OverlayLayer {
             mask,
+            grid,
             color,
             fill_alpha,
             outline,

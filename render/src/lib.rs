@@ -18,7 +18,7 @@
 //! let rendering = Rendering::new(WindowLevel::linear(40.0, 400.0), Interpolation::Linear);
 //! let mut picture = slice(&volume, &view, &rendering);
 //! let mask = Mask::from_fn(grid.size(), |v| v.0[0] < 20);
-//! overlay(&mut picture, &grid, &view, &[OverlayLayer::new(&mask, [240, 162, 60])], None);
+//! overlay(&mut picture, &view, &[OverlayLayer::new(&mask, &grid, [240, 162, 60])], None);
 //! assert_eq!(picture.pixel(319, 120), Some([0, 0, 0, 255])); // beside the image
 //! # Ok::<(), voxel::Error>(())
 //! ```

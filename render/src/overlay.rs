@@ -11,7 +11,7 @@ mod outline;
 mod pattern;
 
 use rayon::prelude::*;
-use voxel::{Grid, Mask, VoxelPoint};
+use voxel::{Grid, Mask, PatientPoint};
 
 use crate::grid_plane::GridPlane;
 use crate::picture::{Picture, RectPx};
@@ -62,8 +62,11 @@ pub enum Hatch {
 /// One mask and the way it is drawn.
 #[derive(Debug, Clone, Copy)]
 pub struct OverlayLayer<'a> {
-    /// The mask, on the grid that is given to [`overlay`]; on another size it is not drawn.
+    /// The mask; one of another size than its grid's is not drawn.
     pub mask: &'a Mask,
+    /// Where its voxels lie: the grid of the series on which it was made, whatever series the picture
+    /// shows. Both must be in one frame of reference, which is the caller's to know.
+    pub grid: &'a Grid,
     /// Red, green, blue.
     pub color: [u8; 3],
     /// Part of the colour in the fill, 0 to 1.
@@ -83,9 +86,10 @@ pub const OUTLINE_MAX_PX: f32 = 8.0;
 
 impl<'a> OverlayLayer<'a> {
     /// A layer with the usual look: fill 0.30, solid outline of 1.5 px, no pattern.
-    pub fn new(mask: &'a Mask, color: [u8; 3]) -> Self {
+    pub fn new(mask: &'a Mask, grid: &'a Grid, color: [u8; 3]) -> Self {
         Self {
             mask,
+            grid,
             color,
             fill_alpha: 0.30,
             outline: Outline::Solid,
@@ -104,28 +108,35 @@ impl<'a> OverlayLayer<'a> {
 /// Draws layers over a picture of a view, the first one lowest; with `dirty`, only in that rectangle
 /// (which must hold the bare image again, as by [`crate::slice_into`] or [`Picture::copy_rect_from`]).
 ///
-/// Masks are sampled at pixel centres by the nearest voxel, exactly where
-/// [`crate::Interpolation::Nearest`] takes its voxels. Outlines run inside the mask. Overlapping fills
-/// blend; where outlines coincide, the upper one is drawn in dashes, so that both are seen.
+/// Masks are sampled at pixel centres by the nearest voxel of their own grids; in the grid of the
+/// picture's volume that is exactly where [`crate::Interpolation::Nearest`] takes its voxels. Outlines
+/// run inside the mask. Overlapping fills blend; where outlines coincide, the upper one is drawn in
+/// dashes, so that both are seen.
 pub fn overlay(
     picture: &mut Picture,
-    grid: &Grid,
     view: &SliceView,
     layers: &[OverlayLayer<'_>],
     dirty: Option<RectPx>,
 ) {
-    let sampling = Sampling::of_view(grid, view);
-    let anchor = pattern_anchor(grid, view);
-    draw(picture, &sampling, view.size_px, layers, dirty, anchor);
+    let place = Place {
+        size_px: view.size_px,
+        anchor: pattern_anchor(view),
+    };
+    let sampling = |grid: &Grid| Some(Sampling::of_view(grid, view));
+    draw(picture, &place, sampling, layers, dirty);
 }
 
-/// The pixel on which patterns hang: the first voxel's, so that they move with the image.
-pub(crate) fn pattern_anchor(grid: &Grid, view: &SliceView) -> [i64; 2] {
-    let first = view.screen_of(grid.patient_from_voxel(VoxelPoint([0.0; 3])));
-    first.0.map(|side| side.round() as i64)
+/// The pixel on which patterns hang: the patient's origin, so that they move with the image, and the
+/// same for masks of every grid.
+pub(crate) fn pattern_anchor(view: &SliceView) -> [i64; 2] {
+    let origin = view.screen_of(PatientPoint([0.0; 3]));
+    origin.0.map(|side| side.round() as i64)
 }
 
-/// As [`overlay`], over a picture by [`crate::native_slice`].
+/// As [`overlay`], over a picture by [`crate::native_slice`] of a plane of `grid`.
+///
+/// Layers of other grids lie where the plane truly is. Across uneven planes, where such a picture is
+/// no picture of flat space, only layers of `grid` itself are drawn.
 pub fn overlay_native(
     picture: &mut Picture,
     grid: &Grid,
@@ -133,23 +144,32 @@ pub fn overlay_native(
     layers: &[OverlayLayer<'_>],
     dirty: Option<RectPx>,
 ) {
-    let sampling = Sampling::native(grid, plane);
-    draw(picture, &sampling, plane.size(grid), layers, dirty, [0, 0]);
+    let place = Place {
+        size_px: plane.size(grid),
+        anchor: [0, 0],
+    };
+    let sampling = |own: &Grid| Sampling::native_on(own, grid, plane);
+    draw(picture, &place, sampling, layers, dirty);
+}
+
+/// What all layers of a picture share.
+struct Place {
+    size_px: [usize; 2],
+    anchor: [i64; 2],
 }
 
 fn draw(
     picture: &mut Picture,
-    sampling: &Sampling,
-    size_px: [usize; 2],
+    place: &Place,
+    sampling_of: impl Fn(&Grid) -> Option<Sampling>,
     layers: &[OverlayLayer<'_>],
     dirty: Option<RectPx>,
-    anchor: [i64; 2],
 ) {
     let whole = RectPx {
         x: 0,
         y: 0,
-        width: size_px[0],
-        height: size_px[1],
+        width: place.size_px[0],
+        height: place.size_px[1],
     };
     let rect = dirty
         .unwrap_or(whole)
@@ -157,7 +177,7 @@ fn draw(
         .clipped(picture.rect());
     let shown: Vec<&OverlayLayer> = layers
         .iter()
-        .filter(|layer| layer.visible && layer.mask.size() == sampling.size)
+        .filter(|layer| layer.visible && layer.mask.size() == layer.grid.size())
         .filter(|layer| !layer.mask.is_empty())
         .collect();
     let reach = shown
@@ -168,13 +188,36 @@ fn draw(
         return;
     };
     let region = footprint::Region::around(rect, reach);
-    let screen = footprint::Screen::new(sampling, &region);
+    let (grids, of_layers) = distinct(shown.iter().map(|layer| layer.grid));
+    let samplings: Vec<Option<Sampling>> = grids.into_iter().map(sampling_of).collect();
+    let screens: Vec<Option<footprint::Screen>> = samplings
+        .iter()
+        .map(|sampling| Some(footprint::Screen::new(sampling.as_ref()?, &region)))
+        .collect();
     let drawn: Vec<compose::Drawn> = shown
         .par_iter()
-        .filter_map(|layer| {
-            let footprint = screen.footprint(layer.mask)?;
+        .zip(of_layers)
+        .filter_map(|(layer, grid)| {
+            let footprint = screens[grid].as_ref()?.footprint(layer.mask)?;
             Some(compose::Drawn::new(layer, footprint))
         })
         .collect();
-    compose::blend_all(picture, rect, &drawn, anchor);
+    compose::blend_all(picture, rect, &drawn, place.anchor);
+}
+
+/// Each grid once, and for each layer the place of its grid among them.
+pub(crate) fn distinct<'a>(
+    of_layers: impl Iterator<Item = &'a Grid>,
+) -> (Vec<&'a Grid>, Vec<usize>) {
+    let mut grids: Vec<&Grid> = Vec::new();
+    let places = of_layers
+        .map(|grid| {
+            let known = |other: &&Grid| std::ptr::eq(*other, grid) || *other == grid;
+            grids.iter().position(known).unwrap_or_else(|| {
+                grids.push(grid);
+                grids.len() - 1
+            })
+        })
+        .collect();
+    (grids, places)
 }

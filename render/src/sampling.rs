@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use voxel::{Grid, PatientVector};
+use voxel::{Grid, PatientPoint, PatientVector, VoxelPoint};
 
 use crate::grid_plane::GridPlane;
 use crate::view::{ScreenPoint, SliceView};
@@ -68,20 +68,51 @@ pub(crate) struct RowWalk {
 
 impl Sampling {
     pub(crate) fn of_view(grid: &Grid, view: &SliceView) -> Self {
+        let first = view.patient_at(ScreenPoint([0.5, 0.5]));
+        let sides = [view.right, view.down].map(|side| side * view.mm_per_px);
+        Self::of_picture(grid, first, sides, view.normal(), view.size_px)
+    }
+
+    /// As [`Sampling::native`] of a plane of `plane_grid`, but in the voxels of `grid`; `None` where
+    /// the picture's pixels are not equally far apart, as across uneven planes.
+    pub(crate) fn native_on(grid: &Grid, plane_grid: &Grid, plane: &GridPlane) -> Option<Self> {
+        if grid == plane_grid {
+            return Some(Self::native(grid, plane));
+        }
+        if !plane_grid.is_even() && plane.through != 2 {
+            return None;
+        }
+        let native = Self::native(plane_grid, plane);
+        let mut first = native.origin;
+        first[plane.through] = plane.index as f64;
+        let first = plane_grid.patient_from_voxel(VoxelPoint(first));
+        let affine = plane_grid.affine();
+        let sides = [native.per_x, native.per_y].map(|per| PatientVector(affine.apply_linear(per)));
+        let normal = sides[0].cross(sides[1]).normalised()?;
+        let size_px = plane.size(plane_grid);
+        Some(Self::of_picture(grid, first, sides, normal, size_px))
+    }
+
+    /// A flat picture: the centre of its first pixel, what is one pixel to the right and down, and the
+    /// unit direction away from the reader.
+    fn of_picture(
+        grid: &Grid,
+        first: PatientPoint,
+        [right, down]: [PatientVector; 2],
+        normal: PatientVector,
+        size_px: [usize; 2],
+    ) -> Self {
         // Every grid's affine is invertible: `Grid::new` refuses others.
         let inverse = grid.affine().inverse().unwrap_or(*grid.affine());
-        let first = view.patient_at(ScreenPoint([0.5, 0.5]));
-        let per_px =
-            |direction: PatientVector| inverse.apply_linear((direction * view.mm_per_px).0);
         let mut sampling = Self {
             origin: inverse.apply(first.0),
-            per_x: per_px(view.right),
-            per_y: per_px(view.down),
-            per_mm: inverse.apply_linear(view.normal().0),
+            per_x: inverse.apply_linear(right.0),
+            per_y: inverse.apply_linear(down.0),
+            per_mm: inverse.apply_linear(normal.0),
             size: grid.size(),
             stack: Stack::of(grid).map(Arc::new),
         };
-        sampling.snap(view.size_px);
+        sampling.snap(size_px);
         sampling
     }
 

@@ -177,7 +177,7 @@ fn ball(size: [usize; 3], centre: [i64; 3], radius: i64) -> Mask {
 const COLORS: [[u8; 3]; 3] = [[240, 162, 60], [76, 201, 240], [199, 230, 107]];
 
 /// Layers of every look over these masks.
-fn layers<'a>(masks: &[&'a Mask]) -> Vec<OverlayLayer<'a>> {
+fn layers<'a>(grid: &'a Grid, masks: &[&'a Mask]) -> Vec<OverlayLayer<'a>> {
     let looks = [
         (Outline::Solid, 1.5, Hatch::Slash),
         (Outline::Dashed, 2.0, Hatch::None),
@@ -189,7 +189,7 @@ fn layers<'a>(masks: &[&'a Mask]) -> Vec<OverlayLayer<'a>> {
             outline,
             outline_px,
             hatch,
-            ..OverlayLayer::new(mask, COLORS[n % 3])
+            ..OverlayLayer::new(mask, grid, COLORS[n % 3])
         }
     };
     masks.iter().enumerate().map(layer).collect()
@@ -226,7 +226,7 @@ impl Bench {
             view,
             &Rendering::new(self.window, Interpolation::Linear),
         );
-        overlay(&mut cpu, self.volume.grid(), view, layers, None);
+        overlay(&mut cpu, view, layers, None);
         assert_same(&gpu, &cpu, 0.005, what);
     }
 }
@@ -255,9 +255,10 @@ fn the_gpu_draws_the_cpu_twins_overlay_whatever_happens_to_the_masks() {
         ("more than there was room for", many.iter().collect()),
         ("erased", vec![&first]),
     ];
-    for view in views(bench.volume.grid()) {
+    let grid = bench.volume.grid().clone();
+    for view in views(&grid) {
         for (what, masks) in &states {
-            bench.compare(&view, &layers(masks), &format!("{what} {view:?}"));
+            bench.compare(&view, &layers(&grid, masks), &format!("{what} {view:?}"));
         }
     }
 }
@@ -268,22 +269,26 @@ fn only_bricks_that_changed_are_sent() {
     let Some(mut bench) = Bench::new(size) else {
         return;
     };
-    let view = SliceView::of_plane(bench.volume.grid(), Plane::Axial, 20, [160, 160]).unwrap();
+    let grid = bench.volume.grid().clone();
+    let view = SliceView::of_plane(&grid, Plane::Axial, 20, [160, 160]).unwrap();
     let first = ball(size, [40, 40, 20], 30);
     let second = ball(size, [60, 40, 40], 28);
-    bench.compare(&view, &layers(&[&first, &second]), "both");
+    bench.compare(&view, &layers(&grid, &[&first, &second]), "both");
     let sent = bench.renderer.sent_bricks();
     assert!(sent > 20, "{sent}");
     // Scrolling, zooming, hiding and showing send nothing.
-    let grid = bench.volume.grid().clone();
-    bench.compare(&view.stepped(&grid, 3), &layers(&[&first, &second]), "step");
-    bench.compare(&view, &layers(&[&second]), "hidden");
-    bench.compare(&view, &layers(&[]), "all hidden");
-    bench.compare(&view, &layers(&[&first, &second]), "shown");
+    bench.compare(
+        &view.stepped(&grid, 3),
+        &layers(&grid, &[&first, &second]),
+        "step",
+    );
+    bench.compare(&view, &layers(&grid, &[&second]), "hidden");
+    bench.compare(&view, &layers(&grid, &[]), "all hidden");
+    bench.compare(&view, &layers(&grid, &[&first, &second]), "shown");
     assert_eq!(bench.renderer.sent_bricks(), sent);
     // A stroke within one brick sends that brick.
     let stroke = second.union(&ball(size, [70, 70, 40], 3));
-    bench.compare(&view, &layers(&[&first, &stroke]), "stroke");
+    bench.compare(&view, &layers(&grid, &[&first, &stroke]), "stroke");
     assert_eq!(bench.renderer.sent_bricks(), sent + 1);
 }
 
@@ -361,7 +366,8 @@ fn a_lost_device_stops_drawing_and_ends_nothing() {
     bench.headless.device.destroy();
     bench.headless.device.poll(wgpu::PollType::Poll).unwrap();
     let mask = ball([40, 40, 20], [20, 20, 9], 9);
-    let layers = layers(&[&mask]);
+    let grid = bench.volume.grid().clone();
+    let layers = layers(&grid, &[&mask]);
     // Refused or without effect, but never a panic.
     let drawn = bench
         .renderer

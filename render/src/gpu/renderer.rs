@@ -85,6 +85,14 @@ impl SliceRenderer {
         }
         let volume = Arc::clone(&self.volume);
         let size = volume.grid.size();
+        if layers
+            .iter()
+            .any(|layer| layer.visible && *layer.grid != volume.grid)
+        {
+            return Err(Error::LeftToCpu {
+                what: "masks of another grid",
+            });
+        }
         let drawn: Vec<&OverlayLayer<'_>> = layers
             .iter()
             .filter(|layer| layer.visible && layer.mask.size() == size)
@@ -159,7 +167,7 @@ impl SliceRenderer {
         let (low, high) = texture.padding.unwrap_or((0.0, 0.0));
         let floats = |v: [f64; 3]| [v[0] as f32, v[1] as f32, v[2] as f32, 0.0];
         let counts = |v: [usize; 3], w: u32| [v[0] as u32, v[1] as u32, v[2] as u32, w];
-        let [x, y] = pattern_phase(pattern_anchor(grid, view));
+        let [x, y] = pattern_phase(pattern_anchor(view));
         let mut rows = Rows::default();
         rows.floats(floats(sampling.origin));
         rows.floats(floats(sampling.per_x));

@@ -46,6 +46,48 @@ fn rotated(v: PatientVector, axis: PatientVector, angle: f64) -> PatientVector {
     v * cos + axis.cross(v) * sin + axis * (axis.dot(v) * (1.0 - cos))
 }
 
+/// The same grid moved so that its middle lies on that of another one.
+pub(crate) fn centred_on(grid: &Grid, other: &Grid) -> Grid {
+    let affine = grid.affine();
+    let columns = [0, 1, 2].map(|axis| affine.column(axis));
+    let origin = affine.origin() + (other.centre() - grid.centre());
+    let moved = Grid::new(grid.size(), Affine::from_columns(columns, origin)).unwrap();
+    if grid.is_even() {
+        return moved;
+    }
+    let offsets = grid.plane_offsets_mm().to_vec();
+    moved.with_plane_offsets(offsets).unwrap()
+}
+
+/// The voxel of a grid at a pixel of a view, from the definitions: `Some(None)` where there is none,
+/// `None` where rounding decides.
+#[allow(
+    clippy::option_option,
+    reason = "three answers: a voxel, none, too close to tell"
+)]
+pub(crate) fn voxel_at(
+    grid: &Grid,
+    view: &SliceView,
+    x: usize,
+    y: usize,
+) -> Option<Option<VoxelIndex>> {
+    let at = view.patient_at(ScreenPoint([x as f64 + 0.5, y as f64 + 0.5]));
+    let Some(at) = voxel_coordinates(grid, at)? else {
+        return Some(None);
+    };
+    if at.iter().any(|v| near_tie(*v)) {
+        return None;
+    }
+    let voxel = VoxelPoint(at).nearest();
+    Some(grid.contains(voxel).then_some(voxel))
+}
+
+/// Whether a coordinate lies between two voxels as far as rounding can tell.
+fn near_tie(v: f64) -> bool {
+    let share = (v + 0.5).fract().abs();
+    share.min(1.0 - share) < 1e-4
+}
+
 /// A volume of pseudo-random samples of one of the nine types, with padding in some.
 pub(crate) fn volumes() -> impl Strategy<Value = Volume> {
     (grids(), 0..9_u8, any::<u64>(), any::<bool>(), any::<bool>()).prop_map(
@@ -209,7 +251,6 @@ fn sample(
     if let Some((axis, index)) = plane {
         at[axis] = index;
     }
-    let near_tie = |v: f64| ((v + 0.5).fract().abs()).min(1.0 - (v + 0.5).fract().abs()) < 1e-4;
     if at.iter().any(|v| near_tie(*v)) {
         return None;
     }
