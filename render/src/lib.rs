@@ -39,6 +39,7 @@ mod slice;
 mod source;
 mod thumbnail;
 mod view;
+mod view_lines;
 mod window;
 
 pub use color_map::ColorMap;
@@ -49,7 +50,7 @@ pub use overlay::{Hatch, OUTLINE_MAX_PX, Outline, OverlayLayer, overlay, overlay
 pub use picture::{BLACK, MAX_SIDE_PX, Picture, RectPx};
 pub use rendering::{Rendering, Slab, SlabMode};
 pub use scale_bar::ScaleBar;
-pub use slice::{Interpolation, native_slice, slice, slice_into, voxel_at_pixel};
+pub use slice::{Interpolation, native_slice, slice, slice_into, voxel_at_pixel, voxel_at_point};
 pub use thumbnail::thumbnail;
 pub use view::{ScreenPoint, SliceView};
 pub use window::{WindowFunction, WindowLevel};

@@ -93,6 +93,19 @@ impl Sampling {
         Some(Self::of_picture(grid, first, sides, normal, size_px))
     }
 
+    /// One pixel without a size.
+    pub(crate) fn of_point(grid: &Grid, point: PatientPoint) -> Self {
+        let inverse = grid.affine().inverse().unwrap_or(*grid.affine());
+        Self {
+            origin: inverse.apply(point.0),
+            per_x: [0.0; 3],
+            per_y: [0.0; 3],
+            per_mm: [0.0; 3],
+            size: grid.size(),
+            stack: Stack::of(grid).map(Arc::new),
+        }
+    }
+
     /// A flat picture: the centre of its first pixel, what is one pixel to the right and down, and the
     /// unit direction away from the reader.
     fn of_picture(
@@ -173,6 +186,17 @@ impl Sampling {
                 self.origin[axis] = whole;
             }
         }
+    }
+
+    /// The first and the last coordinates that voxels reach, k in usual steps.
+    pub(crate) fn extent(&self) -> ([f64; 3], [f64; 3]) {
+        let mut low = [-0.5; 3];
+        let mut high = self.size.map(|n| n as f64 - 0.5);
+        if let Some(stack) = &self.stack {
+            low[2] = stack.reach(0).start;
+            high[2] = stack.reach(self.size[2] - 1).end;
+        }
+        (low, high)
     }
 
     /// The same picture of another plane, shifted by so many voxels.

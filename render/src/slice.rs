@@ -8,7 +8,7 @@ mod oblique;
 mod reducer;
 mod thick;
 
-use voxel::{Grid, Samples, Volume, VoxelIndex};
+use voxel::{Grid, PatientPoint, Samples, Volume, VoxelIndex};
 
 use crate::grid_plane::GridPlane;
 use crate::picture::{Picture, RectPx};
@@ -78,6 +78,14 @@ pub fn native_slice(volume: &Volume, plane: &GridPlane, rendering: &Rendering) -
 pub fn voxel_at_pixel(grid: &Grid, view: &SliceView, x: usize, y: usize) -> Option<VoxelIndex> {
     let sampling = Sampling::of_view(grid, view);
     let voxel = sampling.nearest(sampling.at(x as f64, y as f64))?;
+    Some(VoxelIndex(voxel.map(|v| v as i64)))
+}
+
+/// The voxel that holds a patient point; `None` outside the grid and in a gap. For linked views: whether
+/// the point that one shows lies in the volume of another.
+pub fn voxel_at_point(grid: &Grid, point: PatientPoint) -> Option<VoxelIndex> {
+    let sampling = Sampling::of_point(grid, point);
+    let voxel = sampling.nearest(sampling.at(0.0, 0.0))?;
     Some(VoxelIndex(voxel.map(|v| v as i64)))
 }
 

@@ -267,20 +267,53 @@ impl SliceView {
     /// The image turned clockwise about the middle of the picture. Quarter turns are exact.
     #[must_use]
     pub fn rotated(self, clockwise_deg: f64) -> Self {
-        let quarters = (clockwise_deg / 90.0).round();
-        let (sin, cos) = if clockwise_deg == quarters * 90.0 {
-            match quarters.rem_euclid(4.0) as u8 {
-                0 => (0.0, 1.0),
-                1 => (1.0, 0.0),
-                2 => (0.0, -1.0),
-                _ => (-1.0, 0.0),
-            }
-        } else {
-            clockwise_deg.to_radians().sin_cos()
-        };
+        let (sin, cos) = exact_sin_cos(clockwise_deg);
         Self {
             right: self.right * cos - self.down * sin,
             down: self.right * sin + self.down * cos,
+            ..self
+        }
+    }
+
+    /// As [`SliceView::rotated`], about a place of the picture: what lies there stays there.
+    #[must_use]
+    pub fn rotated_about(self, clockwise_deg: f64, at: ScreenPoint) -> Self {
+        let turned = self.rotated(clockwise_deg);
+        Self {
+            centre: turned.centre + (self.patient_at(at) - turned.patient_at(at)),
+            ..turned
+        }
+    }
+
+    /// The plane turned about an axis through a point, by the right-hand rule; what the axis passes
+    /// through stays under its pixel. An axis without length turns nothing.
+    ///
+    /// Turning one of three planes about the normal of another one turns the line in which the two cut
+    /// each other: the oblique lines of a cross-hair.
+    #[must_use]
+    pub fn turned(self, axis: PatientVector, angle_deg: f64, through: PatientPoint) -> Self {
+        let Some(axis) = axis.normalised() else {
+            return self;
+        };
+        let (sin, cos) = exact_sin_cos(angle_deg);
+        let turn =
+            |v: PatientVector| v * cos + axis.cross(v) * sin + axis * (axis.dot(v) * (1.0 - cos));
+        // Many small turns of a drag must not bend the picture.
+        let directions = orthonormal(turn(self.right), turn(self.down));
+        let (right, down) = directions.unwrap_or((self.right, self.down));
+        Self {
+            centre: through + turn(self.centre - through),
+            right,
+            down,
+            ..self
+        }
+    }
+
+    /// The same view moved along its normal until its plane passes through a point.
+    #[must_use]
+    pub fn through(self, point: PatientPoint) -> Self {
+        Self {
+            centre: self.centre + self.normal() * self.depth_mm(point),
             ..self
         }
     }
@@ -387,6 +420,20 @@ fn box_corners(grid: &Grid, voxels: &VoxelBox) -> [PatientPoint; 8] {
 /// The eight corners of a box.
 fn corners(low: [f64; 3], high: [f64; 3]) -> [[f64; 3]; 8] {
     std::array::from_fn(|n| std::array::from_fn(|a| if n >> a & 1 == 0 { low[a] } else { high[a] }))
+}
+
+/// Sine and cosine of an angle; of quarter turns without rounding.
+fn exact_sin_cos(angle_deg: f64) -> (f64, f64) {
+    let quarters = (angle_deg / 90.0).round();
+    if angle_deg != quarters * 90.0 {
+        return angle_deg.to_radians().sin_cos();
+    }
+    match quarters.rem_euclid(4.0) as u8 {
+        0 => (0.0, 1.0),
+        1 => (1.0, 0.0),
+        2 => (0.0, -1.0),
+        _ => (-1.0, 0.0),
+    }
 }
 
 fn limited(mm_per_px: f64) -> f64 {
