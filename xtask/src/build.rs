@@ -16,8 +16,21 @@ pub(crate) enum Scope {
     ProgramAndExamples,
     /// What measures the readers, which needs a small part of all when it is built for release.
     ReaderExamples,
+    /// What measures pictures, likewise.
+    RenderExamples,
     /// The program, all tests and examples.
     Everything,
+}
+
+impl Scope {
+    /// The one room that is enough for it.
+    const fn room(self) -> Option<&'static str> {
+        match self {
+            Self::ReaderExamples => Some("imaging"),
+            Self::RenderExamples => Some("render"),
+            Self::Program | Self::ProgramAndExamples | Self::Everything => None,
+        }
+    }
 }
 
 /// How it is compiled.
@@ -78,18 +91,18 @@ pub(crate) fn build_as(scope: Scope, profile: Profile) -> Result<PathBuf, String
     packages::install_missing(packages::Purpose::Build)?;
     let mut command = cargo()?;
     command.args(["build", "--locked"]);
-    let is_small = matches!(scope, Scope::ReaderExamples) && profile == Profile::Release;
-    if is_small {
-        command.args(["--package", "imaging"]);
+    let room = scope.room().filter(|_| profile == Profile::Release);
+    if let Some(room) = room {
+        command.args(["--package", room]);
     } else {
         command.arg("--workspace").args(FEATURES);
     }
     match scope {
         Scope::Program => {}
-        Scope::ReaderExamples if is_small => {
+        _ if room.is_some() => {
             command.arg("--examples");
         }
-        Scope::ProgramAndExamples | Scope::ReaderExamples => {
+        Scope::ProgramAndExamples | Scope::ReaderExamples | Scope::RenderExamples => {
             command.args(["--bins", "--examples"]);
         }
         Scope::Everything => {

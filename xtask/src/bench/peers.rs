@@ -3,6 +3,7 @@
 use super::case::Peer;
 use crate::build::root;
 use crate::say;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Runs cases of a peer script; empty, and said so, where there is no Python or script for it.
@@ -16,9 +17,7 @@ pub(crate) fn run_with(script: &str, cases: &str, arguments: &[&str]) -> Vec<Pee
         say("DOKUEI_PEERS_PYTHON is not set: the peers' columns stay empty");
         return Vec::new();
     };
-    let shared =
-        std::env::var_os("DOKUEI_SHARED").map_or_else(|| root().join("../shared"), Into::into);
-    let script = shared.join("bench").join("peers").join(script);
+    let script = folder().join(script);
     if !script.is_file() {
         say(&format!(
             "{} is not there: the peers' columns stay empty",
@@ -45,6 +44,13 @@ pub(crate) fn run_with(script: &str, cases: &str, arguments: &[&str]) -> Vec<Pee
             Vec::new()
         }
     }
+}
+
+/// Where the peers' scripts lie.
+pub(crate) fn folder() -> PathBuf {
+    let shared =
+        std::env::var_os("DOKUEI_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
+    shared.join("bench").join("peers")
 }
 
 /// Name, seconds and peak of every result: lines `"key": value` of an indented document.
