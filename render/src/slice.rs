@@ -155,7 +155,11 @@ fn draw(picture: &mut Picture, volume: &Volume, request: &Request) {
 }
 
 fn grey<T: Number>(picture: &mut Picture, volume: &Volume, samples: &[T], request: &Request) {
-    let pixels = request.rect.width * request.rect.height;
+    // Values that are interpolated or reduced are not looked up: no table for them.
+    let pixels = match (request.rendering.interpolation, request.rendering.thick()) {
+        (Interpolation::Nearest, None) => request.rect.width * request.rect.height,
+        _ => 0,
+    };
     let source = Grey::new(
         samples,
         volume,

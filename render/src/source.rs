@@ -9,6 +9,27 @@ use crate::window::{LaneWindow, WindowLevel, WindowTable};
 /// Pictures smaller than this are windowed value by value; a table would cost more than it saves.
 const TABLE_FROM_PX: usize = 20_000;
 
+/// Where voxels at equal steps begin in the sample buffer: a part of a grid line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run {
+    /// Position of the first.
+    pub(crate) first: usize,
+    /// From one to the next.
+    pub(crate) stride: usize,
+    /// The k of all, or that of the first where it rises by one.
+    pub(crate) plane: Result<usize, usize>,
+}
+
+impl Run {
+    fn index(&self, n: usize) -> usize {
+        self.first + n * self.stride
+    }
+
+    fn plane(&self, n: usize) -> usize {
+        self.plane.unwrap_or_else(|first| first + n)
+    }
+}
+
 /// A volume's samples of one type, seen through a window.
 ///
 /// `index` is the position in the sample buffer and must lie in it; `plane` is k, for rescales that
@@ -34,11 +55,41 @@ pub(crate) trait Source: Sync {
         false
     }
 
+    /// The values to interpolate of a run into as many places; with a second run, those between both,
+    /// by the second one's weight.
+    fn run(&self, channel: usize, front: &Run, back: Option<(&Run, f32)>, values: &mut [f32]) {
+        run_by_lanes(self, channel, front, back, values);
+    }
+
     /// How interpolated values become levels.
     fn window(&self) -> LaneWindow;
 
     /// Puts one channel's interpolated values into pixels.
     fn put(&self, channel: usize, values: &[f32], pixels: &mut [[u8; 4]]);
+}
+
+/// [`Source::run`] of any source.
+fn run_by_lanes<S: Source + ?Sized>(
+    source: &S,
+    channel: usize,
+    front: &Run,
+    back: Option<(&Run, f32)>,
+    values: &mut [f32],
+) {
+    let lane = |run: &Run, n| source.lane(channel, run.index(n), run.plane(n));
+    for (n, value) in values.iter_mut().enumerate() {
+        *value = lane(front, n);
+        if let Some((back, share)) = back {
+            *value += (lane(back, n) - *value) * share;
+        }
+    }
+}
+
+/// Values into as many places.
+fn fill(places: &mut [f32], values: impl Iterator<Item = f32>) {
+    for (place, value) in places.iter_mut().zip(values) {
+        *place = value;
+    }
 }
 
 /// A sample type that is one number.
@@ -127,7 +178,7 @@ pub(crate) struct Grey<'a, T> {
 
 impl<'a, T: Number> Grey<'a, T> {
     /// `only_plane`: the one plane that the picture shows, where it shows only one; then its rescale
-    /// serves for all. `pixels`: how many will be drawn.
+    /// serves for all. `pixels`: how many will be drawn as stored.
     pub(crate) fn new(
         samples: &'a [T],
         volume: &Volume,
@@ -229,6 +280,44 @@ impl<T: Number> Source for Grey<'_, T> {
 
     fn is_falling(&self) -> bool {
         self.late_rescale.is_some_and(|rescale| rescale.slope < 0.0)
+    }
+
+    fn run(&self, channel: usize, front: &Run, back: Option<(&Run, f32)>, values: &mut [f32]) {
+        if T::PATTERNS.is_none() || self.late_rescale.is_none() || values.is_empty() {
+            return run_by_lanes(self, channel, front, back, values);
+        }
+        // Exact as far as such samples reach; NaN ends hold nothing.
+        let (low, high) = (self.padding.0 as f32, self.padding.1 as f32);
+        let value = |sample: &T| {
+            let value = sample.short();
+            let is_padding = value >= low && value <= high;
+            if is_padding { f32::NAN } else { value }
+        };
+        let steps = values.len() - 1;
+        let of = |run: &Run| &self.samples[run.first..=run.first + steps * run.stride];
+        let front_samples = of(front).iter();
+        let Some((back, share)) = back else {
+            return match front.stride {
+                1 => fill(values, front_samples.map(value)),
+                stride => fill(values, front_samples.step_by(stride).map(value)),
+            };
+        };
+        let back_samples = of(back).iter();
+        let mixed = |(a, b)| {
+            let (a, b) = (value(a), value(b));
+            a + (b - a) * share
+        };
+        match front.stride {
+            1 => fill(values, front_samples.zip(back_samples).map(mixed)),
+            // Before pairing them: a pair's steps would be made one by one.
+            stride => {
+                let back_samples = back_samples.step_by(stride);
+                fill(
+                    values,
+                    front_samples.step_by(stride).zip(back_samples).map(mixed),
+                );
+            }
+        }
     }
 
     fn window(&self) -> LaneWindow {

@@ -1,11 +1,13 @@
 //! Pictures whose sides run along the grid: look-ups per column and per row instead of per pixel.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::{BAND_ROWS, linear_at, strides};
 use crate::picture::{BLACK, RectPx};
-use crate::sampling::{Aligned, Sampling, nearest_index, neighbours};
-use crate::source::Source;
+use crate::sampling::{Aligned, Sampling, TIE, nearest_index, neighbours};
+use crate::source::{Run, Source};
 
 /// A column that shows nothing.
 pub(super) const NOWHERE: u32 = u32::MAX;
@@ -81,6 +83,12 @@ pub(super) fn fixed_k(aligned: &Aligned, plane: usize, line: usize) -> Option<us
     }
 }
 
+/// A coordinate that is a whole number but for rounding, as that number: one voxel instead of two.
+fn settled(at: f64) -> f64 {
+    let whole = at.round();
+    if (at - whole).abs() < TIE { whole } else { at }
+}
+
 /// Draws the rectangle's rows by linear interpolation, in each direction after the other.
 pub(super) fn linear<S: Source>(
     source: &S,
@@ -117,10 +125,15 @@ pub(super) struct Resampler<'a, S> {
     sampling: &'a Sampling,
     aligned: &'a Aligned,
     rect: RectPx,
-    /// Per column the first source voxel and the weight of the next; [`NOWHERE`] outside.
-    columns: Vec<(u32, u32, f32)>,
+    /// The columns from the first to the last that show something.
+    shown: Range<usize>,
+    /// For each of them the first source voxel, counted from the first one used, and the weight of the
+    /// next; NaN in a gap.
+    columns: Vec<(u32, f32)>,
+    /// Whether these are the used voxels themselves, one after the other.
+    is_straight: bool,
     /// The source voxels that any column needs.
-    used: std::ops::Range<usize>,
+    used: Range<usize>,
     /// The two planes and the second one's weight.
     planes: (usize, usize, f64),
 }
@@ -150,40 +163,44 @@ impl<'a, S: Source> Resampler<'a, S> {
         rect: RectPx,
     ) -> Self {
         let size = sampling.size;
-        let columns: Vec<(u32, u32, f32)> = aligned.columns[rect.x..rect.right()]
-            .iter()
-            .map(|&at| {
-                if at.is_nan() {
-                    return (NOWHERE, NOWHERE, 0.0);
-                }
-                let (below, above, share) = neighbours(at, size[aligned.across]);
-                (below as u32, above as u32, share as f32)
-            })
-            .collect();
-        let shown = columns.iter().filter(|c| c.0 != NOWHERE);
-        let first = shown.clone().map(|c| c.0).min().unwrap_or(0);
-        let last = shown.map(|c| c.1 + 1).max().unwrap_or(0);
+        let places = &aligned.columns[rect.x..rect.right()];
+        let is_shown = |at: &f64| !at.is_nan();
+        let from = places.iter().position(is_shown).unwrap_or(0);
+        let to = places.iter().rposition(is_shown).map_or(0, |last| last + 1);
+        let around = |at: f64| neighbours(settled(at), size[aligned.across]);
+        let shown = places[from..to].iter().copied().filter(is_shown);
+        let first = shown.clone().map(|at| around(at).0).min().unwrap_or(0);
+        let last = shown.map(|at| around(at).1 + 1).max().unwrap_or(0);
+        let column = |&at: &f64| {
+            if at.is_nan() {
+                return (0, f32::NAN);
+            }
+            let (below, _, share) = around(at);
+            ((below - first) as u32, share as f32)
+        };
+        let columns: Vec<(u32, f32)> = places[from..to].iter().map(column).collect();
+        let mut in_order = columns.iter().enumerate();
+        let plane = if aligned.plane.is_nan() {
+            0.0
+        } else {
+            aligned.plane
+        };
         Self {
             source,
             sampling,
             aligned,
             rect,
+            shown: from..from + columns.len(),
+            is_straight: in_order.all(|(n, column)| *column == (n as u32, 0.0)),
             columns,
-            used: first as usize..last as usize,
-            planes: neighbours(
-                if aligned.plane.is_nan() {
-                    0.0
-                } else {
-                    aligned.plane
-                },
-                size[aligned.through],
-            ),
+            used: first..last,
+            planes: neighbours(settled(plane), size[aligned.through]),
         }
     }
 
     /// Leaves row `y` of a channel in `lines.result`.
     pub(super) fn row(&self, y: usize, channel: usize, lines: &mut Lines) {
-        let at = self.aligned.rows[y];
+        let at = settled(self.aligned.rows[y]);
         let (upper, lower, share) = neighbours(at, self.sampling.size[self.aligned.down]);
         // Even and odd source lines have a place each, so that the one shared by two rows stays.
         let place = |line: usize| 2 * channel + line % 2;
@@ -221,17 +238,20 @@ impl<'a, S: Source> Resampler<'a, S> {
         }
         kept.of = Some((line, channel));
         self.source_line(line, channel, row);
-        let first = self.used.start;
-        kept.values.clear();
-        kept.values
-            .extend(self.columns.iter().map(|&(below, above, share)| {
-                if below == NOWHERE {
-                    return f32::NAN;
-                }
-                let a = row[below as usize - first];
-                let b = row[above as usize - first];
-                a + (b - a) * share
+        let values = &mut kept.values;
+        values.clear();
+        values.resize(self.shown.start, f32::NAN);
+        if self.is_straight {
+            values.extend_from_slice(&row[..self.columns.len()]);
+        } else {
+            // The last voxel goes on: every column has a next one.
+            row.extend(row.last().copied());
+            values.extend(self.columns.iter().map(|&(below, share)| {
+                let pair = &row[below as usize..below as usize + 2];
+                pair[0] + (pair[1] - pair[0]) * share
             }));
+        }
+        values.resize(self.rect.width, f32::NAN);
     }
 
     /// The values of a source line, between its two planes.
@@ -243,22 +263,19 @@ impl<'a, S: Source> Resampler<'a, S> {
             through,
             ..
         } = *self.aligned;
-        let values = |plane: usize| {
-            let base = plane * strides[through] + line * strides[down];
-            let fixed_k = fixed_k(self.aligned, plane, line);
-            self.used.clone().map(move |a| {
-                let index = base + a * strides[across];
-                self.source.lane(channel, index, fixed_k.unwrap_or(a))
-            })
-        };
         let (front, back, share) = self.planes;
+        let run = |plane: usize| Run {
+            first: plane * strides[through]
+                + line * strides[down]
+                + self.used.start * strides[across],
+            stride: strides[across],
+            plane: fixed_k(self.aligned, plane, line).ok_or(self.used.start),
+        };
         row.clear();
-        row.extend(values(front));
-        if share > 0.0 {
-            for (a, b) in row.iter_mut().zip(values(back)) {
-                *a += (b - *a) * share as f32;
-            }
-        }
+        row.resize(self.used.len(), 0.0);
+        let (front, back) = (run(front), run(back));
+        let behind = (share > 0.0).then_some((&back, share as f32));
+        self.source.run(channel, &front, behind, row);
     }
 
     /// Puts right the pixels where a neighbour was padding: NaN spread to all that touch it.
@@ -269,6 +286,11 @@ impl<'a, S: Source> Resampler<'a, S> {
             through,
             ..
         } = *self.aligned;
+        // Without a branch, so that vector instructions look at several at a time.
+        let shown = values[self.shown.clone()].iter();
+        if !shown.fold(false, |any, value| any | value.is_nan()) {
+            return;
+        }
         let columns = &self.aligned.columns[self.rect.x..self.rect.right()];
         for (value, &column) in values.iter_mut().zip(columns) {
             if value.is_nan() && !column.is_nan() {
