@@ -85,7 +85,7 @@ pub fn picture(
     let layers: Vec<OverlayLayer<'_>> = masks
         .iter()
         .zip(COLORS.iter().cycle())
-        .map(|(mask, color)| OverlayLayer::new(mask, *color))
+        .map(|(mask, color)| OverlayLayer::new(mask, grid, *color))
         .collect();
     if request.is_native {
         let (plane, index) = match request.cut {
@@ -102,7 +102,7 @@ pub fn picture(
     }
     let view = view_of(grid, request)?;
     let mut picture = render::slice(volume, &view, &request.rendering);
-    render::overlay(&mut picture, grid, &view, &layers, None);
+    render::overlay(&mut picture, &view, &layers, None);
     if !request.is_plain {
         super::picture_marks::draw(&mut picture, &view);
     }

@@ -3,7 +3,6 @@
 use super::{PlaneLine, Room};
 use egui::Pos2;
 use render::{SliceView, ViewPlane};
-use voxel::{PatientPoint, PatientVector};
 
 /// What of the cross-hair is held.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -115,7 +114,7 @@ impl Room {
                 continue;
             };
             if let Some(now) = view.pane.view() {
-                let moved = turned_about(now, about, axis, angle_rad);
+                let moved = now.turned(axis, angle_rad.to_degrees(), about);
                 view.pane.set_view(moved);
             }
         }
@@ -177,26 +176,4 @@ fn distance(line: &PlaneLine, at: Pos2) -> f32 {
     let along = to - from;
     let share = ((at - from).dot(along) / along.length_sq().max(1e-6)).clamp(0.0, 1.0);
     at.distance(from + along * share)
-}
-
-/// A view turned about an axis through a place, by the right hand's rule in patient space.
-fn turned_about(
-    view: &SliceView,
-    about: PatientPoint,
-    axis: PatientVector,
-    angle_rad: f64,
-) -> SliceView {
-    let (sin, cos) = angle_rad.sin_cos();
-    // Rodrigues' formula
-    let turned =
-        |v: PatientVector| v * cos + axis.cross(v) * sin + axis * (axis.dot(v) * (1.0 - cos));
-    let centre = about + turned(view.centre - about);
-    let made = SliceView::new(
-        centre,
-        turned(view.right),
-        turned(view.down),
-        view.mm_per_px,
-        view.size_px,
-    );
-    made.unwrap_or(*view)
 }

@@ -4,7 +4,7 @@
 use super::moving::through;
 use super::{Layout, Monitor, Room, View};
 use egui::Pos2;
-use render::{ScreenPoint, SliceView, ViewPlane};
+use render::{SliceView, ViewPlane};
 use std::collections::BTreeMap;
 use voxel::{PatientPoint, PatientVector, Plane};
 
@@ -283,9 +283,7 @@ impl Room {
         let Some(now) = view.pane.view().copied() else {
             return;
         };
-        let depth = now.depth_mm(level);
-        let mut moved = now;
-        moved.centre = now.centre + now.normal() * depth;
+        let mut moved = now.through(level);
         if let Some(axis) = now.aligned_axis(&grid) {
             let at = moved.plane_at_centre(&grid, axis).round() as i64;
             moved = now.at_plane(&grid, axis, at);
@@ -307,7 +305,10 @@ impl Room {
             .filter_map(|(of, other)| {
                 other.series.filter(|s| self.share_space(series, *s))?;
                 let plane = other.pane.view()?;
-                let [from, to] = crossing(view, plane)?.map(|at| view.patient_at(at));
+                if view.normal().dot(plane.normal()).abs() > SAME {
+                    return None;
+                }
+                let [from, to] = view.cut_by(plane)?.map(|at| view.patient_at(at));
                 Some(PlaneLine {
                     of,
                     plane: nearest_plane(plane),
@@ -370,29 +371,5 @@ pub(super) fn nearest_plane(view: &SliceView) -> Plane {
         Plane::Coronal
     } else {
         Plane::Sagittal
-    }
-}
-
-/// Where the plane of another view crosses the edges of this one's picture; `None` where it does not, or
-/// where the planes are so close to parallel that a line would mean nothing.
-fn crossing(view: &SliceView, other: &SliceView) -> Option<[ScreenPoint; 2]> {
-    if view.normal().dot(other.normal()).abs() > SAME {
-        return None;
-    }
-    let [w, h] = view.size_px.map(|side| side as f64);
-    let corners = [[0.0, 0.0], [w, 0.0], [w, h], [0.0, h]];
-    let depth = |at: [f64; 2]| other.depth_mm(view.patient_at(ScreenPoint(at)));
-    let mut met: Vec<[f64; 2]> = Vec::new();
-    for (n, from) in corners.iter().enumerate() {
-        let to = corners[(n + 1) % 4];
-        let (a, b) = (depth(*from), depth(to));
-        if (a < 0.0) != (b < 0.0) {
-            let share = a / (a - b);
-            met.push([0, 1].map(|side| from[side] + share * (to[side] - from[side])));
-        }
-    }
-    match met.as_slice() {
-        [first, second] => Some([ScreenPoint(*first), ScreenPoint(*second)]),
-        _ => None,
     }
 }

@@ -220,8 +220,7 @@ fn index_at(grid: &Grid, axis: usize, at: PatientPoint) -> i64 {
 /// A view of the same direction and scale through a place; where it lies outside the picture's middle
 /// nine tenths, the picture is moved to it.
 pub(super) fn through(view: &SliceView, point: PatientPoint) -> SliceView {
-    let mut moved = *view;
-    moved.centre = view.centre + view.normal() * view.depth_mm(point);
+    let mut moved = view.through(point);
     let at = moved.screen_of(point).0;
     let is_seen = (0..2).all(|side| {
         let size = moved.size_px[side] as f64;

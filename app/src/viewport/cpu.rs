@@ -24,18 +24,17 @@ impl CpuPicture {
         }
         let Some(base) = &self.base else { return };
         let layers: &[OverlayLayer<'_>] = scene.layers;
-        let grid = scene.volume.grid();
         match &mut self.composed {
             Some(picture) if !is_base_stale && !stale.overlay => {
                 for rect in &stale.changed {
                     picture.copy_rect_from(base, *rect);
-                    render::overlay(picture, grid, &scene.view, layers, Some(*rect));
+                    render::overlay(picture, &scene.view, layers, Some(*rect));
                     upload.push(*rect);
                 }
             }
             composed => {
                 let mut picture = base.clone();
-                render::overlay(&mut picture, grid, &scene.view, layers, None);
+                render::overlay(&mut picture, &scene.view, layers, None);
                 upload.push(picture.rect());
                 *composed = Some(picture);
             }

@@ -241,11 +241,7 @@ impl Pane {
         let (Some(view), Some(window)) = (self.view, self.window) else {
             return;
         };
-        let drawn: Vec<OverlayLayer<'_>> = layers
-            .iter()
-            .filter(|layer| layer.grid == *volume.grid())
-            .map(Layer::drawn)
-            .collect();
+        let drawn: Vec<OverlayLayer<'_>> = layers.iter().map(Layer::drawn).collect();
         let scene = Scene {
             volume,
             view,
@@ -395,6 +391,7 @@ impl Layer {
     fn drawn(&self) -> OverlayLayer<'_> {
         OverlayLayer {
             mask: &self.mask,
+            grid: &self.grid,
             color: self.color,
             fill_alpha: self.fill_alpha,
             outline: self.outline,

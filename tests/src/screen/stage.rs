@@ -8,6 +8,7 @@ use dokuei::language::{Language, Words};
 use dokuei::player::{self, Player, PlayerError};
 use dokuei::settings::Settings;
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -63,8 +64,10 @@ pub fn perform_on<T: Send + 'static>(
             words: Words::new(Language::Ja),
             size,
         };
-        let played = scene(&mut stage);
+        // a hand that stumbles closes the window too
+        let played = catch_unwind(AssertUnwindSafe(|| scene(&mut stage)));
         let closed = player.close();
+        let played = played.unwrap_or_else(|fall| resume_unwind(fall));
         let told = played.map_err(|error| format!("{error}"));
         told.and_then(|value| closed.map(|()| value).map_err(|error| error.to_string()))
     });
