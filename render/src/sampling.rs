@@ -232,6 +232,18 @@ impl Sampling {
         })
     }
 
+    /// Uneven planes for the GPU: the usual step, and each plane's offset and its reach before and after
+    /// it, mm. Empty where planes are even.
+    #[cfg(feature = "gpu")]
+    pub(crate) fn uneven_planes(&self) -> (f64, Vec<[f64; 3]>) {
+        let Some(stack) = &self.stack else {
+            return (1.0, Vec::new());
+        };
+        let planes = stack.offsets_mm.iter().zip(&stack.reach_mm);
+        let rows = planes.map(|(offset, [before, after])| [*offset, *before, *after]);
+        (stack.step_mm, rows.collect())
+    }
+
     /// How many times closer together than usual planes are where they are closest; at least 1.
     pub(crate) fn density(&self) -> f64 {
         self.stack.as_ref().map_or(1.0, |stack| stack.density())

@@ -40,7 +40,7 @@ impl SliceView {
     ///
     /// The other plane is taken as endless: the line of a cross-hair.
     pub fn cut_by(&self, other: &Self) -> Option<[ScreenPoint; 2]> {
-        self.ends(self.line_with(other)?)
+        self.ends(&self.line_with(other)?)
     }
 
     /// As [`SliceView::cut_by`], but only so far as the other plane lies in `grid`, the volume that it
@@ -56,7 +56,7 @@ impl SliceView {
         for axis in 0..3 {
             line.clip(at[axis], rate[axis], low[axis], high[axis]);
         }
-        self.ends(line)
+        self.ends(&line)
     }
 
     /// The endless line that two planes share, clipped to this picture.
@@ -85,7 +85,7 @@ impl SliceView {
         Some(line)
     }
 
-    fn ends(&self, line: Line) -> Option<[ScreenPoint; 2]> {
+    fn ends(&self, line: &Line) -> Option<[ScreenPoint; 2]> {
         // NaN and ends that have crossed: nothing is left.
         if !(line.from <= line.to && line.from.is_finite() && line.to.is_finite()) {
             return None;

@@ -1,7 +1,7 @@
 //! Masks on the GPU: the same bricks of bits, kept up to date brick by brick.
 //!
-//! A mask lies in a slot: a row of the directory with one entry per brick of the grid. Bits lie in one
-//! pool for all. Which mask lies in which slot is decided anew for every drawing ([`MaskBuffer::hold`]):
+//! A mask lies in a slot: a row of the directory with one entry per brick of its grid, so that there are
+//! slots of as many sizes as grids. Bits lie in one pool for all. Which mask lies in which slot is decided anew for every drawing ([`MaskBuffer::hold`]):
 //! what is held already stays where it is, a mask that was hidden waits in its slot, and a changed one
 //! takes the place of what it was before, so that only the bricks in which they differ are sent.
 
@@ -24,12 +24,11 @@ const WRITE_BRICKS: usize = 256;
 /// First and last voxel of a mask's bricks.
 pub(super) type Bounds = ([u32; 3], [u32; 3]);
 
-/// The bricks of several masks of one grid: a directory row per mask and one pool of bits.
+/// The bricks of several masks: a directory row per mask and one pool of bits.
 pub(super) struct MaskBuffer {
+    /// The size for which there are slots always.
     size: [usize; 3],
-    /// Bricks along i, j, k.
-    bricks: [usize; 3],
-    /// One entry per brick of the grid and slot.
+    /// One entry per brick of each slot.
     entries: Vec<u32>,
     slots: Vec<Slot>,
     /// The slots of the last drawing, in its order.
@@ -47,23 +46,47 @@ struct Slot {
     /// What the device holds; a clone shares its bricks.
     mask: Mask,
     bounds: Option<Bounds>,
+    /// Its first entry in the directory.
+    first: usize,
+}
+
+impl Slot {
+    /// Bricks along i, j, k.
+    fn bricks(&self) -> [usize; 3] {
+        bricks(self.mask.size())
+    }
 }
 
 /// A brick on its way: its place in the pool, and its bits.
 type Sent<'a> = (u32, &'a [u32; BRICK_WORDS]);
 
 impl MaskBuffer {
-    /// Room for the masks, which must all be of `size`, and their bits.
+    /// Room for the masks and their bits, and for some more of the first size.
     pub(super) fn new(
         device: &wgpu::Device,
         queue: &wgpu::Queue,
         size: [usize; 3],
         masks: &[&Mask],
     ) -> Result<Self, Error> {
-        let bricks = size.map(|n| n.div_ceil(BRICK));
-        // Some more for findings to come.
-        let slots = (masks.len() + masks.len() / 4 + 4).next_multiple_of(4);
-        let entries = vec![EMPTY; bricks.iter().product::<usize>() * slots];
+        let mut slots = Vec::new();
+        let mut order = vec![0; masks.len()];
+        let mut count = 0;
+        for (of_size, places) in by_size(size, masks) {
+            for (n, place) in places.iter().enumerate() {
+                order[*place] = slots.len() + n;
+            }
+            // Some more for findings to come.
+            let room = (places.len() + places.len() / 4 + 4).next_multiple_of(4);
+            for _ in 0..room {
+                slots.push(Slot {
+                    mask: Mask::empty(of_size),
+                    bounds: None,
+                    first: count,
+                });
+                count += bricks(of_size).iter().product::<usize>();
+            }
+        }
+        let entries = vec![EMPTY; count];
         let with_bits = |mask: &&Mask| {
             mask.bricks()
                 .filter(|(_, brick)| matches!(brick, Brick::Bits(_)))
@@ -72,32 +95,22 @@ impl MaskBuffer {
         let wanted: usize = masks.iter().map(with_bits).sum();
         // A quarter more for strokes to come.
         let capacity = u32::try_from(wanted + wanted / 4 + 64).unwrap_or(u32::MAX);
-        let empty = || Slot {
-            mask: Mask::empty(size),
-            bounds: None,
-        };
         let mut buffer = Self {
             size,
-            bricks,
             directory: storage(device, "mask directory", 4 * entries.len() as u64)?,
             pool: storage(device, "mask bits", u64::from(capacity) * BRICK_BYTES)?,
             entries,
-            slots: std::iter::repeat_with(empty).take(slots).collect(),
-            order: (0..masks.len()).collect(),
+            slots,
+            order: order.clone(),
             free: Vec::new(),
             used: 0,
             capacity,
             sent_bricks: 0,
         };
-        for (slot, mask) in masks.iter().enumerate() {
+        for (slot, mask) in order.into_iter().zip(masks) {
             buffer.put(device, queue, slot, mask)?;
         }
         Ok(buffer)
-    }
-
-    /// Bricks along i, j, k.
-    pub(super) fn bricks(&self) -> [usize; 3] {
-        self.bricks
     }
 
     /// The directory, to be bound.
@@ -112,7 +125,7 @@ impl MaskBuffer {
 
     /// The first directory entry of a slot.
     pub(super) fn first_entry(&self, slot: usize) -> usize {
-        slot * self.bricks.iter().product::<usize>()
+        self.slots.get(slot).map_or(0, |slot| slot.first)
     }
 
     /// The voxels that the bricks in a slot cover; `None` for an empty mask.
@@ -125,14 +138,18 @@ impl MaskBuffer {
         self.sent_bricks
     }
 
-    /// Sees to it that the device holds these masks, all of the grid's size, and tells their slots.
+    /// Sees to it that the device holds these masks and tells their slots.
     pub(super) fn hold(
         &mut self,
         device: &wgpu::Device,
         queue: &wgpu::Queue,
         masks: &[&Mask],
     ) -> Result<Vec<usize>, Error> {
-        if masks.len() > self.slots.len() {
+        let has_room = by_size(self.size, masks).iter().all(|(size, places)| {
+            let slots = self.slots.iter().filter(|slot| slot.mask.size() == *size);
+            slots.count() >= places.len()
+        });
+        if !has_room {
             let sent_bricks = self.sent_bricks;
             *self = Self::new(device, queue, self.size, masks)?;
             self.sent_bricks += sent_bricks;
@@ -171,10 +188,13 @@ impl MaskBuffer {
             .into_iter()
             .enumerate()
             .map(|(n, slot)| {
+                let size = masks[n].size();
+                let is_free =
+                    |slot: &usize| !is_taken[*slot] && self.slots[*slot].mask.size() == size;
                 let slot = slot
-                    .or_else(|| last(n).filter(|&slot| !is_taken[slot]))
-                    .or_else(|| (0..count).find(|&slot| !is_taken[slot]))
-                    .unwrap_or(0); // there are as many slots as masks at least
+                    .or_else(|| last(n).filter(is_free))
+                    .or_else(|| (0..count).find(is_free))
+                    .unwrap_or(0); // there are as many slots as masks at least, of each size
                 is_taken[slot] = true;
                 slot
             })
@@ -227,7 +247,9 @@ impl MaskBuffer {
 
     fn entry(&self, slot: usize, index: BrickIndex) -> usize {
         let [x, y, z] = index.0.map(usize::from);
-        self.first_entry(slot) + x + self.bricks[0] * (y + self.bricks[1] * z)
+        let slot = &self.slots[slot];
+        let bricks = slot.bricks();
+        slot.first + x + bricks[0] * (y + bricks[1] * z)
     }
 
     /// Writes a brick into the directory's copy; tells where its bits go if it has any.
@@ -310,6 +332,23 @@ fn storage(device: &wgpu::Device, label: &'static str, size: u64) -> Result<wgpu
             mapped_at_creation: false,
         })
     })
+}
+
+/// Bricks along i, j, k of masks of a size.
+pub(super) fn bricks(size: [usize; 3]) -> [usize; 3] {
+    size.map(|n| n.div_ceil(BRICK))
+}
+
+/// The places of the masks of each size; `first` comes first and comes always.
+fn by_size(first: [usize; 3], masks: &[&Mask]) -> Vec<([usize; 3], Vec<usize>)> {
+    let mut sizes = vec![(first, Vec::new())];
+    for (place, mask) in masks.iter().enumerate() {
+        match sizes.iter_mut().find(|(size, _)| *size == mask.size()) {
+            Some((_, places)) => places.push(place),
+            None => sizes.push((mask.size(), vec![place])),
+        }
+    }
+    sizes
 }
 
 fn bounds(mask: &Mask) -> Option<Bounds> {

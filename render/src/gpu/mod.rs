@@ -11,15 +11,21 @@
 //! not: each blending of the twin rounds. One draw call serves all layers; those whose bricks miss the
 //! shown plane are left out of it. A stroke sends the bricks that changed, 4 KiB each.
 //!
-//! What the GPU does not do is refused with an [`Error`] and left to the CPU twin: colour volumes,
-//! uneven planes, volumes above the adapter's limits. Values are read with `textureLoad` and mixed by
-//! hand, because 16-bit integer textures, the exact ones, cannot be filtered.
+//! Everything that the CPU twin draws is drawn here too. Volumes longer than a texture are cut into
+//! tiles; those for which that is not enough, or the device's memory, are refused with an [`Error`] and
+//! left to the twin.
+//!
+//! Values are read with `textureLoad` and mixed by hand, on every device. The filterable formats of 16
+//! bits (`TEXTURE_FORMAT_16BIT_NORM`) are left alone where they exist: the hardware's filter knows some
+//! 8 bits between two voxels, which under a narrow window are more than a level, and it cannot leave
+//! padding out of a mean.
 //!
 //! Everything that a device can refuse runs within error scopes ([`Error::Device`],
 //! [`Error::DeviceMemory`]). A device that is lost may refuse nothing and only stop drawing: who opened
 //! it must listen for that. Nothing here waits for the device, since wgpu ends a program that waits for
 //! a lost one: what has to arrive is asked after, for a limited time.
 
+mod fold;
 mod mask_buffer;
 mod picture;
 mod renderer;

@@ -5,16 +5,19 @@ use std::sync::Arc;
 use voxel::{Mask, VoxelBox};
 
 use super::checked;
-use super::mask_buffer::MaskBuffer;
+use super::mask_buffer::{MaskBuffer, bricks};
 use super::picture::GpuPicture;
 use super::uniforms::{Rows, pattern_phase, window_row};
 use super::volume::GpuVolume;
 use crate::Error;
 use crate::color_map::ColorMap;
-use crate::overlay::{HATCH_OPACITY, Hatch, Outline, OverlayLayer, Stencil, pattern_anchor};
+use crate::overlay::{
+    HATCH_OPACITY, Hatch, Outline, OverlayLayer, Stencil, distinct, pattern_anchor,
+};
 use crate::picture::RectPx;
-use crate::rendering::Rendering;
+use crate::rendering::{Rendering, SlabMode};
 use crate::sampling::Sampling;
+use crate::slab::slab_samples;
 use crate::slice::Interpolation;
 use crate::view::SliceView;
 
@@ -34,18 +37,13 @@ struct Shown<'a> {
 
 impl SliceRenderer {
     /// A renderer that holds these masks already, so that the first [`SliceRenderer::draw`] with them
-    /// has nothing to send. Masks of another size than the volume's are left out.
+    /// has nothing to send.
     ///
     /// # Errors
     /// [`Error::AboveLimit`] when the device cannot hold the masks, [`Error::Device`].
     pub fn new(volume: Arc<GpuVolume>, masks: &[&Mask]) -> Result<Self, Error> {
         let size = volume.grid.size();
-        let masks: Vec<&Mask> = masks
-            .iter()
-            .copied()
-            .filter(|mask| mask.size() == size)
-            .collect();
-        let masks = MaskBuffer::new(&volume.device, &volume.queue, size, &masks)?;
+        let masks = MaskBuffer::new(&volume.device, &volume.queue, size, masks)?;
         Ok(Self { volume, masks })
     }
 
@@ -65,8 +63,7 @@ impl SliceRenderer {
     /// masks only the bricks go to the device that it does not hold yet.
     ///
     /// # Errors
-    /// [`Error::LeftToCpu`] for slabs and colour maps, [`Error::AboveLimit`] when the device cannot hold
-    /// the masks, [`Error::Device`]. What the picture
+    /// [`Error::AboveLimit`] when the device cannot hold the masks, [`Error::Device`]. What the picture
     /// shows then is not to be relied on; the CPU twin must draw.
     pub fn draw(
         &mut self,
@@ -75,27 +72,10 @@ impl SliceRenderer {
         rendering: &Rendering,
         layers: &[OverlayLayer<'_>],
     ) -> Result<(), Error> {
-        if rendering.thick().is_some() {
-            return Err(Error::LeftToCpu { what: "slabs" });
-        }
-        if rendering.colors != ColorMap::Grey {
-            return Err(Error::LeftToCpu {
-                what: "colour maps",
-            });
-        }
         let volume = Arc::clone(&self.volume);
-        let size = volume.grid.size();
-        if layers
-            .iter()
-            .any(|layer| layer.visible && *layer.grid != volume.grid)
-        {
-            return Err(Error::LeftToCpu {
-                what: "masks of another grid",
-            });
-        }
         let drawn: Vec<&OverlayLayer<'_>> = layers
             .iter()
-            .filter(|layer| layer.visible && layer.mask.size() == size)
+            .filter(|layer| layer.visible && layer.mask.size() == layer.grid.size())
             .collect();
         let masks: Vec<&Mask> = drawn.iter().map(|layer| layer.mask).collect();
         let slots = self.masks.hold(&volume.device, &volume.queue, &masks)?;
@@ -104,10 +84,11 @@ impl SliceRenderer {
             .zip(slots)
             .filter_map(|(layer, slot)| self.shown(layer, slot, view))
             .collect();
-        let (layer_rows, neighbour_rows) = self.layer_rows(&shown);
-        let uniforms = self.uniform_rows(view, rendering, shown.len());
+        let mut table = Rows::default();
+        let layer_rows = self.layer_rows(&shown, view, &mut table);
+        let uniforms = self.uniform_rows(view, rendering, shown.len(), &mut table);
         checked(&volume.device, || {
-            let group = self.bind(&uniforms, &layer_rows, &neighbour_rows);
+            let group = self.bind(&uniforms, &layer_rows, &table);
             let label = Some("slice");
             let mut encoder = volume
                 .device
@@ -124,12 +105,12 @@ impl SliceRenderer {
         view: &SliceView,
     ) -> Option<Shown<'a>> {
         let (first, last) = self.masks.bounds(slot)?;
-        let size = self.volume.grid.size();
+        let size = layer.grid.size();
         let voxels = VoxelBox {
             min: first.map(|v| v as usize),
             max: std::array::from_fn(|a| (last[a] as usize + 1).min(size[a])),
         };
-        let rect = view.rect_of_box(&self.volume.grid, &voxels, 1.0)?;
+        let rect = view.rect_of_box(layer.grid, &voxels, 1.0)?;
         Some(Shown { layer, slot, rect })
     }
 
@@ -157,25 +138,24 @@ impl SliceRenderer {
         pass.draw(0..3, 0..1);
     }
 
-    fn uniform_rows(&self, view: &SliceView, rendering: &Rendering, layers: usize) -> Rows {
+    /// The uniforms; what they point to is appended to the table.
+    fn uniform_rows(
+        &self,
+        view: &SliceView,
+        rendering: &Rendering,
+        layers: usize,
+        table: &mut Rows,
+    ) -> Rows {
         let (grid, texture) = (&self.volume.grid, &self.volume.texture);
         let sampling = Sampling::of_view(grid, view);
-        let lanes = rendering
-            .window
-            .for_lanes(texture.rescale.slope, texture.rescale.intercept);
+        let window = &rendering.window;
+        let lanes = window.for_lanes(texture.rescale.slope, texture.rescale.intercept);
         let (kind, parameters) = window_row(lanes);
         let (low, high) = texture.padding.unwrap_or((0.0, 0.0));
-        let floats = |v: [f64; 3]| [v[0] as f32, v[1] as f32, v[2] as f32, 0.0];
-        let counts = |v: [usize; 3], w: u32| [v[0] as u32, v[1] as u32, v[2] as u32, w];
         let [x, y] = pattern_phase(pattern_anchor(view));
+        let map = Map::new(&sampling, table);
         let mut rows = Rows::default();
-        rows.floats(floats(sampling.origin));
-        rows.floats(floats(sampling.per_x));
-        rows.floats(floats(sampling.per_y));
-        rows.row(counts(
-            grid.size(),
-            u32::from(rendering.interpolation == Interpolation::Linear),
-        ));
+        map.append_to(&mut rows);
         rows.floats(parameters);
         rows.row([
             kind,
@@ -185,15 +165,47 @@ impl SliceRenderer {
         ]);
         rows.floats([low, high, 0.0, 0.0]);
         rows.ints([x, y, 0, 0]);
-        rows.row(counts(self.masks.bricks(), 0));
+        let [mode, first, count] = self.slab_row(&sampling, rendering, table);
+        let is_linear = rendering.interpolation == Interpolation::Linear;
+        rows.row([u32::from(is_linear), mode, first, count]);
+        rows.row(color_row(rendering.colors, table));
+        texture
+            .fold
+            .rows()
+            .into_iter()
+            .for_each(|row| rows.ints(row));
         rows
     }
 
-    /// The layers and the neighbours that their outlines ask; equal outlines share theirs.
-    fn layer_rows(&self, layers: &[Shown<'_>]) -> (Rows, Rows) {
-        let (mut rows, mut neighbours) = (Rows::default(), Rows::default());
+    /// A slab's mode (0: none), and where its samples begin and how many they are.
+    fn slab_row(&self, sampling: &Sampling, rendering: &Rendering, table: &mut Rows) -> [u32; 3] {
+        let Some(slab) = rendering.thick() else {
+            return [0; 3];
+        };
+        let first = table.len() as u32;
+        for sample in slab_samples(sampling, &slab) {
+            let [i, j, k] = sample.shift.map(|shift| shift as f32);
+            table.floats([i, j, k, sample.weight]);
+        }
+        // Stored values that fall as modality values rise turn the two round.
+        let mode = match (slab.mode, self.volume.texture.rescale.slope < 0.0) {
+            (SlabMode::Mean, _) => 1,
+            (SlabMode::Max, false) | (SlabMode::Min, true) => 2,
+            (SlabMode::Min, false) | (SlabMode::Max, true) => 3,
+        };
+        [mode, first, table.len() as u32 - first]
+    }
+
+    /// The layers; what they point to is appended to the table, equal outlines and grids once.
+    fn layer_rows(&self, layers: &[Shown<'_>], view: &SliceView, table: &mut Rows) -> Rows {
+        let mut rows = Rows::default();
         let mut known: Vec<(Outline, u32, [u32; 2])> = Vec::new();
-        for Shown { layer, slot, rect } in layers {
+        let (grids, of_layers) = distinct(layers.iter().map(|shown| shown.layer.grid));
+        let maps: Vec<Map> = grids
+            .into_iter()
+            .map(|grid| Map::new(&Sampling::of_view(grid, view), table))
+            .collect();
+        for (Shown { layer, slot, rect }, grid) in layers.iter().zip(of_layers) {
             let width = layer.outline_px.to_bits();
             let same = known
                 .iter()
@@ -201,7 +213,7 @@ impl SliceRenderer {
             let [first, count] = if let Some((.., range)) = same {
                 *range
             } else {
-                let added = add_neighbours(&mut neighbours, layer);
+                let added = add_neighbours(table, layer);
                 known.push((layer.outline, width, added));
                 added
             };
@@ -226,11 +238,12 @@ impl SliceRenderer {
             rows.row([i0, j0, k0, 0]);
             rows.row([i1, j1, k1, 0]);
             rows.row([rect.x, rect.y, rect.right(), rect.bottom()].map(|side| side as u32));
+            maps[grid].append_to(&mut rows);
         }
-        (rows, neighbours)
+        rows
     }
 
-    fn bind(&self, uniforms: &Rows, layers: &Rows, neighbours: &Rows) -> wgpu::BindGroup {
+    fn bind(&self, uniforms: &Rows, layers: &Rows, table: &Rows) -> wgpu::BindGroup {
         let (device, queue) = (&self.volume.device, &self.volume.queue);
         let buffer = |rows: &Rows, least: u64, usage: wgpu::BufferUsages| {
             let bytes = rows.bytes();
@@ -244,14 +257,14 @@ impl SliceRenderer {
             buffer
         };
         let uniforms = buffer(uniforms, 16, wgpu::BufferUsages::UNIFORM);
-        // An empty array is not allowed: one layer of six rows, one neighbour.
-        let layers = buffer(layers, 96, wgpu::BufferUsages::STORAGE);
-        let neighbours = buffer(neighbours, 16, wgpu::BufferUsages::STORAGE);
+        // An empty array is not allowed: one layer of eleven rows, one row of the table.
+        let layers = buffer(layers, 176, wgpu::BufferUsages::STORAGE);
+        let table = buffer(table, 16, wgpu::BufferUsages::STORAGE);
         let resources = [
             uniforms.as_entire_binding(),
             wgpu::BindingResource::TextureView(&self.volume.texture.view),
             layers.as_entire_binding(),
-            neighbours.as_entire_binding(),
+            table.as_entire_binding(),
             self.masks.directory().as_entire_binding(),
             self.masks.pool().as_entire_binding(),
         ];
@@ -265,6 +278,55 @@ impl SliceRenderer {
             entries: &entries,
         })
     }
+}
+
+/// The way from pixels to the voxels of a grid, as the shader reads it.
+struct Map {
+    /// Origin with the usual step in mm, changes per pixel to the right and down.
+    places: [[f32; 4]; 3],
+    /// The grid's size with the number of uneven planes, its bricks with the table row of the first.
+    counts: [[u32; 4]; 2],
+}
+
+impl Map {
+    /// Appends uneven planes to the table.
+    fn new(sampling: &Sampling, table: &mut Rows) -> Self {
+        let (step_mm, planes) = sampling.uneven_planes();
+        let first = table.len() as u32;
+        for [offset, before, after] in &planes {
+            table.floats([*offset as f32, *before as f32, *after as f32, 0.0]);
+        }
+        let floats = |v: [f64; 3], w: f64| [v[0] as f32, v[1] as f32, v[2] as f32, w as f32];
+        let counts = |v: [usize; 3], w: u32| [v[0] as u32, v[1] as u32, v[2] as u32, w];
+        Self {
+            places: [
+                floats(sampling.origin, step_mm),
+                floats(sampling.per_x, 0.0),
+                floats(sampling.per_y, 0.0),
+            ],
+            counts: [
+                counts(sampling.size, planes.len() as u32),
+                counts(bricks(sampling.size), first),
+            ],
+        }
+    }
+
+    fn append_to(&self, rows: &mut Rows) {
+        self.places.into_iter().for_each(|row| rows.floats(row));
+        self.counts.into_iter().for_each(|row| rows.row(row));
+    }
+}
+
+/// Whether there is a colour map, and where it begins in the table.
+fn color_row(colors: ColorMap, table: &mut Rows) -> [u32; 4] {
+    let Some(pixels) = colors.pixels() else {
+        return [0; 4];
+    };
+    let first = table.len() as u32;
+    for four in pixels.chunks_exact(4) {
+        table.row(std::array::from_fn(|n| u32::from_le_bytes(four[n])));
+    }
+    [1, first, 0, 0]
 }
 
 /// Appends an outline's neighbours: where they begin and how many they are.

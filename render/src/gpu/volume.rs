@@ -65,10 +65,9 @@ impl GpuVolume {
 }
 
 fn pipeline(device: &wgpu::Device, form: Form) -> (wgpu::BindGroupLayout, wgpu::RenderPipeline) {
-    let source = include_str!("slice.wgsl").replace("TEXEL", form.wgsl_type());
     let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
         label: Some("slice"),
-        source: wgpu::ShaderSource::Wgsl(source.into()),
+        source: wgpu::ShaderSource::Wgsl(form.wgsl().into()),
     });
     let layout = bind_group_layout(device, form);
     let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use voxel::{Rescale, Samples, Volume};
 
 use super::checked;
+use super::fold::{Fold, Tile};
 use crate::Error;
 
 /// How samples are kept on the GPU; decided once, when the volume comes.
@@ -20,18 +21,18 @@ pub(super) enum Form {
     Unsigned,
     /// `R32Float`: modality values, for all other samples and for rescales that differ per plane.
     Float,
+    /// `Rgba8Uint`: colours as stored; the fourth byte means nothing.
+    Colour,
 }
 
 impl Form {
-    fn of(volume: &Volume) -> Result<Self, Error> {
+    fn of(volume: &Volume) -> Self {
         let is_uniform = volume.rescale().windows(2).all(|pair| pair[0] == pair[1]);
         match volume.samples() {
-            Samples::Rgb8(_) => Err(Error::LeftToCpu {
-                what: "colour volumes",
-            }),
-            Samples::I8(_) | Samples::I16(_) if is_uniform => Ok(Self::Signed),
-            Samples::U8(_) | Samples::U16(_) if is_uniform => Ok(Self::Unsigned),
-            _ => Ok(Self::Float),
+            Samples::Rgb8(_) => Self::Colour,
+            Samples::I8(_) | Samples::I16(_) if is_uniform => Self::Signed,
+            Samples::U8(_) | Samples::U16(_) if is_uniform => Self::Unsigned,
+            _ => Self::Float,
         }
     }
 
@@ -40,28 +41,34 @@ impl Form {
             Self::Signed => wgpu::TextureFormat::R16Sint,
             Self::Unsigned => wgpu::TextureFormat::R16Uint,
             Self::Float => wgpu::TextureFormat::R32Float,
+            Self::Colour => wgpu::TextureFormat::Rgba8Uint,
         }
     }
 
     pub(super) fn sample_type(self) -> wgpu::TextureSampleType {
         match self {
             Self::Signed => wgpu::TextureSampleType::Sint,
-            Self::Unsigned => wgpu::TextureSampleType::Uint,
+            Self::Unsigned | Self::Colour => wgpu::TextureSampleType::Uint,
             Self::Float => wgpu::TextureSampleType::Float { filterable: false },
         }
     }
 
     fn voxel_bytes(self) -> usize {
-        if self == Self::Float { 4 } else { 2 }
+        match self {
+            Self::Signed | Self::Unsigned => 2,
+            Self::Float | Self::Colour => 4,
+        }
     }
 
-    /// The texture's component type in WGSL.
-    pub(super) fn wgsl_type(self) -> &'static str {
-        match self {
-            Self::Signed => "i32",
-            Self::Unsigned => "u32",
-            Self::Float => "f32",
-        }
+    /// The shader for such textures.
+    pub(super) fn wgsl(self) -> String {
+        let (texel, kind) = match self {
+            Self::Signed => ("i32", include_str!("slice_grey.wgsl")),
+            Self::Unsigned => ("u32", include_str!("slice_grey.wgsl")),
+            Self::Float => ("f32", include_str!("slice_grey.wgsl")),
+            Self::Colour => ("u32", include_str!("slice_colour.wgsl")),
+        };
+        include_str!("slice.wgsl").replace("TEXEL", texel) + kind
     }
 }
 
@@ -83,6 +90,8 @@ const PART_TIME: Duration = Duration::from_secs(10);
 pub(super) struct VolumeTexture {
     pub(super) view: wgpu::TextureView,
     pub(super) form: Form,
+    /// How it is cut where it is longer than a texture.
+    pub(super) fold: Fold,
     /// What it takes on the device.
     pub(super) bytes: u64,
     /// From texture values to modality values.
@@ -97,22 +106,10 @@ impl VolumeTexture {
         queue: &wgpu::Queue,
         volume: &Volume,
     ) -> Result<Self, Error> {
-        let form = Form::of(volume)?;
-        if !volume.grid().is_even() {
-            return Err(Error::LeftToCpu {
-                what: "planes at uneven distances",
-            });
-        }
-        let size = volume.grid().size();
-        let limit = u64::from(device.limits().max_texture_dimension_3d);
-        let longest = size.into_iter().max().unwrap_or(0) as u64;
-        if longest > limit {
-            return Err(Error::AboveLimit {
-                what: "longest side",
-                needed: longest,
-                limit,
-            });
-        }
+        let form = Form::of(volume);
+        let limit = device.limits().max_texture_dimension_3d as usize;
+        let fold = Fold::new(volume.grid().size(), limit)?;
+        let size = fold.texture_size();
         let texture = checked(device, || {
             device.create_texture(&wgpu::TextureDescriptor {
                 label: Some("volume"),
@@ -125,7 +122,7 @@ impl VolumeTexture {
                 view_formats: &[],
             })
         })?;
-        upload(device, queue, &texture, volume, form)?;
+        upload(device, queue, &texture, volume, (form, &fold))?;
         let (rescale, padding) = match form {
             Form::Float => (Rescale::IDENTITY, Some((f32::MIN, NOTHING))),
             _ => {
@@ -138,6 +135,7 @@ impl VolumeTexture {
         Ok(Self {
             view: texture.create_view(&wgpu::TextureViewDescriptor::default()),
             form,
+            fold,
             bytes: (size.into_iter().product::<usize>() * form.voxel_bytes()) as u64,
             rescale,
             padding,
@@ -160,16 +158,24 @@ fn upload(
     queue: &wgpu::Queue,
     texture: &wgpu::Texture,
     volume: &Volume,
-    form: Form,
+    (form, fold): (Form, &Fold),
 ) -> Result<(), Error> {
     let size = volume.grid().size();
     let plane_bytes = size[0] * size[1] * form.voxel_bytes();
     let planes = (UPLOAD_BYTES / plane_bytes.max(1)).max(1);
     let waiting = Arc::new(AtomicUsize::new(0));
-    for first in (0..size[2]).step_by(planes) {
-        let count = planes.min(size[2] - first);
+    let parts = fold.tiles().into_iter().flat_map(|tile| {
+        (0..tile.size[2]).step_by(planes).map(move |first| {
+            let mut part = tile;
+            part.from[2] += first;
+            part.at[2] += first;
+            part.size[2] = planes.min(tile.size[2] - first);
+            part
+        })
+    });
+    for part in parts {
         checked(device, || {
-            write_planes(queue, texture, volume, form, first..first + count);
+            write_part(queue, texture, volume, form, &part);
             queue.submit([]);
         })?;
         waiting.fetch_add(1, Ordering::Relaxed);
@@ -192,34 +198,34 @@ fn upload(
     Ok(())
 }
 
-fn write_planes(
+/// Sends the voxels of a part, which is cut out of whole planes.
+fn write_part(
     queue: &wgpu::Queue,
     texture: &wgpu::Texture,
     volume: &Volume,
     form: Form,
-    planes: std::ops::Range<usize>,
+    part: &Tile,
 ) {
     let size = volume.grid().size();
     let plane_voxels = size[0] * size[1];
-    let voxels = planes.start * plane_voxels..planes.end * plane_voxels;
+    let first = part.from[2];
+    let voxels = first * plane_voxels..(first + part.size[2]) * plane_voxels;
+    let [x, y, z] = part.at.map(|place| place as u32);
+    let before = part.from[0] + size[0] * part.from[1];
     queue.write_texture(
         wgpu::TexelCopyTextureInfo {
             texture,
             mip_level: 0,
-            origin: wgpu::Origin3d {
-                x: 0,
-                y: 0,
-                z: planes.start as u32,
-            },
+            origin: wgpu::Origin3d { x, y, z },
             aspect: wgpu::TextureAspect::All,
         },
         &texels(volume, form, voxels),
         wgpu::TexelCopyBufferLayout {
-            offset: 0,
+            offset: (before * form.voxel_bytes()) as u64,
             bytes_per_row: Some((size[0] * form.voxel_bytes()) as u32),
             rows_per_image: Some(size[1] as u32),
         },
-        extent([size[0], size[1], planes.len()]),
+        extent(part.size),
     );
 }
 
@@ -234,6 +240,11 @@ fn texels(volume: &Volume, form: Form, voxels: std::ops::Range<usize>) -> Cow<'_
         }
         (Form::Unsigned, Samples::U8(samples)) => {
             let wide: Vec<u16> = samples[voxels].iter().map(|v| u16::from(*v)).collect();
+            Cow::Owned(bytemuck::cast_slice(&wide).to_vec())
+        }
+        (_, Samples::Rgb8(samples)) => {
+            let wide = samples[voxels].iter().map(|[r, g, b]| [*r, *g, *b, 255]);
+            let wide: Vec<[u8; 4]> = wide.collect();
             Cow::Owned(bytemuck::cast_slice(&wide).to_vec())
         }
         (_, samples) => {
