@@ -324,7 +324,7 @@ fn scenes(subject: &str, volume: &Volume) -> Vec<Scene> {
             vec![],
         );
         let step = WindowLevel {
-            center: -400.0,
+            center: -100.0,
             width: 1.0,
             ..window
         };
