@@ -19,14 +19,21 @@ pub(super) fn nearest<S: Source>(
 ) {
     let [_, row_stride, plane_stride] = strides(sampling.size);
     let bounds = sampling.bounds([0; 3], sampling.size);
-    rows.par_chunks_mut(width).enumerate().for_each(|(n, row)| {
-        row[rect.x..rect.right()].fill(BLACK);
-        let y = (rect.y + n) as i64;
-        let columns = sampling.clip(y, &columns(rect), &bounds);
-        sampling.for_each_voxel(y, columns, |x, [i, j, k]| {
-            row[x as usize] = source.pixel(i + j * row_stride + k * plane_stride, k);
+    rows.par_chunks_mut(width)
+        .enumerate()
+        .for_each_init(Vec::new, |voxels, (n, row)| {
+            row[rect.x..rect.right()].fill(BLACK);
+            let y = (rect.y + n) as i64;
+            let columns = sampling.clip(y, &columns(rect), &bounds);
+            // First where they are, then what they are: reads that wait for nothing but memory overlap.
+            voxels.clear();
+            sampling.for_each_voxel(y, columns, |x, [i, j, k]| {
+                voxels.push((x as usize, i + j * row_stride + k * plane_stride, k));
+            });
+            for &(x, index, k) in voxels.iter() {
+                row[x] = source.pixel(index, k);
+            }
         });
-    });
 }
 
 fn columns(rect: RectPx) -> Range<i64> {
