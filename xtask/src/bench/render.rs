@@ -23,10 +23,12 @@ const CASES: [(&str, &str); 6] = [
     ),
     ("oblique, maximum of 20 mm", "reslice_oblique_slab20_mip"),
 ];
+/// How often both sides draw each case; the middle round of each counts.
+const ROUNDS: usize = 3;
 /// Threads on both sides.
 const THREADS: &str = "2";
 
-/// Runs the peer and `render_bench`, one right after the other for every case.
+/// Runs the peer and `render_bench` in turn, so that what else the machine does weighs on both alike.
 pub(crate) fn measure(profile: Profile) -> Result<Vec<Case>, String> {
     build_as(Scope::RenderExamples, profile)?;
     let program = built(profile, "examples/render_bench")?;
@@ -36,26 +38,30 @@ pub(crate) fn measure(profile: Profile) -> Result<Vec<Case>, String> {
     let pictures = data.join("pictures.raw");
     let mut cases = Vec::new();
     for (name, theirs) in CASES {
-        let folder = data.display().to_string();
-        let peers = peers::run_with("render_peers.py", theirs, &["--data", &folder]);
-        let output = Command::new(&program)
-            .env("RAYON_NUM_THREADS", THREADS)
-            .arg(data.join("vol.npy"))
-            .arg(theirs)
-            .arg(&pictures)
-            .output()
-            .map_err(|e| format!("render_bench does not start: {e}"))?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        let mut case = case(name, &text).ok_or_else(|| {
-            let fault = String::from_utf8_lossy(&output.stderr);
-            format!("render_bench said: {text}{fault}")
-        })?;
-        case.peer = peers.into_iter().find(|peer| peer.name == theirs);
-        if let Some(same) = case
+        let (mut ours, mut peers) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let folder = data.display().to_string();
+            peers.extend(peers::run_with(
+                "render_peers.py",
+                theirs,
+                &["--data", &folder],
+            ));
+            ours.push(drawn(
+                &program,
+                name,
+                theirs,
+                [&data.join("vol.npy"), &pictures],
+            )?);
+        }
+        peers.retain(|peer| peer.name == theirs);
+        let mut case = middle(ours, |case| case.median_s.unwrap_or(f64::NAN))
+            .ok_or("no round was measured")?;
+        case.peer = middle(peers, |peer| peer.median_s);
+        let same = case
             .peer
-            .as_ref()
-            .and_then(|_| compared(&data, theirs, &pictures))
-        {
+            .is_some()
+            .then(|| compared(&data, theirs, &pictures));
+        if let Some(same) = same.flatten() {
             case.check = same;
         }
         cases.push(case);
@@ -63,6 +69,34 @@ pub(crate) fn measure(profile: Profile) -> Result<Vec<Case>, String> {
     // what is left of the pictures takes room and harms nobody
     let _ = std::fs::remove_file(&pictures);
     Ok(cases)
+}
+
+/// One run of `render_bench` on a volume; its pictures go into the other file.
+fn drawn(
+    program: &Path,
+    name: &str,
+    theirs: &str,
+    [volume, pictures]: [&Path; 2],
+) -> Result<Case, String> {
+    let output = Command::new(program)
+        .env("RAYON_NUM_THREADS", THREADS)
+        .arg(volume)
+        .arg(theirs)
+        .arg(pictures)
+        .output()
+        .map_err(|e| format!("render_bench does not start: {e}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    case(name, &text).ok_or_else(|| {
+        let fault = String::from_utf8_lossy(&output.stderr);
+        format!("render_bench said: {text}{fault}")
+    })
+}
+
+/// The one of middle duration.
+fn middle<T>(mut rounds: Vec<T>, duration_s: impl Fn(&T) -> f64) -> Option<T> {
+    rounds.sort_by(|a, b| duration_s(a).total_cmp(&duration_s(b)));
+    let at = rounds.len() / 2;
+    (at < rounds.len()).then(|| rounds.swap_remove(at))
 }
 
 /// Where the volume lies; it is kept for the next run.
@@ -136,6 +170,8 @@ mod tests {
             (Some(154.0), "mean level 55.5")
         );
         assert!(super::case("axial", "no volume").is_none());
+        assert_eq!(middle(vec![3.0, 1.0, 2.0], |s| *s), Some(2.0));
+        assert_eq!(middle(Vec::new(), |s: &f64| *s), None);
         let words = same("0.0517\t0.999998\t39\n").unwrap();
         assert_eq!(
             words,
