@@ -353,7 +353,7 @@ impl Room {
         let has_depth = self
             .grid()
             .is_some_and(|grid| grid.size().iter().all(|n| *n > 1));
-        has_depth && !self.is_partial() && self.has_spacing()
+        has_depth && self.loaded().is_some() && self.has_spacing()
     }
 }
 

@@ -104,6 +104,7 @@ reading-empty-viewport = Drag a series here.
 reading-cross-place = Crosshair { $x }, { $y }, { $z } mm
 reading-oblique = Oblique (near { $plane })
 reading-lines = Reference lines
+layout = Layout
 layout-1x1 = One viewport (Ctrl 1)
 layout-1x2 = Two side by side (Ctrl 2)
 layout-2x1 = Two, one above the other (Ctrl 3)

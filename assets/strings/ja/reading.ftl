@@ -95,6 +95,7 @@ reading-empty-viewport = シリーズをここにドラッグしてください�
 reading-cross-place = 十字線 { $x }, { $y }, { $z } mm
 reading-oblique = 斜位（{ $plane }寄り）
 reading-lines = 位置線
+layout = 画面分割
 layout-1x1 = 1 面（Ctrl 1）
 layout-1x2 = 左右 2 面（Ctrl 2）
 layout-2x1 = 上下 2 面（Ctrl 3）

@@ -10,6 +10,8 @@ use voxel::Plane;
 
 /// A bar of less width does without what stands elsewhere too.
 const NARROW: f32 = 760.0;
+/// From this width on there is room for what the corner of the image says too.
+const ROOMY: f32 = 1060.0;
 
 /// Draws the bar.
 pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut Vec<Command>) {
@@ -27,17 +29,28 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
                     .strong()
                     .color(theme.color.text1),
             );
-            let is_narrow = ui.available_width() < NARROW;
-            if !is_narrow {
+            let (width, is_alone) = (ui.available_width(), room.views.is_alone());
+            let is_narrow = width < NARROW;
+            if width >= ROOMY {
                 // The corner of the image says it too.
                 label(ui, &room.study, theme.type_sizes().body, theme.color.text2);
             }
             ui.add_space(6.0);
-            layouts_ui(ui, look, room);
-            ui.add_space(6.0);
-            planes_ui(ui, look, room);
-            ui.add_space(6.0);
-            presets_ui(ui, look, room);
+            if is_narrow {
+                choose_layout_by_list_ui(ui, look, room);
+            } else {
+                layouts_ui(ui, look, room);
+            }
+            ui.add_space(4.0);
+            link_ui(ui, look, room, is_narrow);
+            if is_narrow || !is_alone {
+                planes_by_list_ui(ui, look, room);
+            } else {
+                planes_ui(ui, look, room);
+            }
+            ui.add_space(4.0);
+            let wide = if is_narrow || !is_alone { 130.0 } else { 170.0 };
+            presets_ui(ui, look, room, wide);
             ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
                 if room.is_in_project() {
                     if ui
@@ -78,37 +91,59 @@ fn layouts_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     ui.spacing_mut().item_spacing.x = 2.0;
     choose_layout_ui(ui, look, room, Monitor::First);
     let mpr = Button::new(look, look.t("layout-planes")).enabled(room.can_show_planes());
-    if ui
-        .add(mpr)
-        .on_hover_text(look.t("layout-planes-hint"))
-        .clicked()
-    {
+    if ui.add(mpr).on_hover_text(look.t("layout-planes-hint")).clicked() {
         room.show_planes();
-    }
-    if !room.views.is_alone() || room.views.is_maximised() {
-        let names = Linking::ALL.map(|linking| look.t(linking.text_key()));
-        let taken = Linking::ALL
-            .iter()
-            .position(|linking| *linking == room.linking());
-        let chosen = combo(ui, look, &look.t("link"), &names, taken, 120.0);
-        if let Some(linking) = chosen.and_then(|index| Linking::ALL.get(index)) {
-            room.set_linking(*linking);
-        }
     }
 }
 
+/// How viewports go together, where there are several.
+fn link_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, is_narrow: bool) {
+    if room.views.is_alone() && !room.views.is_maximised() {
+        return;
+    }
+    let names = Linking::ALL.map(|linking| look.t(linking.text_key()));
+    let taken = Linking::ALL.iter().position(|linking| *linking == room.linking());
+    let wide = if is_narrow { 96.0 } else { 124.0 };
+    let chosen = combo(ui, look, &look.t("link"), &names, taken, wide);
+    if let Some(linking) = chosen.and_then(|index| Linking::ALL.get(index)) {
+        room.set_linking(*linking);
+    }
+    ui.add_space(4.0);
+}
+
+/// Layouts and the three planes as a list, where the bar is short.
+fn choose_layout_by_list_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
+    let mut names: Vec<String> = LAYOUT_NAMES.iter().map(|key| look.t(key)).collect();
+    if room.can_show_planes() {
+        names.push(look.t("layout-planes"));
+    }
+    let now = room.views.layout(Monitor::First);
+    let taken = Layout::ALL.iter().position(|layout| now == Some(*layout));
+    match combo(ui, look, &look.t("layout"), &names, taken, 92.0) {
+        Some(index) if index == Layout::ALL.len() => room.show_planes(),
+        Some(index) => {
+            if let Some(layout) = Layout::ALL.get(index) {
+                room.set_layout(Monitor::First, *layout);
+            }
+        }
+        None => {}
+    }
+}
+
+/// Names of the layouts, in their order.
+const LAYOUT_NAMES: [&str; 6] = [
+    "layout-1x1",
+    "layout-1x2",
+    "layout-2x1",
+    "layout-2x2",
+    "layout-1x3",
+    "layout-3x2",
+];
+
 /// The layouts of a window.
 pub(super) fn choose_layout_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, monitor: Monitor) {
-    const NAMES: [&str; 6] = [
-        "layout-1x1",
-        "layout-1x2",
-        "layout-2x1",
-        "layout-2x2",
-        "layout-1x3",
-        "layout-3x2",
-    ];
     let now = room.views.layout(monitor);
-    for (layout, key) in Layout::ALL.iter().zip(NAMES) {
+    for (layout, key) in Layout::ALL.iter().zip(LAYOUT_NAMES) {
         if layout_button(ui, look, *layout, &look.t(key), now == Some(*layout)) {
             room.set_layout(monitor, *layout);
         }
@@ -144,11 +179,10 @@ fn layout_button(ui: &mut Ui, look: Look<'_>, layout: Layout, name: &str, is_tak
 }
 
 fn planes_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
-    const PLANES: [Plane; 3] = [Plane::Axial, Plane::Coronal, Plane::Sagittal];
     let Some(shown) = room.anatomical_plane() else {
         return;
     };
-    let names = ["plane-axial", "plane-coronal", "plane-sagittal"].map(|key| look.t(key));
+    let names = PLANE_NAMES.map(|key| look.t(key));
     let taken = PLANES.iter().position(|plane| *plane == shown);
     let width = segments_width(ui, look, &names) + 1.0;
     ui.allocate_ui(egui::vec2(width, 26.0), |ui| {
@@ -160,7 +194,23 @@ fn planes_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     });
 }
 
-fn presets_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
+/// The planes as a list, where the bar is short.
+fn planes_by_list_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
+    let Some(shown) = room.anatomical_plane() else {
+        return;
+    };
+    let names = PLANE_NAMES.map(|key| look.t(key));
+    let taken = PLANES.iter().position(|plane| *plane == shown);
+    let chosen = combo(ui, look, &look.t("reading-plane"), &names, taken, 84.0);
+    if let Some(plane) = chosen.and_then(|index| PLANES.get(index)) {
+        room.show_plane(*plane);
+    }
+}
+
+const PLANES: [Plane; 3] = [Plane::Axial, Plane::Coronal, Plane::Sagittal];
+const PLANE_NAMES: [&str; 3] = ["plane-axial", "plane-coronal", "plane-sagittal"];
+
+fn presets_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, wide: f32) {
     let presets = room.window_presets(look.words);
     if presets.is_empty() {
         return;
@@ -169,7 +219,7 @@ fn presets_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     let taken = presets
         .iter()
         .position(|preset| Some(preset.window) == room.pane().window());
-    if let Some(index) = combo(ui, look, &look.t("reading-preset"), &names, taken, 170.0)
+    if let Some(index) = combo(ui, look, &look.t("reading-preset"), &names, taken, wide)
         && let Some(preset) = presets.get(index)
     {
         room.set_window(preset.window);
