@@ -91,7 +91,11 @@ fn layouts_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     ui.spacing_mut().item_spacing.x = 2.0;
     choose_layout_ui(ui, look, room, Monitor::First);
     let mpr = Button::new(look, look.t("layout-planes")).enabled(room.can_show_planes());
-    if ui.add(mpr).on_hover_text(look.t("layout-planes-hint")).clicked() {
+    if ui
+        .add(mpr)
+        .on_hover_text(look.t("layout-planes-hint"))
+        .clicked()
+    {
         room.show_planes();
     }
 }
@@ -102,7 +106,9 @@ fn link_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, is_narrow: bool) {
         return;
     }
     let names = Linking::ALL.map(|linking| look.t(linking.text_key()));
-    let taken = Linking::ALL.iter().position(|linking| *linking == room.linking());
+    let taken = Linking::ALL
+        .iter()
+        .position(|linking| *linking == room.linking());
     let wide = if is_narrow { 96.0 } else { 124.0 };
     let chosen = combo(ui, look, &look.t("link"), &names, taken, wide);
     if let Some(linking) = chosen.and_then(|index| Linking::ALL.get(index)) {
