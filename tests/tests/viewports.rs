@@ -106,6 +106,12 @@ impl Hand<'_> {
         self.stage.player.release_at(at.into())
     }
 
+    /// A double click in the middle of a viewport, long enough after the last click not to be a third.
+    fn double_click(&self, number: usize) -> Played<()> {
+        std::thread::sleep(Duration::from_secs(1));
+        self.stage.player.double_click(&self.name(number))
+    }
+
     fn drag(&self, path: &[At]) -> Played<()> {
         let path: Vec<_> = path.iter().map(|at| (*at).into()).collect();
         self.stage.player.drag(&path, Duration::from_millis(100))
@@ -219,7 +225,7 @@ fn turned_planes_are_oblique_and_a_double_click_sets_them_straight() {
         );
         let told = hand.told(2)?;
         assert!(told.text.starts_with(&oblique), "{}", told.text);
-        hand.stage.player.double_click(&hand.name(1))?;
+        hand.double_click(1)?;
         assert_eq!(hand.told(2)?.plane(), before);
         Ok(())
     });
@@ -265,7 +271,7 @@ fn four_sequences_on_one_grid_scroll_together_until_they_are_let_go() {
     let images: Vec<&str> = sequences.iter().map(String::as_str).collect();
     look_at(&images, |hand| {
         hand.told(1)?;
-        hand.stage.player.key("ctrl+4")?;
+        hand.stage.player.key("Ctrl+4")?;
         for number in 1..=4 {
             hand.told(number)?;
         }
@@ -278,7 +284,7 @@ fn four_sequences_on_one_grid_scroll_together_until_they_are_let_go() {
             assert_eq!(hand.told(number)?.plane(), place);
         }
         hand.stage.player.hover_at(at.into())?;
-        hand.stage.player.key("ctrl+l")?;
+        hand.stage.player.key("Ctrl+L")?;
         hand.scroll(-3, at)?;
         assert_eq!(hand.told(1)?.plane(), place);
         assert_ne!(hand.told(2)?.plane(), place);
@@ -306,11 +312,11 @@ fn edges_are_dragged_and_a_double_click_gives_a_viewport_all_the_place() {
         assert!(close(width(left), width(first) - 120.0, 4.0));
         assert!(close(width(right), width(second) + 120.0, 4.0));
         assert!(left[2] <= right[0]);
-        player.double_click(&hand.name(2))?;
+        hand.double_click(2)?;
         let all = hand.told(2)?.rect;
         assert!(holds(all, left) && holds(all, right));
         player.wait_gone(&hand.name(1))?;
-        player.double_click(&hand.name(2))?;
+        hand.double_click(2)?;
         assert_eq!(hand.told(1)?.rect, left);
         Ok(())
     });
