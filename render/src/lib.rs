@@ -1,4 +1,4 @@
-//! Voxels to pictures: slices and overlays, by a CPU twin that is the truth and by the GPU.
+//! Voxels to pictures: slices, slabs and overlays, by a CPU twin that is the truth and by the GPU.
 //!
 //! This room never knows files, labels' meaning, or the window that shows its pictures. All geometry is
 //! patient space (LPS, mm) and pixels; values stay as stored until after the window.

@@ -155,11 +155,7 @@ fn draw(picture: &mut Picture, volume: &Volume, request: &Request) {
 }
 
 fn grey<T: Number>(picture: &mut Picture, volume: &Volume, samples: &[T], request: &Request) {
-    // Values that are interpolated or reduced are not looked up: no table for them.
-    let pixels = match (request.rendering.interpolation, request.rendering.thick()) {
-        (Interpolation::Nearest, None) => request.rect.width * request.rect.height,
-        _ => 0,
-    };
+    let pixels = request.rect.width * request.rect.height;
     let source = Grey::new(
         samples,
         volume,

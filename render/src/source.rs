@@ -4,31 +4,11 @@ use voxel::{Rescale, Volume};
 
 use crate::picture::BLACK;
 use crate::rendering::Rendering;
+use crate::slice::Interpolation;
 use crate::window::{LaneWindow, WindowLevel, WindowTable};
 
 /// Pictures smaller than this are windowed value by value; a table would cost more than it saves.
 const TABLE_FROM_PX: usize = 20_000;
-
-/// Where voxels at equal steps begin in the sample buffer: a part of a grid line.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Run {
-    /// Position of the first.
-    pub(crate) first: usize,
-    /// From one to the next.
-    pub(crate) stride: usize,
-    /// The k of all, or that of the first where it rises by one.
-    pub(crate) plane: Result<usize, usize>,
-}
-
-impl Run {
-    fn index(&self, n: usize) -> usize {
-        self.first + n * self.stride
-    }
-
-    fn plane(&self, n: usize) -> usize {
-        self.plane.unwrap_or_else(|first| first + n)
-    }
-}
 
 /// A volume's samples of one type, seen through a window.
 ///
@@ -50,15 +30,30 @@ pub(crate) trait Source: Sync {
         [index, index + 1].map(|index| self.lane(channel, index, plane))
     }
 
+    /// Whether a value can be NaN: padding, or numbers that are none.
+    fn has_gaps(&self) -> bool;
+
+    /// The values to interpolate of a run of voxels.
+    #[inline]
+    fn run(&self, channel: usize, run: &Run, values: &mut Vec<f32>) {
+        values.clear();
+        values.extend((0..run.count).map(|n| self.lane(channel, run.index(n), run.plane(n))));
+    }
+
+    /// The values between two runs of equal length, `share` of the way to the second one.
+    #[inline]
+    fn between_runs(&self, channel: usize, runs: [&Run; 2], share: f32, values: &mut Vec<f32>) {
+        let [front, back] = runs;
+        values.clear();
+        values.extend((0..front.count).map(|n| {
+            let [a, b] = [front, back].map(|run| self.lane(channel, run.index(n), run.plane(n)));
+            a + (b - a) * share
+        }));
+    }
+
     /// Whether larger values to interpolate mean smaller modality values.
     fn is_falling(&self) -> bool {
         false
-    }
-
-    /// The values to interpolate of a run into as many places; with a second run, those between both,
-    /// by the second one's weight.
-    fn run(&self, channel: usize, front: &Run, back: Option<(&Run, f32)>, values: &mut [f32]) {
-        run_by_lanes(self, channel, front, back, values);
     }
 
     /// How interpolated values become levels.
@@ -68,27 +63,30 @@ pub(crate) trait Source: Sync {
     fn put(&self, channel: usize, values: &[f32], pixels: &mut [[u8; 4]]);
 }
 
-/// [`Source::run`] of any source.
-fn run_by_lanes<S: Source + ?Sized>(
-    source: &S,
-    channel: usize,
-    front: &Run,
-    back: Option<(&Run, f32)>,
-    values: &mut [f32],
-) {
-    let lane = |run: &Run, n| source.lane(channel, run.index(n), run.plane(n));
-    for (n, value) in values.iter_mut().enumerate() {
-        *value = lane(front, n);
-        if let Some((back, share)) = back {
-            *value += (lane(back, n) - *value) * share;
-        }
-    }
+/// Voxels along one axis of the grid.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run {
+    /// The position of the first one in the sample buffer.
+    pub(crate) start: usize,
+    /// From one to the next in the sample buffer.
+    pub(crate) step: usize,
+    /// How many; all of them lie in the buffer.
+    pub(crate) count: usize,
+    /// The k of the first one.
+    pub(crate) first_plane: usize,
+    /// Whether k grows along the run.
+    pub(crate) is_through_planes: bool,
 }
 
-/// Values into as many places.
-fn fill(places: &mut [f32], values: impl Iterator<Item = f32>) {
-    for (place, value) in places.iter_mut().zip(values) {
-        *place = value;
+impl Run {
+    #[inline(always)]
+    fn index(&self, n: usize) -> usize {
+        self.start + n * self.step
+    }
+
+    #[inline(always)]
+    fn plane(&self, n: usize) -> usize {
+        self.first_plane + if self.is_through_planes { n } else { 0 }
     }
 }
 
@@ -178,7 +176,7 @@ pub(crate) struct Grey<'a, T> {
 
 impl<'a, T: Number> Grey<'a, T> {
     /// `only_plane`: the one plane that the picture shows, where it shows only one; then its rescale
-    /// serves for all. `pixels`: how many will be drawn as stored.
+    /// serves for all. `pixels`: how many will be drawn.
     pub(crate) fn new(
         samples: &'a [T],
         volume: &Volume,
@@ -198,10 +196,19 @@ impl<'a, T: Number> Grey<'a, T> {
             rescale = (0..planes).map(|k| volume.rescale_of_plane(k)).collect();
         }
         let padding = volume.padding();
+        // Only stored values as they are have a place in a table.
+        let is_stored =
+            rendering.interpolation == Interpolation::Nearest && rendering.thick().is_none();
         let table = match (T::PATTERNS, rescale.as_slice()) {
-            (Some(patterns), [one]) if pixels >= TABLE_FROM_PX.min(64 * patterns) => Some(
-                WindowTable::new(window, one, padding, patterns, T::of_pattern),
-            ),
+            (Some(patterns), [one]) if is_stored && pixels >= TABLE_FROM_PX.min(64 * patterns) => {
+                Some(WindowTable::new(
+                    window,
+                    one,
+                    padding,
+                    patterns,
+                    T::of_pattern,
+                ))
+            }
             _ => None,
         };
         let late_rescale = match (T::PATTERNS, rescale.as_slice()) {
@@ -218,6 +225,13 @@ impl<'a, T: Number> Grey<'a, T> {
             table,
             palette: rendering.colors.pixels(),
         }
+    }
+
+    /// The samples, where they are interpolated as they are stored and none is padding.
+    #[inline(always)]
+    fn plain(&self) -> Option<&'a [T]> {
+        let is_plain = T::PATTERNS.is_some() && self.late_rescale.is_some() && !self.has_padding;
+        is_plain.then_some(self.samples)
     }
 
     #[inline(always)]
@@ -278,46 +292,63 @@ impl<T: Number> Source for Grey<'_, T> {
         [index, index + 1].map(|index| self.lane(channel, index, plane))
     }
 
-    fn is_falling(&self) -> bool {
-        self.late_rescale.is_some_and(|rescale| rescale.slope < 0.0)
+    fn has_gaps(&self) -> bool {
+        self.plain().is_none()
     }
 
-    fn run(&self, channel: usize, front: &Run, back: Option<(&Run, f32)>, values: &mut [f32]) {
-        if T::PATTERNS.is_none() || self.late_rescale.is_none() || values.is_empty() {
-            return run_by_lanes(self, channel, front, back, values);
-        }
-        // Exact as far as such samples reach; NaN ends hold nothing.
-        let (low, high) = (self.padding.0 as f32, self.padding.1 as f32);
-        let value = |sample: &T| {
-            let value = sample.short();
-            let is_padding = value >= low && value <= high;
-            if is_padding { f32::NAN } else { value }
-        };
-        let steps = values.len() - 1;
-        let of = |run: &Run| &self.samples[run.first..=run.first + steps * run.stride];
-        let front_samples = of(front).iter();
-        let Some((back, share)) = back else {
-            return match front.stride {
-                1 => fill(values, front_samples.map(value)),
-                stride => fill(values, front_samples.step_by(stride).map(value)),
-            };
-        };
-        let back_samples = of(back).iter();
-        let mixed = |(a, b)| {
-            let (a, b) = (value(a), value(b));
-            a + (b - a) * share
-        };
-        match front.stride {
-            1 => fill(values, front_samples.zip(back_samples).map(mixed)),
-            // Before pairing them: a pair's steps would be made one by one.
-            stride => {
-                let back_samples = back_samples.step_by(stride);
-                fill(
-                    values,
-                    front_samples.step_by(stride).zip(back_samples).map(mixed),
-                );
+    #[inline]
+    fn run(&self, channel: usize, run: &Run, values: &mut Vec<f32>) {
+        // Loops over slices of known length use vector instructions; filling a vector does not.
+        values.resize(run.count, 0.0);
+        match self.plain() {
+            Some(samples) if run.step == 1 => {
+                let samples = &samples[run.start..run.start + run.count];
+                for (value, sample) in values.iter_mut().zip(samples) {
+                    *value = sample.short();
+                }
+            }
+            Some(samples) => {
+                for (n, value) in values.iter_mut().enumerate() {
+                    *value = samples[run.index(n)].short();
+                }
+            }
+            None => {
+                for (n, value) in values.iter_mut().enumerate() {
+                    *value = self.lane(channel, run.index(n), run.plane(n));
+                }
             }
         }
+    }
+
+    #[inline]
+    fn between_runs(&self, channel: usize, runs: [&Run; 2], share: f32, values: &mut Vec<f32>) {
+        let [front, back] = runs;
+        let mix = |a: f32, b: f32| a + (b - a) * share;
+        values.resize(front.count, 0.0);
+        match self.plain() {
+            Some(samples) if front.step == 1 && back.step == 1 => {
+                let [a, b] = runs.map(|run| &samples[run.start..run.start + front.count]);
+                for ((value, a), b) in values.iter_mut().zip(a).zip(b) {
+                    *value = mix(a.short(), b.short());
+                }
+            }
+            Some(samples) => {
+                for (n, value) in values.iter_mut().enumerate() {
+                    let [a, b] = runs.map(|run| samples[run.index(n)].short());
+                    *value = mix(a, b);
+                }
+            }
+            None => {
+                for (n, value) in values.iter_mut().enumerate() {
+                    let [a, b] = runs.map(|run| self.lane(channel, run.index(n), run.plane(n)));
+                    *value = mix(a, b);
+                }
+            }
+        }
+    }
+
+    fn is_falling(&self) -> bool {
+        self.late_rescale.is_some_and(|rescale| rescale.slope < 0.0)
     }
 
     fn window(&self) -> LaneWindow {
@@ -330,7 +361,7 @@ impl<T: Number> Source for Grey<'_, T> {
     fn put(&self, _: usize, values: &[f32], pixels: &mut [[u8; 4]]) {
         if let Some(palette) = &self.palette {
             self.window().shade(values, pixels, |pixel, level| {
-                *pixel = palette[usize::from(level)];
+                *pixel = palette[level as usize & 0xff];
             });
             let nothing = values
                 .iter()
@@ -341,7 +372,8 @@ impl<T: Number> Source for Grey<'_, T> {
         }
         self.window().shade(values, pixels, |pixel, level| {
             // One 32-bit number per pixel: loops over it use vector instructions.
-            *pixel = ((u32::from(level) * 0x0001_0101) | 0xff00_0000).to_le_bytes();
+            let grey = level | level << 8 | level << 16 | 0xff00_0000;
+            *pixel = grey.to_le_bytes();
         });
     }
 }
@@ -351,6 +383,10 @@ pub(crate) struct Colour<'a>(pub(crate) &'a [[u8; 3]]);
 
 impl Source for Colour<'_> {
     const CHANNELS: usize = 3;
+
+    fn has_gaps(&self) -> bool {
+        false
+    }
 
     #[inline(always)]
     fn pixel(&self, index: usize, _: usize) -> [u8; 4] {
@@ -369,7 +405,7 @@ impl Source for Colour<'_> {
 
     fn put(&self, channel: usize, values: &[f32], pixels: &mut [[u8; 4]]) {
         self.window().shade(values, pixels, |pixel, level| {
-            pixel[channel] = level;
+            pixel[channel] = level as u8;
             pixel[3] = 255;
         });
     }

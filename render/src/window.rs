@@ -1,6 +1,10 @@
 //! Window functions: modality values to grey levels (PS3.3 C.11.2.1.2, C.11.2.1.3).
 
+use rayon::prelude::*;
 use voxel::Rescale;
+
+/// Entries of a table that are worth another thread.
+const PATTERNS_PER_JOB: usize = 8192;
 
 /// The shape of the VOI function, by the defined terms of VOI LUT Function (0028,1056).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -170,20 +174,20 @@ impl LaneWindow {
         bias: 0.5,
     };
 
-    /// Puts the grey level of each value into its pixel; NaN, the mark of "nothing here", becomes 0.
+    /// Puts the grey level (0 to 255) of each value into its pixel; NaN, the mark of "nothing here",
+    /// becomes 0.
     #[inline]
     pub(crate) fn shade(
         self,
         values: &[f32],
         pixels: &mut [[u8; 4]],
-        put: impl Fn(&mut [u8; 4], u8),
+        put: impl Fn(&mut [u8; 4], u32),
     ) {
-        // `as u8` saturates and turns NaN into 0: the clamp of the formulas costs nothing.
         let pairs = values.iter().zip(pixels);
         match self {
             Self::Ramp { scale, bias } => {
                 for (v, pixel) in pairs {
-                    put(pixel, (v * scale + bias) as u8);
+                    put(pixel, whole_level(v * scale + bias));
                 }
             }
             Self::Step {
@@ -194,16 +198,31 @@ impl LaneWindow {
             } => {
                 for (v, pixel) in pairs {
                     let level = if v * gain > above { high } else { low };
-                    put(pixel, if v.is_nan() { 0 } else { level });
+                    put(pixel, if v.is_nan() { 0 } else { u32::from(level) });
                 }
             }
             Self::Sigmoid { rate, bias } => {
                 for (v, pixel) in pairs {
-                    put(pixel, (255.0 / (1.0 + (v * rate + bias).exp()) + 0.5) as u8);
+                    let level = 255.0 / (1.0 + (v * rate + bias).exp());
+                    put(pixel, whole_level(level + 0.5));
                 }
             }
         }
     }
+}
+
+/// The level below a number, clamped; 0 for NaN.
+#[inline(always)]
+fn whole_level(level: f32) -> u32 {
+    // Vector instructions only: a cast would convert one by one, for it must know NaN and infinity.
+    // The comparisons are one instruction each in this order, and NaN fails the first one. Then the
+    // level is scaled to fill the 23 bits of a number between 2²³ and 2²⁴.
+    const FRACTION_BITS: u32 = 15;
+    const BASE: f32 = (1 << 23) as f32;
+    let level = if level > 0.0 { level } else { 0.0 };
+    let level = if level < 255.0 { level } else { 255.0 };
+    let scaled = level * (1 << FRACTION_BITS) as f32 + BASE;
+    (scaled.to_bits() & 0x007f_ffff) >> FRACTION_BITS
 }
 
 /// The grey level of every stored value of a sample type of at most 16 bits.
@@ -222,9 +241,11 @@ impl WindowTable {
         rescale: &Rescale,
         padding: Option<(f64, f64)>,
         len: usize,
-        stored: impl Fn(usize) -> f64,
+        stored: impl Fn(usize) -> f64 + Sync,
     ) -> Self {
         let levels = (0..len)
+            .into_par_iter()
+            .with_min_len(PATTERNS_PER_JOB)
             .map(|bits| {
                 let value = stored(bits);
                 match padding {
@@ -321,7 +342,7 @@ mod tests {
         let level = |w: &WindowLevel, gain: f64, offset: f64, v: f32| {
             let mut pixel = [[9; 4]];
             w.for_lanes(gain, offset)
-                .shade(&[v], &mut pixel, |pixel, level| pixel[0] = level);
+                .shade(&[v], &mut pixel, |pixel, level| pixel[0] = level as u8);
             pixel[0][0]
         };
         for function in [

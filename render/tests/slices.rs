@@ -8,8 +8,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use reference::{color_maps, is_clear, pixel, slabs, views, volumes};
 use render::{
-    GridPlane, Interpolation, RectPx, Rendering, SliceView, ViewPlane, WindowFunction, WindowLevel,
-    native_slice, slice, slice_into, thumbnail, voxel_at_pixel,
+    GridPlane, Interpolation, RectPx, Rendering, Slab, SlabMode, SliceView, ViewPlane,
+    WindowFunction, WindowLevel, native_slice, slice, slice_into, thumbnail, voxel_at_pixel,
 };
 use voxel::{Affine, Grid, Plane, Rescale, Samples, Volume};
 
@@ -178,6 +178,55 @@ fn sixteen_bits_are_kept_until_after_the_window() {
     levels.sort_unstable();
     levels.dedup();
     assert_eq!(levels.len(), 10);
+}
+
+#[test]
+fn values_far_beyond_those_of_tissue_are_exact_in_slices_and_slabs() {
+    // Metal and air as some scanners write them, one step apart, in sixteen planes.
+    let size = [16, 4, 16];
+    let grid = Grid::new(size, Affine::scaling([1.0, 1.0, 1.0])).unwrap();
+    for (first, slope, intercept) in [
+        (29_990_i32, 1.0, -1024.0),
+        (-32_000, 1.0, 0.0),
+        (4000, -1.0, 9000.0),
+    ] {
+        let stored = |n: usize| (first + (n % 16) as i32) as i16;
+        let samples = Samples::I16(Arc::new((0..16 * 4 * 16).map(stored).collect()));
+        let rescale = vec![Rescale { slope, intercept }];
+        let volume = Volume::new(grid.clone(), samples, rescale, None).unwrap();
+        let middle = slope * f64::from(first + 8) + intercept;
+        let window = WindowLevel::linear(middle, 17.0);
+        let view = SliceView::of_plane(&grid, Plane::Axial, 8, [16, 4]).unwrap();
+        for way in [Interpolation::Nearest, Interpolation::Linear] {
+            for mode in [
+                None,
+                Some(SlabMode::Mean),
+                Some(SlabMode::Max),
+                Some(SlabMode::Min),
+            ] {
+                let slab = mode.map(|mode| Slab {
+                    mode,
+                    thickness_mm: 9.0,
+                });
+                let picture = slice(
+                    &volume,
+                    &view,
+                    &Rendering {
+                        slab,
+                        ..Rendering::new(window, way)
+                    },
+                );
+                for x in 0..16 {
+                    let value = slope * f64::from(stored(x)) + intercept;
+                    let found = picture.pixel(x, 2).unwrap()[0];
+                    assert!(
+                        found.abs_diff(window.grey(value)) <= 1,
+                        "{value} {mode:?} {way:?}"
+                    );
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{BAND_ROWS, linear_at, strides};
 use crate::picture::{BLACK, RectPx};
-use crate::sampling::{Aligned, Sampling, TIE, nearest_index, neighbours};
+use crate::sampling::{Aligned, Sampling, nearest_index, neighbours};
 use crate::source::{Run, Source};
 
 /// A column that shows nothing.
@@ -72,8 +72,27 @@ pub(super) fn nearest_columns(aligned: &Aligned, size: [usize; 3], rect: RectPx)
         .collect()
 }
 
+/// The voxels `used` of a line of a plane, along the picture's rows.
+pub(super) fn source_run(
+    aligned: &Aligned,
+    size: [usize; 3],
+    (plane, line): (usize, usize),
+    used: &Range<usize>,
+) -> Run {
+    let strides = strides(size);
+    let base = plane * strides[aligned.through] + line * strides[aligned.down];
+    let k = fixed_k(aligned, plane, line);
+    Run {
+        start: base + used.start * strides[aligned.across],
+        step: strides[aligned.across],
+        count: used.len(),
+        first_plane: k.unwrap_or(used.start),
+        is_through_planes: k.is_none(),
+    }
+}
+
 /// The k of a whole picture row; `None` where k runs along the row.
-pub(super) fn fixed_k(aligned: &Aligned, plane: usize, line: usize) -> Option<usize> {
+fn fixed_k(aligned: &Aligned, plane: usize, line: usize) -> Option<usize> {
     if aligned.through == 2 {
         Some(plane)
     } else if aligned.down == 2 {
@@ -81,12 +100,6 @@ pub(super) fn fixed_k(aligned: &Aligned, plane: usize, line: usize) -> Option<us
     } else {
         None
     }
-}
-
-/// A coordinate that is a whole number but for rounding, as that number: one voxel instead of two.
-fn settled(at: f64) -> f64 {
-    let whole = at.round();
-    if (at - whole).abs() < TIE { whole } else { at }
 }
 
 /// Draws the rectangle's rows by linear interpolation, in each direction after the other.
@@ -125,17 +138,36 @@ pub(super) struct Resampler<'a, S> {
     sampling: &'a Sampling,
     aligned: &'a Aligned,
     rect: RectPx,
-    /// The columns from the first to the last that show something.
-    shown: Range<usize>,
-    /// For each of them the first source voxel, counted from the first one used, and the weight of the
-    /// next; NaN in a gap.
-    columns: Vec<(u32, f32)>,
-    /// Whether these are the used voxels themselves, one after the other.
-    is_straight: bool,
+    /// Per column the first source voxel and the weight of the next; [`NOWHERE`] outside.
+    columns: Vec<(u32, u32, f32)>,
     /// The source voxels that any column needs.
     used: Range<usize>,
+    /// Columns with one voxel per pixel: each one's voxels are the next ones after those of the column
+    /// before.
+    unit: Range<usize>,
     /// The two planes and the second one's weight.
     planes: (usize, usize, f64),
+}
+
+/// The columns about the middle one whose voxels are next to each other, one per column.
+fn unit_run(columns: &[(u32, u32, f32)]) -> Range<usize> {
+    let is_pair = |n: usize| {
+        let (below, above, _) = columns[n];
+        below != NOWHERE && above == below + 1
+    };
+    let is_next = |n: usize| is_pair(n) && columns[n].0 == columns[n - 1].0 + 1;
+    let middle = columns.len() / 2;
+    if columns.is_empty() || !is_pair(middle) {
+        return 0..0;
+    }
+    let (mut start, mut end) = (middle, middle + 1);
+    while start > 0 && is_pair(start - 1) && is_next(start) {
+        start -= 1;
+    }
+    while end < columns.len() && is_next(end) {
+        end += 1;
+    }
+    start..end
 }
 
 /// A source line already interpolated along the row, kept for the rows that follow.
@@ -163,44 +195,42 @@ impl<'a, S: Source> Resampler<'a, S> {
         rect: RectPx,
     ) -> Self {
         let size = sampling.size;
-        let places = &aligned.columns[rect.x..rect.right()];
-        let is_shown = |at: &f64| !at.is_nan();
-        let from = places.iter().position(is_shown).unwrap_or(0);
-        let to = places.iter().rposition(is_shown).map_or(0, |last| last + 1);
-        let around = |at: f64| neighbours(settled(at), size[aligned.across]);
-        let shown = places[from..to].iter().copied().filter(is_shown);
-        let first = shown.clone().map(|at| around(at).0).min().unwrap_or(0);
-        let last = shown.map(|at| around(at).1 + 1).max().unwrap_or(0);
-        let column = |&at: &f64| {
-            if at.is_nan() {
-                return (0, f32::NAN);
-            }
-            let (below, _, share) = around(at);
-            ((below - first) as u32, share as f32)
-        };
-        let columns: Vec<(u32, f32)> = places[from..to].iter().map(column).collect();
-        let mut in_order = columns.iter().enumerate();
-        let plane = if aligned.plane.is_nan() {
-            0.0
-        } else {
-            aligned.plane
-        };
+        let columns: Vec<(u32, u32, f32)> = aligned.columns[rect.x..rect.right()]
+            .iter()
+            .map(|&at| {
+                if at.is_nan() {
+                    return (NOWHERE, NOWHERE, 0.0);
+                }
+                let (below, above, share) = neighbours(at, size[aligned.across]);
+                (below as u32, above as u32, share as f32)
+            })
+            .collect();
+        let shown = columns.iter().filter(|c| c.0 != NOWHERE);
+        let first = shown.clone().map(|c| c.0).min().unwrap_or(0);
+        let last = shown.map(|c| c.1 + 1).max().unwrap_or(0);
+        let unit = unit_run(&columns);
         Self {
             source,
             sampling,
             aligned,
             rect,
-            shown: from..from + columns.len(),
-            is_straight: in_order.all(|(n, column)| *column == (n as u32, 0.0)),
             columns,
-            used: first..last,
-            planes: neighbours(settled(plane), size[aligned.through]),
+            used: first as usize..last as usize,
+            unit,
+            planes: neighbours(
+                if aligned.plane.is_nan() {
+                    0.0
+                } else {
+                    aligned.plane
+                },
+                size[aligned.through],
+            ),
         }
     }
 
     /// Leaves row `y` of a channel in `lines.result`.
     pub(super) fn row(&self, y: usize, channel: usize, lines: &mut Lines) {
-        let at = settled(self.aligned.rows[y]);
+        let at = self.aligned.rows[y];
         let (upper, lower, share) = neighbours(at, self.sampling.size[self.aligned.down]);
         // Even and odd source lines have a place each, so that the one shared by two rows stays.
         let place = |line: usize| 2 * channel + line % 2;
@@ -224,11 +254,14 @@ impl<'a, S: Source> Resampler<'a, S> {
                 &lines.kept[place(upper)].values,
                 &lines.kept[place(lower)].values,
             );
-            lines.result.clear();
-            let mixed = a.iter().zip(b).map(|(a, b)| a + (b - a) * share);
-            lines.result.extend(mixed);
+            lines.result.resize(a.len(), 0.0);
+            for ((value, a), b) in lines.result.iter_mut().zip(a).zip(b) {
+                *value = a + (b - a) * share;
+            }
         }
-        self.repair(y, channel, &mut lines.result);
+        if self.source.has_gaps() {
+            self.repair(y, channel, &mut lines.result);
+        }
     }
 
     /// Fills a kept line with source line `line`, unless it holds it already.
@@ -238,44 +271,51 @@ impl<'a, S: Source> Resampler<'a, S> {
         }
         kept.of = Some((line, channel));
         self.source_line(line, channel, row);
-        let values = &mut kept.values;
-        values.clear();
-        values.resize(self.shown.start, f32::NAN);
-        if self.is_straight {
-            values.extend_from_slice(&row[..self.columns.len()]);
-        } else {
-            // The last voxel goes on: every column has a next one.
-            row.extend(row.last().copied());
-            values.extend(self.columns.iter().map(|&(below, share)| {
-                let pair = &row[below as usize..below as usize + 2];
-                pair[0] + (pair[1] - pair[0]) * share
-            }));
+        kept.values.resize(self.columns.len(), 0.0);
+        let first = self.used.start;
+        let between = |value: &mut f32, (below, above, share): (u32, u32, f32)| {
+            *value = f32::NAN;
+            if below != NOWHERE {
+                let a = row[below as usize - first];
+                let b = row[above as usize - first];
+                *value = a + (b - a) * share;
+            }
+        };
+        let (before, rest) = kept.values.split_at_mut(self.unit.start);
+        let (inner, after) = rest.split_at_mut(self.unit.len());
+        for (value, column) in before.iter_mut().zip(&self.columns) {
+            between(value, *column);
         }
-        values.resize(self.rect.width, f32::NAN);
+        if let Some((below, ..)) = self
+            .columns
+            .get(self.unit.start)
+            .filter(|_| !inner.is_empty())
+        {
+            // Neighbours lie side by side: no look-ups.
+            let row = &row[*below as usize - first..];
+            let columns = &self.columns[self.unit.clone()];
+            for (((value, (.., share)), a), b) in
+                inner.iter_mut().zip(columns).zip(row).zip(&row[1..])
+            {
+                *value = a + (b - a) * share;
+            }
+        }
+        for (value, column) in after.iter_mut().zip(&self.columns[self.unit.end..]) {
+            between(value, *column);
+        }
     }
 
     /// The values of a source line, between its two planes.
     fn source_line(&self, line: usize, channel: usize, row: &mut Vec<f32>) {
-        let strides = strides(self.sampling.size);
-        let Aligned {
-            across,
-            down,
-            through,
-            ..
-        } = *self.aligned;
+        let size = self.sampling.size;
+        let run = |plane: usize| source_run(self.aligned, size, (plane, line), &self.used);
         let (front, back, share) = self.planes;
-        let run = |plane: usize| Run {
-            first: plane * strides[through]
-                + line * strides[down]
-                + self.used.start * strides[across],
-            stride: strides[across],
-            plane: fixed_k(self.aligned, plane, line).ok_or(self.used.start),
-        };
-        row.clear();
-        row.resize(self.used.len(), 0.0);
-        let (front, back) = (run(front), run(back));
-        let behind = (share > 0.0).then_some((&back, share as f32));
-        self.source.run(channel, &front, behind, row);
+        if share > 0.0 {
+            let runs = [&run(front), &run(back)];
+            self.source.between_runs(channel, runs, share as f32, row);
+        } else {
+            self.source.run(channel, &run(front), row);
+        }
     }
 
     /// Puts right the pixels where a neighbour was padding: NaN spread to all that touch it.
@@ -286,11 +326,6 @@ impl<'a, S: Source> Resampler<'a, S> {
             through,
             ..
         } = *self.aligned;
-        // Without a branch, so that vector instructions look at several at a time.
-        let shown = values[self.shown.clone()].iter();
-        if !shown.fold(false, |any, value| any | value.is_nan()) {
-            return;
-        }
         let columns = &self.aligned.columns[self.rect.x..self.rect.right()];
         for (value, &column) in values.iter_mut().zip(columns) {
             if value.is_nan() && !column.is_nan() {

@@ -33,27 +33,20 @@ impl Reducer {
     }
 
     /// A value for each pixel.
-    #[inline]
-    pub(super) fn add(&mut self, values: impl Iterator<Item = f32>, weight: f32) {
+    pub(super) fn add(&mut self, values: &[f32], weight: f32) {
         self.add_from(0, values, weight);
     }
 
     /// A value for each pixel from `start` on.
-    #[inline]
-    pub(super) fn add_from(
-        &mut self,
-        start: usize,
-        values: impl Iterator<Item = f32>,
-        weight: f32,
-    ) {
+    pub(super) fn add_from(&mut self, start: usize, values: &[f32], weight: f32) {
         let kept = &mut self.values[start..];
+        let pairs = kept.iter_mut().zip(values);
         // `max` and `min` give the other one where one is NaN.
         match self.mode {
-            SlabMode::Max => kept.iter_mut().zip(values).for_each(|(a, v)| *a = a.max(v)),
-            SlabMode::Min => kept.iter_mut().zip(values).for_each(|(a, v)| *a = a.min(v)),
+            SlabMode::Max => pairs.for_each(|(a, v)| *a = a.max(*v)),
+            SlabMode::Min => pairs.for_each(|(a, v)| *a = a.min(*v)),
             SlabMode::Mean => {
-                let sums = kept.iter_mut().zip(&mut self.weights[start..]);
-                for ((sum, weights), value) in sums.zip(values) {
+                for ((sum, value), weights) in pairs.zip(&mut self.weights[start..]) {
                     let is_there = !value.is_nan();
                     *sum += if is_there { value * weight } else { 0.0 };
                     *weights += if is_there { weight } else { 0.0 };

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::along_grid::{Lines, NOWHERE, Resampler, fixed_k, nearest_columns};
+use super::along_grid::{Lines, NOWHERE, Resampler, nearest_columns, source_run};
 use super::reducer::Reducer;
-use super::{BAND_ROWS, Interpolation, Request, oblique, strides};
+use super::{BAND_ROWS, Interpolation, Request, oblique};
 use crate::picture::RectPx;
 use crate::rendering::{Slab, SlabMode};
 use crate::sampling::{Aligned, Bounds, Sampling, nearest_index};
@@ -138,7 +138,7 @@ impl<'a> Stack<'a> {
                     }
                     let out = &mut rows[start..start + rect.width];
                     for channel in 0..S::CHANNELS {
-                        self.reduce(source, channel, &lines, &mut reducer);
+                        self.reduce(source, channel, &lines, (&mut values, &mut reducer));
                         let line = reducer.finish();
                         values.clear();
                         values.extend(self.columns.iter().map(|&column| match column {
@@ -165,21 +165,15 @@ impl<'a> Stack<'a> {
         source: &S,
         channel: usize,
         lines: &[Option<usize>],
-        reducer: &mut Reducer,
+        (values, reducer): (&mut Vec<f32>, &mut Reducer),
     ) {
         reducer.begin(self.used.len());
         for ((plane, aligned, index), line) in self.planes.iter().zip(lines) {
-            let Some(line) = *line else {
-                continue;
-            };
-            let strides = strides(plane.sampling.size);
-            let base = index * strides[aligned.through] + line * strides[aligned.down];
-            let (step, k) = (strides[aligned.across], fixed_k(aligned, *index, line));
-            let values = self
-                .used
-                .clone()
-                .map(|column| source.lane(channel, base + column * step, k.unwrap_or(column)));
-            reducer.add(values, plane.weight);
+            if let Some(line) = *line {
+                let run = source_run(aligned, plane.sampling.size, (*index, line), &self.used);
+                source.run(channel, &run, values);
+                reducer.add(values, plane.weight);
+            }
         }
     }
 }
@@ -257,7 +251,7 @@ impl<'a, S: Source> Tile<'a, S> {
         if let Way::LinearAlong(resampler, aligned) = &layer.way {
             if !aligned.rows[y].is_nan() && !aligned.plane.is_nan() {
                 resampler.row(y, channel, lines);
-                reducer.add(lines.result.iter().copied(), plane.weight);
+                reducer.add(&lines.result, plane.weight);
             }
             return;
         }
@@ -275,6 +269,6 @@ impl<'a, S: Source> Tile<'a, S> {
             oblique::nearest_values(source, &plane.sampling, channel, row, values);
         }
         let start = (columns.start - self.rect.x as i64) as usize;
-        reducer.add_from(start, values.iter().copied(), plane.weight);
+        reducer.add_from(start, values, plane.weight);
     }
 }

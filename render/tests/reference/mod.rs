@@ -142,14 +142,15 @@ fn volume(grid: Grid, kind: u8, seed: u64, has_padding: bool, per_plane: bool) -
     Volume::new(grid, samples, rescale, padding).unwrap()
 }
 
-/// A view: one of the planes of the grid, moved about, or any plane at all.
+/// A view: one of the planes of the grid, moved about and turned, or any plane at all.
 pub(crate) fn views(grid: Grid) -> impl Strategy<Value = SliceView> {
-    let plane = (0..3_usize, 0..9_i64, 0..3_u8, 0..4_u8);
+    let plane = (0..3_usize, 0..9_i64, 0..5_u8, 0..4_u8);
+    let angle = -180.0..180.0_f64;
     let moves = (0.6..3.0_f64, -6.0..6.0_f64, -6.0..6.0_f64);
     let normal = [-1.0..1.0_f64, -1.0..1.0, -1.0..1.0];
     let size = (20..70_usize, 10..40_usize);
-    (plane, moves, normal, size).prop_map(
-        move |((plane, index, kind, turns), moves, normal, size)| {
+    (plane, moves, normal, size, angle).prop_map(
+        move |((plane, index, kind, turns), moves, normal, size, angle)| {
             let size = [size.0, size.1];
             let plane = Plane::ALL[plane];
             let index = index % grid.size()[grid.axis_of(plane)] as i64;
@@ -159,10 +160,11 @@ pub(crate) fn views(grid: Grid) -> impl Strategy<Value = SliceView> {
                 _ => SliceView::of_plane(&grid, plane, index, size),
             };
             let view = view.unwrap().rotated(90.0 * f64::from(turns));
-            let view = if kind == 1 {
-                view.flipped_horizontally()
-            } else {
-                view
+            let view = match kind {
+                1 => view.flipped_horizontally(),
+                2 => view.rotated_about(angle, ScreenPoint([9.0, 7.0])),
+                3 => view.turned(PatientVector(normal), angle, grid.centre()),
+                _ => view,
             };
             view.zoomed(moves.0, ScreenPoint([3.0, 4.0]))
                 .panned([moves.1, moves.2])
