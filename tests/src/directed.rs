@@ -148,7 +148,7 @@ impl Directed {
     pub fn open_next(&mut self) {
         let next = self.t("worklist-next");
         self.press(&next);
-        let plane = format!("{}: {}", self.t("reading-plane"), self.t("plane-axial"));
+        let plane = self.t("reading-plane");
         self.wait(&plane);
         self.must(&json!({ "do": "point", "on": self.t("reading-viewport"), "at": [0.5, 0.5] }));
         self.key("1");

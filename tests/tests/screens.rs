@@ -86,8 +86,7 @@ fn sign_in(stage: &Stage, person: &str) -> Result<(), PlayerError> {
 /// Opens the next case, paints, and takes the tabs of the reading room.
 fn read(stage: &mut Stage, taken: &mut Taken) -> Result<(), PlayerError> {
     stage.press("worklist-next")?;
-    let axial = format!("{}: {}", stage.t("reading-plane"), stage.t("plane-axial"));
-    stage.player.wait_for(&axial)?;
+    stage.wait("reading-plane")?;
     let viewport = stage.player.wait_for(&stage.t("reading-viewport"))?.rect;
     let centre = viewport.center();
     stage.player.hover_at(centre)?;

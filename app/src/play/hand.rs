@@ -76,7 +76,7 @@ impl<'a> Hand<'a> {
     pub(super) fn viewport(&self) -> anyhow::Result<Viewport> {
         let widget = self.wait("reading-viewport")?;
         // The planes can be chosen once the pixels are there.
-        let plane = format!("{}: {}", self.t("reading-plane"), self.t("plane-axial"));
+        let plane = self.t("reading-plane");
         self.player
             .with_patience(Duration::from_secs(90))
             .wait_for(&plane)

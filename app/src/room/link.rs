@@ -218,7 +218,7 @@ impl Room {
             .get(index)
             .and_then(|view| self.series.get(view.series?)?.grid())
             .cloned();
-        let (Some(grid), Some(view)) = (grid, self.views.get_mut(index)) else {
+        let (Some(grid), Some(view)) = (grid, self.views.get(index)) else {
             return;
         };
         let Some(now) = view.pane.view().copied() else {
@@ -226,10 +226,29 @@ impl Room {
         };
         let mut moved = through(&now, point);
         if let Some(axis) = now.aligned_axis(&grid) {
-            let plane = grid.voxel_from_patient(point).0;
-            moved = moved.at_plane(&grid, axis, plane[axis].round() as i64);
+            let plane = grid.voxel_from_patient(point).0[axis].round() as i64;
+            if self.asks_for(index, plane) {
+                return;
+            }
+            moved = moved.at_plane(&grid, axis, plane);
         }
-        view.pane.set_view(moved);
+        self.set_view(index, moved);
+    }
+
+    /// Whether a plane of a viewport's series is still to come; then it is asked for.
+    fn asks_for(&mut self, index: usize, plane: i64) -> bool {
+        let series = self.views.get(index).and_then(|view| view.series);
+        let series = series.and_then(|series| self.series.get_mut(series));
+        series.is_some_and(|series| {
+            let count = series.entry.size[2];
+            series.pixels.ask_for(plane, count)
+        })
+    }
+
+    fn set_view(&mut self, index: usize, view: SliceView) {
+        if let Some(target) = self.views.get_mut(index) {
+            target.pane.set_view(view);
+        }
     }
 
     /// The active viewport has moved along its normal: the cross-hair goes with it, and so do the viewports
@@ -277,7 +296,7 @@ impl Room {
             .get(index)
             .and_then(|view| self.series.get(view.series?)?.grid())
             .cloned();
-        let (Some(grid), Some(view)) = (grid, self.views.get_mut(index)) else {
+        let (Some(grid), Some(view)) = (grid, self.views.get(index)) else {
             return;
         };
         let Some(now) = view.pane.view().copied() else {
@@ -286,9 +305,12 @@ impl Room {
         let mut moved = now.through(level);
         if let Some(axis) = now.aligned_axis(&grid) {
             let at = moved.plane_at_centre(&grid, axis).round() as i64;
+            if self.asks_for(index, at) {
+                return;
+            }
             moved = now.at_plane(&grid, axis, at);
         }
-        view.pane.set_view(moved);
+        self.set_view(index, moved);
     }
 
     /// The lines in which the planes of the other viewports cut one, where they share its space.

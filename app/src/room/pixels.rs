@@ -58,6 +58,16 @@ impl Pixels {
         self.loaded.is_none() && self.loading.is_none() && self.fault.is_none()
     }
 
+    /// While planes are still to come, going to one means asking for it; false where all are there.
+    pub(super) fn ask_for(&mut self, plane: i64, count: usize) -> bool {
+        let Some(part) = &mut self.part else {
+            return false;
+        };
+        let last = count.saturating_sub(1) as i64;
+        part.wanted = plane.clamp(0, last) as usize;
+        true
+    }
+
     /// The plane that the person has gone to and that is not there yet.
     #[must_use]
     pub fn wanted_plane(&self) -> Option<usize> {
@@ -70,6 +80,7 @@ impl Room {
     /// All pixels of a series have been read: its viewports show them, on the plane of acquisition first.
     pub fn show_loaded(&mut self, index: usize, loaded: &Arc<Loaded>) {
         let protocol = self.document.protocol().clone();
+        let before = self.pane().view().copied();
         let Some(series) = self.series.get_mut(index) else {
             return;
         };
@@ -102,6 +113,7 @@ impl Room {
         // Sizes and values belong to pixels.
         self.known = std::cell::RefCell::default();
         self.bring_new_views_to_cross();
+        self.linked_follow(before);
     }
 
     /// A plane of a series has been decoded. It is shown if it is the first, or the one the person has
@@ -190,13 +202,10 @@ impl Room {
         let (Some(part), Some(grid)) = (&series.pixels.part, &series.entry.grid) else {
             return false;
         };
-        let last = grid.size()[2].saturating_sub(1) as i64;
+        let count = grid.size()[2];
         let asked = go(self, part.wanted as i64);
-        if let Some(asked) = asked
-            && let Some(series) = self.series.get_mut(index)
-            && let Some(part) = &mut series.pixels.part
-        {
-            part.wanted = asked.clamp(0, last) as usize;
+        if let (Some(asked), Some(series)) = (asked, self.series.get_mut(index)) {
+            series.pixels.ask_for(asked, count);
         }
         true
     }
