@@ -1,7 +1,7 @@
 //! The bar above the viewport: case, planes, window, progress, next case.
 
 use crate::desk::Command;
-use crate::room::{Layout, Linking, Monitor, Room};
+use crate::room::{Layout, Linking, Monitor, Preset, Room};
 use crate::widgets::{Button, Look, combo, label, meter, segments, segments_width};
 use egui::{
     Align, CornerRadius, Frame, Margin, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
@@ -10,6 +10,8 @@ use voxel::Plane;
 
 /// A bar of less width does without what stands elsewhere too.
 const NARROW: f32 = 760.0;
+/// Width below which the list of windows has no room for figures.
+const SHORT_PRESET: f32 = 150.0;
 /// From this width on there is room for what the corner of the image says too.
 const ROOMY: f32 = 1060.0;
 
@@ -42,14 +44,21 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
                 layouts_ui(ui, look, room);
             }
             ui.add_space(4.0);
-            link_ui(ui, look, room, is_narrow);
+            if !is_narrow {
+                // in a short bar its key has to do
+                link_ui(ui, look, room);
+            }
             if is_narrow || !is_alone {
                 planes_by_list_ui(ui, look, room);
             } else {
                 planes_ui(ui, look, room);
             }
             ui.add_space(4.0);
-            let wide = if is_narrow || !is_alone { 130.0 } else { 170.0 };
+            let wide = match (is_narrow, is_alone) {
+                (true, _) => 104.0,
+                (false, false) => 130.0,
+                (false, true) => 170.0,
+            };
             presets_ui(ui, look, room, wide);
             ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
                 if room.is_in_project() {
@@ -59,26 +68,27 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
                     {
                         out.push(Command::OpenNextCase);
                     }
-                    progress_ui(ui, look, room, is_narrow);
+                    // the worklist tells it too
+                    if !is_narrow {
+                        progress_ui(ui, look, room);
+                    }
                 }
             });
         });
     });
 }
 
-fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &Room, is_narrow: bool) {
+fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
     let theme = look.theme;
     let (at, total) = room.place_in_list;
-    if !is_narrow {
-        meter(
-            ui,
-            look,
-            &look.t("worklist-progress"),
-            at as f32 / total.max(1) as f32,
-            50.0,
-            theme.color.accent,
-        );
-    }
+    meter(
+        ui,
+        look,
+        &look.t("worklist-progress"),
+        at as f32 / total.max(1) as f32,
+        50.0,
+        theme.color.accent,
+    );
     let text = look.f(
         "reading-assigned",
         &[("at", at.into()), ("total", total.into())],
@@ -101,7 +111,7 @@ fn layouts_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
 }
 
 /// How viewports go together, where there are several.
-fn link_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, is_narrow: bool) {
+fn link_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     if room.views.is_alone() && !room.views.is_maximised() {
         return;
     }
@@ -109,8 +119,7 @@ fn link_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, is_narrow: bool) {
     let taken = Linking::ALL
         .iter()
         .position(|linking| *linking == room.linking());
-    let wide = if is_narrow { 96.0 } else { 124.0 };
-    let chosen = combo(ui, look, &look.t("link"), &names, taken, wide);
+    let chosen = bounded(ui, look, &look.t("link"), &names, taken, 124.0);
     if let Some(linking) = chosen.and_then(|index| Linking::ALL.get(index)) {
         room.set_linking(*linking);
     }
@@ -119,13 +128,14 @@ fn link_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, is_narrow: bool) {
 
 /// Layouts and the three planes as a list, where the bar is short.
 fn choose_layout_by_list_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
-    let mut names: Vec<String> = LAYOUT_NAMES.iter().map(|key| look.t(key)).collect();
+    let short = |layout: &Layout| format!("{} × {}", layout.rows, layout.columns);
+    let mut names: Vec<String> = Layout::ALL.iter().map(short).collect();
     if room.can_show_planes() {
         names.push(look.t("layout-planes"));
     }
     let now = room.views.layout(Monitor::First);
     let taken = Layout::ALL.iter().position(|layout| now == Some(*layout));
-    match combo(ui, look, &look.t("layout"), &names, taken, 92.0) {
+    match bounded(ui, look, &look.t("layout"), &names, taken, 72.0) {
         Some(index) if index == Layout::ALL.len() => room.show_planes(),
         Some(index) => {
             if let Some(layout) = Layout::ALL.get(index) {
@@ -207,7 +217,7 @@ fn planes_by_list_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     };
     let names = PLANE_NAMES.map(|key| look.t(key));
     let taken = PLANES.iter().position(|plane| *plane == shown);
-    let chosen = combo(ui, look, &look.t("reading-plane"), &names, taken, 84.0);
+    let chosen = bounded(ui, look, &look.t("reading-plane"), &names, taken, 84.0);
     if let Some(plane) = chosen.and_then(|index| PLANES.get(index)) {
         room.show_plane(*plane);
     }
@@ -216,16 +226,38 @@ fn planes_by_list_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
 const PLANES: [Plane; 3] = [Plane::Axial, Plane::Coronal, Plane::Sagittal];
 const PLANE_NAMES: [&str; 3] = ["plane-axial", "plane-coronal", "plane-sagittal"];
 
+/// A list that drops down and is no wider than that.
+fn bounded(
+    ui: &mut Ui,
+    look: Look<'_>,
+    name: &str,
+    choices: &[String],
+    taken: Option<usize>,
+    wide: f32,
+) -> Option<usize> {
+    let drawn = ui.scope(|ui| {
+        ui.set_max_width(wide);
+        combo(ui, look, name, choices, taken, wide)
+    });
+    drawn.inner
+}
+
 fn presets_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, wide: f32) {
     let presets = room.window_presets(look.words);
     if presets.is_empty() {
         return;
     }
-    let names: Vec<String> = presets.iter().map(crate::room::Preset::title).collect();
+    // a short bar says the name alone; the corner of the image has the figures
+    let name_of = |preset: &Preset| match wide < SHORT_PRESET {
+        true => preset.name.clone(),
+        false => preset.title(),
+    };
+    let names: Vec<String> = presets.iter().map(name_of).collect();
     let taken = presets
         .iter()
         .position(|preset| Some(preset.window) == room.pane().window());
-    if let Some(index) = combo(ui, look, &look.t("reading-preset"), &names, taken, wide)
+    let chosen = bounded(ui, look, &look.t("reading-preset"), &names, taken, wide);
+    if let Some(index) = chosen
         && let Some(preset) = presets.get(index)
     {
         room.set_window(preset.window);

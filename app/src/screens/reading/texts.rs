@@ -46,10 +46,11 @@ pub(super) fn texts_ui(
             lines.truncate(2);
         }
         if let Some((first, _)) = lines.first_mut() {
-            first.insert_str(0, "■ ");
+            // the mark of the plane stands before it
+            first.insert(0, '\u{3000}');
         }
-        corner(Corner::TopLeft, &lines);
         frame_mark_ui(paint, look, sight, rect);
+        corner(Corner::TopLeft, &lines);
         if !is_short {
             corner(Corner::TopRight, &plain(sight.texts_of_place(look.words)));
         }
@@ -108,18 +109,13 @@ fn letters_ui(
     );
 }
 
-/// The square in the colour of the plane, over its place in the first line.
+/// The square in the colour of the plane, before the first line.
 fn frame_mark_ui(paint: &egui::Painter, look: Look<'_>, sight: &Sight<'_>, rect: Rect) {
-    let size = look.theme.type_sizes().overlay;
+    let side = look.theme.type_sizes().overlay * 0.75;
+    let place = Rect::from_min_size(rect.min + vec2(9.0, 9.0), vec2(side, side));
     let color = plane_color(look, sight.plane());
-    outlined_text(
-        paint,
-        rect.min + vec2(9.0, 8.0),
-        Align2::LEFT_TOP,
-        "■",
-        size,
-        color,
-    );
+    paint.rect_filled(place.expand(1.0), CornerRadius::ZERO, Color32::BLACK);
+    paint.rect_filled(place, CornerRadius::ZERO, color);
 }
 
 /// What the tool in hand does, or how much is read, at the bottom.
