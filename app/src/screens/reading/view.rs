@@ -354,7 +354,7 @@ fn cursor_ui(
             ui.ctx().set_cursor_icon(CursorIcon::None);
         }
         Tool::Box2d | Tool::Point | Tool::Crosshair => {
-            ui.ctx().set_cursor_icon(CursorIcon::Crosshair)
+            ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
         }
         Tool::Pan => ui.ctx().set_cursor_icon(CursorIcon::Grab),
         Tool::Window | Tool::Zoom => ui.ctx().set_cursor_icon(CursorIcon::AllScroll),
