@@ -93,10 +93,11 @@ impl Sight<'_> {
 
     /// Number and name of the series.
     fn series_text(&self, words: &Words) -> String {
-        let number = self.series.entry.series_number;
-        let number = number.map_or_else(|| "-".to_owned(), |n| n.to_string());
         let name = self.series.name.clone();
-        let told = [("number", number.into()), ("name", name.into())];
+        let Some(number) = self.series.entry.series_number else {
+            return name;
+        };
+        let told = [("number", number.to_string().into()), ("name", name.into())];
         words.f("reading-series-number", &told)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::room::Room;
 use crate::widgets::Look;
-use egui::{Color32, Painter, Pos2, Rect, Stroke};
+use egui::{Color32, Painter, Pos2, Rect, Stroke, vec2};
 use voxel::Plane;
 
 /// Points around the cross-hair's place that the lines leave free, so that they do not cover it.
@@ -29,6 +29,29 @@ pub(super) fn lines_ui(paint: &Painter, look: Look<'_>, room: &Room, index: usiz
         for [from, to] in with_gap(line.ends, centre) {
             paint.line_segment([from, to], Stroke::new(3.0, Color32::from_black_alpha(110)));
             paint.line_segment([from, to], Stroke::new(1.0, color));
+        }
+    }
+    // planes that lie side by side cut one another nowhere: the place is marked by itself
+    if let Some(centre) = centre {
+        place_ui(paint, look, centre);
+    }
+}
+
+/// An open cross at the place of the cross-hair.
+fn place_ui(paint: &Painter, look: Look<'_>, centre: Pos2) {
+    let inks = [
+        (3.0, Color32::from_black_alpha(150)),
+        (1.5, look.theme.color.measure),
+    ];
+    for (width, ink) in inks {
+        for direction in [
+            vec2(1.0, 0.0),
+            vec2(-1.0, 0.0),
+            vec2(0.0, 1.0),
+            vec2(0.0, -1.0),
+        ] {
+            let arm = [centre + direction * 5.0, centre + direction * 13.0];
+            paint.line_segment(arm, Stroke::new(width, ink));
         }
     }
 }

@@ -45,14 +45,26 @@ pub(super) fn texts_ui(
         if is_short {
             lines.truncate(2);
         }
+        let place = plain(sight.texts_of_place(look.words));
+        let taken = if is_short {
+            0.0
+        } else {
+            widest(paint, &place, size)
+        };
+        shorten(
+            paint,
+            &mut lines,
+            size,
+            rect.width() - right_gap - taken - 36.0,
+        );
         if let Some((first, _)) = lines.first_mut() {
             // the mark of the plane stands before it
-            first.insert(0, '\u{3000}');
+            first.insert_str(0, "\u{3000} ");
         }
         frame_mark_ui(paint, look, sight, rect);
         corner(Corner::TopLeft, &lines);
         if !is_short {
-            corner(Corner::TopRight, &plain(sight.texts_of_place(look.words)));
+            corner(Corner::TopRight, &place);
         }
     }
     let mut bottom = plain(sight.texts_bottom_left(look.words));
@@ -107,6 +119,31 @@ fn letters_ui(
         theme.type_sizes().overlay,
         theme.color.warn,
     );
+}
+
+fn width_of(paint: &egui::Painter, text: &str, size: f32) -> f32 {
+    let font = egui::FontId::proportional(size);
+    let galley = paint.layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER);
+    galley.size().x
+}
+
+fn widest(paint: &egui::Painter, lines: &[(String, Color32)], size: f32) -> f32 {
+    let widths = lines.iter().map(|(text, _)| width_of(paint, text, size));
+    widths.fold(0.0, f32::max)
+}
+
+/// Shortens what would reach into the other corner's texts; the first line, which says where the image is,
+/// stays whole.
+fn shorten(paint: &egui::Painter, lines: &mut [(String, Color32)], size: f32, width: f32) {
+    for (text, _) in lines.iter_mut().skip(1) {
+        if width_of(paint, text, size) <= width {
+            continue;
+        }
+        while !text.is_empty() && width_of(paint, &format!("{text}…"), size) > width {
+            text.pop();
+        }
+        text.push('…');
+    }
 }
 
 /// The square in the colour of the plane, before the first line.
