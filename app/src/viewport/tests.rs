@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use egui::{Rect, pos2, vec2};
 use render::gpu::Headless;
-use render::{Hatch, Outline, ViewPlane, WindowLevel};
+use render::{ColorMap, Hatch, Outline, Slab, SlabMode, ViewPlane, WindowLevel};
 use voxel::{Affine, Grid, Mask, Plane, Rescale, Samples, Volume};
 
 use super::{Graphics, Layer, Pane};
@@ -243,22 +243,27 @@ fn a_lost_device_is_no_panic_for_a_pane() {
 }
 
 #[test]
-fn a_colour_series_stays_with_the_processor() {
+fn slabs_colour_maps_and_colour_series_are_drawn_by_the_device_too() {
     let Some((ctx, state)) = device_context() else {
         return;
     };
     let mut twins = Twins::new(&ctx);
+    let slab = Slab {
+        mode: SlabMode::Max,
+        thickness_mm: 6.0,
+    };
+    twins.both(|pane| pane.set_slab(Some(slab)));
+    twins.compare("slab");
+    twins.both(|pane| pane.set_colors(ColorMap::HotIron));
+    twins.compare("slab in colours");
+    twins.both(|pane| pane.set_slab(None));
+    twins.compare("one plane in colours");
     twins.volume = volume(0, |values| {
         let colours = values.into_iter().map(|v| [v.unsigned_abs() as u8; 3]);
         Samples::Rgb8(Arc::new(colours.collect()))
     });
     twins.open(ViewPlane::Acquired);
-    let begun = Instant::now();
-    while begun.elapsed() < Duration::from_millis(300) {
-        twins.prepare();
-        assert!(!twins.panes[0].is_by_gpu());
-    }
-    twins.assert_equal("colour");
+    twins.compare("colour series");
     assert!(state.watch.is_well(), "nothing is wrong with the device");
 }
 
