@@ -213,17 +213,10 @@ impl Room {
 
     /// Shows a place in a viewport, on a plane of its own stack where it lies along one.
     fn look_at(&mut self, index: usize, point: PatientPoint) {
-        let grid = self
-            .views
-            .get(index)
-            .and_then(|view| self.series.get(view.series?)?.grid())
-            .cloned();
-        let (Some(grid), Some(view)) = (grid, self.views.get(index)) else {
-            return;
-        };
-        let Some(now) = view.pane.view().copied() else {
-            return;
-        };
+        let seen = self
+            .sight(index)
+            .map(|sight| (sight.grid.clone(), *sight.look));
+        let Some((grid, now)) = seen else { return };
         let mut moved = through(&now, point);
         if let Some(axis) = now.aligned_axis(&grid) {
             let plane = grid.voxel_from_patient(point).0[axis].round() as i64;
@@ -291,17 +284,10 @@ impl Room {
 
     /// Moves a viewport along its own normal to the level of a place.
     fn go_level(&mut self, index: usize, level: PatientPoint) {
-        let grid = self
-            .views
-            .get(index)
-            .and_then(|view| self.series.get(view.series?)?.grid())
-            .cloned();
-        let (Some(grid), Some(view)) = (grid, self.views.get(index)) else {
-            return;
-        };
-        let Some(now) = view.pane.view().copied() else {
-            return;
-        };
+        let seen = self
+            .sight(index)
+            .map(|sight| (sight.grid.clone(), *sight.look));
+        let Some((grid, now)) = seen else { return };
         let mut moved = now.through(level);
         if let Some(axis) = now.aligned_axis(&grid) {
             let at = moved.plane_at_centre(&grid, axis).round() as i64;

@@ -135,7 +135,7 @@ fn choose_layout_by_list_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     }
     let now = room.views.layout(Monitor::First);
     let taken = Layout::ALL.iter().position(|layout| now == Some(*layout));
-    match bounded(ui, look, &look.t("layout"), &names, taken, 72.0) {
+    match bounded(ui, look, &look.t("layout"), &names, taken, 88.0) {
         Some(index) if index == Layout::ALL.len() => room.show_planes(),
         Some(index) => {
             if let Some(layout) = Layout::ALL.get(index) {
