@@ -37,7 +37,8 @@ pub struct NewCase {
     pub study_uid: Option<String>,
     /// The patient.
     pub patient: PatientIdentity,
-    /// Whatever lists and screens want to know about the study: a JSON object.
+    /// Whatever lists and screens want to know about the study: a JSON object. Its `study_date`
+    /// (`20261005`, as DICOM writes dates) puts the studies of a patient in order.
     pub meta: serde_json::Value,
     /// The number it shall have in the worklist; without one, the next.
     pub number: Option<u32>,

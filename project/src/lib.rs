@@ -52,6 +52,7 @@ mod lock;
 mod objects;
 mod people;
 mod place;
+mod priors;
 mod project;
 mod protocols;
 mod reopen;
@@ -95,6 +96,7 @@ pub use import::{
     StageProgress, StagedCase, Stager,
 };
 pub use people::{NewPerson, Person, SignInError};
+pub use priors::Prior;
 pub use project::{Access, NewProject, Preset, Project};
 pub use secret::{HashCost, Passphrase};
 pub use session::{Act, Role, Session};

@@ -184,6 +184,14 @@ impl Project {
         Ok(())
     }
 
+    /// Whether the protocol of a work lets its reader see earlier studies of the patient.
+    pub(crate) fn shows_priors(&self, work: &WorkRow, assigned: &AssignmentState) -> Result<bool> {
+        self.load(work, assigned)?;
+        let works = self.works.borrow();
+        let open = works.get(&work.id);
+        Ok(open.is_some_and(|open| open.document.protocol().display.priors))
+    }
+
     /// Checks that the work is the person's own, not locked and of the last revision; loads it.
     pub(crate) fn writable_work(&self, session: &Session, work: &WorkId) -> Result<Grant> {
         let grant = self.authorise(session, Act::Read)?;

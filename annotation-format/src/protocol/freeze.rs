@@ -229,6 +229,7 @@ impl<'a> Freezer<'a> {
             windows: windows.collect(),
             linked: source.linked,
             timeline: source.timeline,
+            priors: source.priors,
             ai_overlay: source.ai_overlay,
         }
     }

@@ -115,6 +115,10 @@ pub struct Display {
     /// Whether a time line is shown.
     #[serde(default)]
     pub timeline: bool,
+    /// Whether a reader may look at earlier studies of the patient.
+    // Left out where it is not asked for: what was frozen before it was known keeps its hash.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub priors: bool,
     /// When proposals of a model may be seen.
     pub ai_overlay: AiOverlay,
 }

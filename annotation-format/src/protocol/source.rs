@@ -56,6 +56,8 @@ pub(super) struct DisplaySource {
     pub(super) linked: bool,
     #[serde(default)]
     pub(super) timeline: bool,
+    #[serde(default)]
+    pub(super) priors: bool,
     pub(super) ai_overlay: AiOverlay,
 }
 

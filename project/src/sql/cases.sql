@@ -32,6 +32,12 @@ FROM case_ WHERE id = ?1;
 -- name: case_of_number
 SELECT id FROM case_ WHERE number = ?1;
 
+-- name: others_of_patient
+SELECT id, number, description, scheme,
+  coalesce((SELECT excluded FROM case_exclusion AS said WHERE said.case_id = case_.id
+    ORDER BY mono DESC LIMIT 1), 0)
+FROM case_ WHERE patient = (SELECT patient FROM case_ WHERE id = ?1) AND id <> ?1;
+
 -- name: exclusion_insert
 INSERT INTO case_exclusion(id, case_id, excluded, reason, scheme, by_, mono, ev)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);

@@ -19,6 +19,7 @@ statements! { "cases.sql":
     CASES = "cases",
     CASE = "case",
     CASE_OF_NUMBER = "case_of_number",
+    OTHERS_OF_PATIENT = "others_of_patient",
     EXCLUSION_INSERT = "exclusion_insert",
     SERIES_INSERT = "series_insert",
     NEXT_SERIES_ORD = "next_series_ord",
@@ -186,6 +187,18 @@ pub(crate) fn case(db: &Connection, seal: Seal, id: &CaseId) -> Result<Option<Ca
     one(db, CASE, [id], raw_case)?
         .map(|raw| open_case(seal, raw))
         .transpose()
+}
+
+/// The other cases of a case's patient, in no order.
+pub(crate) fn others_of_patient(
+    db: &Connection,
+    seal: Seal,
+    case: &CaseId,
+) -> Result<Vec<CaseRecord>> {
+    many(db, OTHERS_OF_PATIENT, [case], raw_case)?
+        .into_iter()
+        .map(|raw| open_case(seal, raw))
+        .collect()
 }
 
 /// Finds a case by id, or by its number as people write it.
