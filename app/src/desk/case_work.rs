@@ -1,6 +1,6 @@
 //! A case in the reading room: open, load, hand edits to the storage thread, submit, go on.
 
-use super::{Desk, SaveState, Screen, pictures};
+use super::{Desk, SaveState, Screen, pictures, prior_work};
 use crate::act::import::{series_name, study_name};
 use crate::act::series::entry_of;
 use crate::room::{Act, Closed, History, Layout, Opening, Pixels, Room, RoomSeries, SavedRow};
@@ -16,6 +16,7 @@ struct CaseOnDisc {
     work: project::Work,
     files: Vec<project::SeriesFiles>,
     history: Vec<project::HistoryRow>,
+    priors: Vec<project::Prior>,
 }
 
 /// Pixels along a side of a picture in the strip of series.
@@ -47,10 +48,12 @@ impl Desk {
                 let work = project.open_work(&session, &case)?;
                 let files = project.series_files(&session, &case)?;
                 let history = project.history(&session, &case, None)?;
+                let priors = project.priors(&session, &case)?;
                 Ok(CaseOnDisc {
                     work,
                     files,
                     history,
+                    priors,
                 })
             },
             |desk, result: project::Result<CaseOnDisc>| match result {
@@ -65,22 +68,9 @@ impl Desk {
             work,
             files,
             history,
+            priors,
         } = on_disc;
-        let series: Vec<RoomSeries> = files
-            .iter()
-            .filter_map(|files| {
-                let entry = entry_of(files)
-                    .map_err(|error| tracing::error!(%error, "a series was left out"))
-                    .ok()?;
-                Some(RoomSeries {
-                    id: files.id.to_string(),
-                    name: series_name(&entry, &self.words),
-                    entry,
-                    thumbnail: None,
-                    pixels: Pixels::default(),
-                })
-            })
-            .collect();
+        let series = self.room_series(&files);
         let row = self.own.iter().find(|row| row.id == work.case.to_string());
         let state = row.map_or(CaseState::InProgress, |row| row.state);
         let is_read_only = self.open.as_ref().is_some_and(|open| open.is_read_only);
@@ -105,6 +95,12 @@ impl Desk {
             closed,
             document: work.document,
             series,
+            // what is opened of them has to be recorded
+            priors: if is_read_only {
+                Vec::new()
+            } else {
+                priors.iter().map(prior_work::prior_of).collect()
+            },
         };
         let mut room = Room::open(opening);
         room.fill_alpha = self.settings.fill_alpha;
@@ -140,6 +136,28 @@ impl Desk {
         }
     }
 
+    /// Series of the project for the room; one whose description cannot be read is left out.
+    pub(super) fn room_series(&self, files: &[project::SeriesFiles]) -> Vec<RoomSeries> {
+        let series = files.iter().filter_map(|files| {
+            let entry = entry_of(files)
+                .map_err(|error| tracing::error!(%error, "a series was left out"))
+                .ok()?;
+            Some(self.room_series_of(files.id.to_string(), entry))
+        });
+        series.collect()
+    }
+
+    pub(super) fn room_series_of(&self, id: String, entry: SeriesEntry) -> RoomSeries {
+        RoomSeries {
+            id,
+            name: series_name(&entry, &self.words),
+            entry,
+            thumbnail: None,
+            pixels: Pixels::default(),
+            prior: None,
+        }
+    }
+
     /// Shows images without a project.
     pub(super) fn look_only(&mut self, paths: Vec<PathBuf>) {
         self.background.spawn(
@@ -153,18 +171,13 @@ impl Desk {
                 )
             },
             |desk, found| {
-                let series: Vec<RoomSeries> = found
+                let mut series: Vec<RoomSeries> = found
                     .series
                     .into_iter()
                     .filter(|entry| entry.is_image)
-                    .map(|entry| RoomSeries {
-                        id: entry.id.clone(),
-                        name: series_name(&entry, &desk.words),
-                        entry,
-                        thumbnail: None,
-                        pixels: Pixels::default(),
-                    })
+                    .map(|entry| desk.room_series_of(entry.id.clone(), entry))
                     .collect();
+                let priors = prior_work::told_apart(&mut series);
                 if series.is_empty() {
                     let text = desk.t("error-view-nothing");
                     desk.say_fault(text);
@@ -184,6 +197,7 @@ impl Desk {
                         annotation_format::Protocol::builtin().clone(),
                     )),
                     series,
+                    priors,
                 }));
             },
         );
@@ -221,6 +235,7 @@ impl Desk {
     pub(super) fn hand_acts_to_storage(&mut self) {
         let Some(room) = &mut self.room else { return };
         let (acts, sayings) = (room.take_acts(), room.take_sayings());
+        let hints = room.take_hints();
         let work = project::WorkId::from_text(room.work.as_str());
         if !acts.is_empty()
             && let Some((open, session)) = self.open_session()
@@ -246,6 +261,8 @@ impl Desk {
             .iter()
             .map(|refusal| in_protocol(&self.words, protocol, refusal))
             .collect();
+        let hints = hints.into_iter().map(|key| self.t(key));
+        let texts: Vec<String> = texts.into_iter().chain(hints).collect();
         for text in texts {
             self.say(text);
         }

@@ -132,6 +132,8 @@ pub enum Command {
     ShowSeries(usize),
     /// Open the window for a second monitor, or close it.
     SecondWindow(bool),
+    /// Show an earlier study beside the present one, or the present one alone.
+    ShowPrior(Option<usize>),
     /// Turn, flip, invert … the picture of the active viewport.
     Image(crate::room::ImageAct),
     /// Delete the selected finding.

@@ -16,6 +16,7 @@ mod import_work;
 mod machine;
 mod people_work;
 mod pictures;
+mod prior_work;
 mod project_work;
 mod review_rows;
 mod review_work;
@@ -453,6 +454,7 @@ impl Desk {
                     room.show_series(index);
                 }
             }
+            Command::ShowPrior(prior) => self.show_prior(prior),
             Command::SecondWindow(is_open) => self.open_second_window(is_open),
             Command::Image(act) => {
                 if let Some(room) = &mut self.room {

@@ -77,7 +77,7 @@ impl Desk {
     pub(super) fn load_what_room_shows(&mut self) {
         let Some(room) = &mut self.room else { return };
         let mut is_shown = vec![false; room.series.len()];
-        for index in room.views.shown_series() {
+        for index in room.needed_series() {
             if let Some(place) = is_shown.get_mut(index) {
                 *place = true;
             }
@@ -126,12 +126,13 @@ impl Desk {
         self.stop_reading_ahead();
         let Some(room) = &mut self.room else { return };
         let case = room.case.clone();
+        let first = room.first_plane(index);
         let Some(series) = room.series.get_mut(index) else {
             return;
         };
         series.pixels.loading = Some(0.0);
         let (entry, id) = (series.entry.clone(), series.id.clone());
-        let wanted = Arc::new(AtomicUsize::new(entry.size[2] / 2));
+        let wanted = Arc::new(AtomicUsize::new(first));
         let (cache, poster) = (Arc::clone(&self.volumes.cache), self.background.poster());
         let (told_case, told_id, asked) = (case.clone(), id.clone(), Arc::clone(&wanted));
         let job = move |progress: &Progress| -> Result<Shown, imaging::Error> {

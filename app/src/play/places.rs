@@ -31,6 +31,7 @@ pub(super) fn play(player: &Player, out: &Path, person: Option<String>) -> anyho
             player.key("B")?;
             player.settle();
             say("viewport", viewport.rect())?;
+            say("planes", hand.wait("layout-planes")?.rect)?;
         }
     }
     // Until the window is closed: nothing has this name.

@@ -1,12 +1,14 @@
-//! Cine: a stack that runs by itself.
+//! Cine: a stack, or the volumes of an acquisition, that run by themselves.
 
-use super::Room;
+use super::{Room, Through};
 
 /// A running stack.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cine {
-    /// Planes a second.
+    /// Pictures a second.
     pub fps: f64,
+    /// What it runs through.
+    pub through: Through,
     /// Whether it runs, or stands still with its controls shown.
     pub is_running: bool,
     /// Until when it has run, s; not known before its first frame.
@@ -39,7 +41,15 @@ impl Room {
     /// Lets the stack of the active viewport run, or stops it.
     pub fn toggle_cine(&mut self) {
         let fps = self.file_fps();
-        let can_run = self.index().is_some_and(|(_, count)| count > 1);
+        let has_volumes = self
+            .shown()
+            .is_some_and(|s| self.can_run_through_volumes(s));
+        let can_run = has_volumes || self.index().is_some_and(|(_, count)| count > 1);
+        let through = if has_volumes {
+            Through::Volumes
+        } else {
+            Through::Slices
+        };
         let view = self.views.active_mut();
         match &mut view.cine {
             Some(cine) => {
@@ -49,6 +59,7 @@ impl Room {
             None if can_run => {
                 view.cine = Some(Cine {
                     fps,
+                    through,
                     is_running: true,
                     until_s: None,
                 });
@@ -83,6 +94,7 @@ impl Room {
         if let Some(view) = self.views.get_mut(index) {
             view.cine = None;
         }
+        self.forget_unseen_pixels();
     }
 
     /// Goes on with what runs; in how many seconds a next plane is due, if any runs.
@@ -93,27 +105,33 @@ impl Room {
             let Some(sight) = self.sight(index).filter(|sight| sight.loading().is_none()) else {
                 continue;
             };
-            let (grid, place) = (sight.grid.clone(), sight.plane_index());
-            let Some((at, count)) = place else { continue };
-            let at = sight.strip_index(at);
-            let Some(cine) = self
-                .views
-                .get_mut(index)
-                .and_then(|view| view.cine.as_mut())
-            else {
+            let grid = sight.grid.clone();
+            let place = sight
+                .plane_index()
+                .map(|(at, of)| (sight.strip_index(at), of));
+            let view = self.views.get_mut(index);
+            let cine = view.and_then(|view| view.cine.as_mut());
+            let Some(cine) = cine.filter(|cine| cine.is_running) else {
                 continue;
             };
-            if !cine.is_running {
-                continue;
-            }
             let (steps, wait) = cine.due(now_s);
+            let through = cine.through;
             next = Some(next.map_or(wait, |next| next.min(wait)));
-            if steps > 0 {
-                let to = (at + steps).rem_euclid(count as i64);
-                let to = self.sight(index).map_or(to, |sight| sight.strip_index(to));
-                if let Some(view) = self.views.get_mut(index) {
-                    view.pane.go_to(&grid, to);
+            match (through, place) {
+                _ if steps == 0 => {}
+                (Through::Volumes, _) => {
+                    if let Some(volume) = self.volume_after(index, steps) {
+                        self.show_volume(index, volume);
+                    }
                 }
+                (Through::Slices, Some((at, count))) => {
+                    let to = (at + steps).rem_euclid(count as i64);
+                    let to = self.sight(index).map_or(to, |sight| sight.strip_index(to));
+                    if let Some(view) = self.views.get_mut(index) {
+                        view.pane.go_to(&grid, to);
+                    }
+                }
+                (Through::Slices, None) => {}
             }
         }
         next
@@ -128,6 +146,7 @@ mod tests {
     fn a_cine_keeps_its_rate_and_skips_what_is_late() {
         let mut cine = Cine {
             fps: 20.0,
+            through: Through::Slices,
             is_running: true,
             until_s: None,
         };

@@ -11,10 +11,14 @@ impl Sight<'_> {
     #[must_use]
     pub fn texts_top_left(&self, words: &Words) -> Vec<String> {
         let mut lines = Vec::new();
-        if self.room.closed != Closed::Outside {
-            lines.push(self.room.number.clone());
+        if let Some(prior) = self.prior_name(words) {
+            lines.push(prior);
+        } else {
+            if self.room.closed != Closed::Outside {
+                lines.push(self.room.number.clone());
+            }
+            lines.push(self.room.study.clone());
         }
-        lines.push(self.room.study.clone());
         {
             let patient = &self.series.entry.patient;
             let sex = match patient.sex.trim() {
@@ -30,6 +34,14 @@ impl Sight<'_> {
             }
         }
         lines
+    }
+
+    /// How long before the present study this one was made, where it is an earlier one.
+    #[must_use]
+    pub fn prior_name(&self, words: &Words) -> Option<String> {
+        let prior = self.room.priors.get(self.series.prior?)?;
+        let when = prior.name(words);
+        Some(words.f("prior-named", &[("when", when.into())]))
     }
 
     /// The plane closest to the one shown.
@@ -57,6 +69,9 @@ impl Sight<'_> {
             Some((index, count)) => format!("{plane}  {} / {count}", self.strip_index(index) + 1),
             None => words.f("reading-oblique", &[("plane", plane.into())]),
         };
+        if let Some(prior) = self.prior_name(words) {
+            return vec![first, prior, self.series_text(words)];
+        }
         let mut lines = vec![first, self.series_text(words)];
         if self.room.closed != Closed::Outside {
             lines.push(self.room.number.clone());

@@ -61,6 +61,7 @@ impl Room {
             _ => None,
         };
         let Some(held) = held else { return };
+        self.clear_preview();
         self.hand = Hand {
             held: Some((held, button)),
             last: Some(at),
@@ -74,6 +75,10 @@ impl Room {
 
     fn held_by_tool(&mut self, at: Pos2, modifiers: Modifiers) -> Option<Held> {
         if self.tool.draws() && !self.is_editable() {
+            return None;
+        }
+        if self.tool.draws() && !self.may_draw_here() {
+            self.hints.push("prior-only-looked-at");
             return None;
         }
         match self.tool {
@@ -180,7 +185,7 @@ impl Room {
         }
     }
 
-    fn brush_shape(&self) -> Option<BrushShape> {
+    pub(super) fn brush_shape(&self) -> Option<BrushShape> {
         if self.brush.is_ball {
             return Some(BrushShape::Ball);
         }
@@ -193,7 +198,10 @@ impl Room {
         let Some(point) = self.pane().patient_at(at) else {
             return;
         };
-        let (Some(shape), Some(place)) = (self.brush_shape(), self.stroke_place()) else {
+        let (Some(shape), Some(place)) = (
+            self.brush_shape(),
+            self.stroke_place(self.hand.onto.as_ref()),
+        ) else {
             return;
         };
         let from = self.hand.last_point.unwrap_or(point);
@@ -228,13 +236,9 @@ impl Room {
     /// Where a stroke goes: to the series of the finding that it is drawn on, if its space is that of the
     /// shown series, so that one mask is painted on all images of a frame of reference; else to the shown
     /// series.
-    fn stroke_place(&self) -> Option<Place<'_>> {
+    pub(super) fn stroke_place(&self, onto: Option<&FindingId>) -> Option<Place<'_>> {
         let own = self.shown()?;
-        let finding = self
-            .hand
-            .onto
-            .as_ref()
-            .and_then(|id| self.document.finding(id));
+        let finding = onto.and_then(|id| self.document.finding(id));
         let other = finding.and_then(|finding| {
             let series = self.series.iter().position(|s| s.id == finding.series)?;
             self.share_space(own, series).then_some(series)
@@ -246,12 +250,16 @@ impl Room {
         })
     }
 
-    fn painted(&self, spans: &[Span]) -> Result<Edit, annotation_format::Error> {
-        let Some(place) = self.stroke_place() else {
-            return Ok(Edit::new(annotation_format::EditName::Brush, Vec::new()));
-        };
-        let onto = self.hand.onto.clone().map_or(Onto::New, Onto::Finding);
-        let mut stroke = Stroke::brush(&self.label, onto, spans);
+    /// The voxels that the brush takes of those below it: by their values where it goes by values, and
+    /// not those of other labels where it keeps them. `None` if it takes them all.
+    pub(super) fn taken<'a>(
+        &'a self,
+        place: &'a Place<'a>,
+    ) -> Option<impl Fn(VoxelIndex) -> bool + 'a> {
+        let brush = self.brush;
+        if !(brush.is_gated || brush.keeps_others) {
+            return None;
+        }
         let others: Vec<&voxel::Mask> = self
             .document
             .findings()
@@ -260,8 +268,8 @@ impl Room {
             .collect();
         let seen = self.sight(self.views.active_index());
         let is_own = seen.is_some_and(|seen| seen.series.id == place.series);
-        let (brush, gate) = (self.brush, self.brush.gate.map(f64::from));
-        let value_at = |at: VoxelIndex| {
+        let gate = brush.gate.map(f64::from);
+        let value_at = move |at: VoxelIndex| {
             // what the reader sees decides, also where the mask lies on another series' grid
             let seen = seen?;
             if is_own {
@@ -270,20 +278,27 @@ impl Room {
             let point = VoxelPoint(at.0.map(|c| c as f64));
             seen.value_at(place.grid.patient_from_voxel(point))
         };
-        let passes = |at: VoxelIndex| {
+        Some(move |at: VoxelIndex| {
             let in_range = !brush.is_gated
                 || value_at(at).is_some_and(|value| (gate[0]..=gate[1]).contains(&value));
             in_range && !(brush.keeps_others && others.iter().any(|mask| mask.get(at)))
+        })
+    }
+
+    fn painted(&self, spans: &[Span]) -> Result<Edit, annotation_format::Error> {
+        let Some(place) = self.stroke_place(self.hand.onto.as_ref()) else {
+            return Ok(Edit::new(annotation_format::EditName::Brush, Vec::new()));
         };
-        if brush.is_gated || brush.keeps_others {
-            stroke.only = Some(&passes);
-        }
+        let onto = self.hand.onto.clone().map_or(Onto::New, Onto::Finding);
+        let mut stroke = Stroke::brush(&self.label, onto, spans);
+        let taken = self.taken(&place);
+        stroke.only = taken.as_ref().map(|taken| taken as &dyn Fn(_) -> _);
         stroke.overlap = Overlap::Keep;
         gesture::paint(&self.document, &place, &stroke)
     }
 
     fn erased(&self, spans: &[Span]) -> Result<Edit, annotation_format::Error> {
-        let Some(place) = self.stroke_place() else {
+        let Some(place) = self.stroke_place(self.hand.onto.as_ref()) else {
             return Ok(Edit::new(annotation_format::EditName::Erase, Vec::new()));
         };
         let from = self

@@ -52,14 +52,21 @@ impl Room {
             hung.push((shown, ViewPlane::Acquired));
         }
         // what is left of the layout is for the other series
-        let others = (0..self.series.len()).filter(|other| *other != shown);
+        let others = self.present().map(|(index, _)| index);
+        let others = others.filter(|other| *other != shown);
         hung.extend(others.map(on_first_plane));
         hung
     }
 
-    /// The series to read where no rule says which: the one with most images.
-    fn main_series(&self) -> Option<usize> {
+    /// The series of the study that is read, with their places.
+    fn present(&self) -> impl Iterator<Item = (usize, &RoomSeries)> {
         let all = self.series.iter().enumerate();
+        all.filter(|(_, series)| series.prior.is_none())
+    }
+
+    /// The series to read where no rule says which: the one with most images.
+    pub(super) fn main_series(&self) -> Option<usize> {
+        let all = self.present();
         let main = all.max_by_key(|(index, series)| (series.entry.frames, usize::MAX - index));
         main.map(|(index, _)| index)
     }
@@ -78,7 +85,7 @@ impl Room {
 
     /// The series of a kind, by its description: the one with most images.
     fn series_of_kind(&self, kind: &Choice) -> Option<usize> {
-        let all = self.series.iter().enumerate();
+        let all = self.present();
         let fitting = all.filter(|(_, series)| is_of_kind(series, kind));
         let best = fitting.max_by_key(|(index, series)| (series.entry.frames, usize::MAX - index));
         best.map(|(index, _)| index)

@@ -72,19 +72,62 @@ impl Room {
     pub fn set_linking(&mut self, linking: Linking) {
         self.link.linking = linking;
         self.link.offsets.clear();
-        if linking == Linking::Offset {
-            let standing: Vec<(usize, SliceView)> = self
-                .views
-                .seen()
-                .filter_map(|(_, view)| Some((view.series?, *view.pane.view()?)))
-                .collect();
-            for (from, a) in &standing {
-                for (to, b) in &standing {
-                    let between = a.normal() * a.depth_mm(b.centre);
-                    self.link.offsets.insert((*from, *to), between);
-                }
+        self.remember_standing();
+    }
+
+    /// While viewports are linked as they stand: takes in how those stand that were not there before.
+    fn remember_standing(&mut self) {
+        if self.link.linking != Linking::Offset {
+            return;
+        }
+        let standing: Vec<(usize, SliceView)> = self
+            .views
+            .seen()
+            .filter_map(|(_, view)| Some((view.series?, *view.pane.view()?)))
+            .collect();
+        for (from, a) in &standing {
+            for (to, b) in &standing {
+                let between = a.normal() * a.depth_mm(b.centre);
+                self.link.offsets.entry((*from, *to)).or_insert(between);
             }
         }
+    }
+
+    /// While viewports are linked as they stand, one that has just begun to show its series stands beside
+    /// the others: at their level where they share a space, else at the same share of its stack.
+    pub(super) fn stand_beside(&mut self, index: usize) {
+        if self.link.linking != Linking::Offset {
+            return;
+        }
+        let active = self.views.active_index();
+        let seen = self.views.seen().map(|(other, _)| other);
+        let partner = std::iter::once(active)
+            .chain(seen)
+            .filter(|other| *other != index)
+            .find_map(|other| self.sight(other));
+        let own = self.sight(index);
+        let (Some(partner), Some(own)) = (partner, own) else {
+            return;
+        };
+        let level = partner.look.centre;
+        let [from, to] = [&partner, &own].map(|sight| sight.view.series);
+        let shares = from.zip(to).is_some_and(|(a, b)| self.share_space(a, b));
+        let place = partner.plane_index().zip(own.plane_index());
+        if shares {
+            self.go_level(index, level);
+        } else if let (Some(((at, of), (_, count))), Some(axis)) =
+            (place, own.look.aligned_axis(own.grid))
+        {
+            let share = (partner.strip_index(at) as f64 + 0.5) / of.max(1) as f64;
+            let plane = own.strip_index((share * count as f64) as i64);
+            let mut moved = own.look.at_plane(own.grid, axis, plane);
+            // as large as the other: sizes are compared by eye
+            moved.mm_per_px = partner.look.mm_per_px;
+            if !self.asks_for(index, plane) {
+                self.set_view(index, moved);
+            }
+        }
+        self.remember_standing();
     }
 
     /// Off and on again by the same key: by place where series share a space, else as they stand.
@@ -207,6 +250,7 @@ impl Room {
             let view = self.views.get_mut(index);
             if view.is_some_and(|view| std::mem::take(&mut view.is_new)) {
                 self.follow_cross(index);
+                self.stand_beside(index);
             }
         }
     }

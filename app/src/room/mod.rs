@@ -16,10 +16,14 @@ mod link;
 mod moving;
 mod overlay;
 mod pixels;
+mod preview;
+mod prior;
 mod sight;
+mod structures;
 mod tool;
 mod values;
 mod views;
+mod volumes;
 
 pub use cine::{Cine, FPS};
 pub use facts::{Preset, first_window};
@@ -27,11 +31,14 @@ pub use history::{History, HistoryRow, SavedRow};
 pub use image_acts::ImageAct;
 pub use known::Lacks;
 pub use link::{Linking, PlaneLine};
-pub use overlay::{Mark, Tick};
+pub use overlay::{Mark, Tick, pattern_of};
 pub use pixels::Pixels;
+pub use prior::Prior;
 pub use sight::Sight;
+pub use structures::Structure;
 pub use tool::{BrushOptions, Tool, ToolOption};
 pub use views::{Edge, Layout, Monitor, View, Views};
+pub use volumes::Through;
 
 use crate::viewport::Pane;
 use annotation_format::document::gesture::Place;
@@ -67,6 +74,8 @@ pub struct RoomSeries {
     pub thumbnail: Option<egui::TextureHandle>,
     /// What has been read of its pixels.
     pub pixels: Pixels,
+    /// The earlier study that it belongs to: its place among [`Room::priors`].
+    pub prior: Option<usize>,
 }
 
 /// Why nothing can be changed.
@@ -126,10 +135,16 @@ pub struct Room {
     pub history: History,
     /// Edits not yet on disc.
     pub unsaved: usize,
+    /// Earlier studies of the patient that may be looked at, the latest first.
+    pub priors: Vec<Prior>,
+    /// Structures that came with the images.
+    pub structures: Vec<Structure>,
     link: link::Link,
+    preview: Option<preview::Preview>,
     hand: gesture::Hand,
     acts: Vec<Act>,
     sayings: Vec<annotation_format::Error>,
+    hints: Vec<&'static str>,
     known: std::cell::RefCell<known::Known>,
 }
 
@@ -151,6 +166,8 @@ pub struct Opening {
     pub document: Document,
     /// The series.
     pub series: Vec<RoomSeries>,
+    /// Earlier studies of the patient that may be looked at, the latest first.
+    pub priors: Vec<Prior>,
 }
 
 impl Room {
@@ -186,10 +203,14 @@ impl Room {
             shows_lines: true,
             history: History::default(),
             unsaved: 0,
+            priors: opening.priors,
+            structures: Vec::new(),
             link: link::Link::default(),
+            preview: None,
             hand: gesture::Hand::default(),
             acts: Vec::new(),
             sayings: Vec::new(),
+            hints: Vec::new(),
             known: std::cell::RefCell::default(),
         }
     }
@@ -202,6 +223,11 @@ impl Room {
     /// Sentences for the person: why a gesture did nothing.
     pub fn take_sayings(&mut self) -> Vec<annotation_format::Error> {
         std::mem::take(&mut self.sayings)
+    }
+
+    /// Keys of sentences that say what to do instead.
+    pub fn take_hints(&mut self) -> Vec<&'static str> {
+        std::mem::take(&mut self.hints)
     }
 
     /// Whether the work may be changed now.
@@ -487,7 +513,9 @@ impl Room {
         let Some(series) = self.views.get(index).and_then(|view| view.series) else {
             return;
         };
-        let layers = self.layers_of(series);
+        let mut layers = self.layers_of(series);
+        layers.extend(self.structure_layers(series));
+        layers.extend(self.preview_layer(index));
         let drawn = self.series.get(series).and_then(|s| s.pixels.drawn());
         let (Some(loaded), Some(view)) = (drawn.cloned(), self.views.get_mut(index)) else {
             return;

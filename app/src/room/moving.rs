@@ -36,7 +36,10 @@ impl Room {
         let from = self.shown().map_or(0, |shown| shown + 1);
         let all = self.series.len();
         // a report is not what one lays beside an image
-        let is_image = |index: &usize| self.series.get(*index).is_some_and(|s| s.entry.is_image);
+        let is_image = |index: &usize| {
+            let series = self.series.get(*index);
+            series.is_some_and(|series| series.entry.is_image && series.prior.is_none())
+        };
         let mut free: Vec<usize> = (0..all)
             .map(|n| (from + n) % all)
             .filter(is_image)
@@ -76,6 +79,7 @@ impl Room {
             let window = super::first_window(loaded, &protocol);
             view.begin(loaded.volume.grid(), None, window);
             self.follow_cross(index);
+            self.stand_beside(index);
         }
     }
 
@@ -84,9 +88,17 @@ impl Room {
         self.hang(self.views.active_index(), Some(series), ViewPlane::Acquired);
     }
 
-    /// Shows the series before or after, in the viewport the hand is on.
+    /// Shows the series before or after, in the viewport the hand is on; another volume of the same
+    /// acquisition at the same place.
     pub(super) fn show_neighbour_series(&mut self, step: i64) {
         let Some(shown) = self.shown() else { return };
+        let volumes = self.volumes_of(shown);
+        let at = volumes.iter().position(|volume| *volume == shown);
+        let beside = at.and_then(|at| at.checked_add_signed(step as isize));
+        if let Some(volume) = beside.and_then(|beside| volumes.get(beside)) {
+            self.finish_gesture();
+            return self.show_volume(self.views.active_index(), *volume);
+        }
         let next = (shown as i64 + step).clamp(0, self.series.len() as i64 - 1) as usize;
         if next != shown {
             self.show_series(next);

@@ -2,7 +2,7 @@
 
 use super::{Room, RoomSeries};
 use crate::viewport::Layer;
-use annotation_format::{Finding, ShapeKind};
+use annotation_format::{Finding, LabelId, ShapeKind};
 use egui::Pos2;
 use render::{Hatch, Outline};
 use voxel::{Grid, VoxelPoint};
@@ -60,7 +60,33 @@ pub(super) fn in_plane(axis: u8, index: i64, at: [f64; 2]) -> VoxelPoint {
     })
 }
 
+/// The pattern of a label by its place among the protocol's, from 0. Eight colours are told apart by
+/// every eye; from the ninth label on colour alone is not enough.
+#[must_use]
+pub fn pattern_of(place: usize) -> Hatch {
+    const FOUR: [Hatch; 4] = [Hatch::Slash, Hatch::Backslash, Hatch::Dot, Hatch::Grid];
+    const FOUR_MORE: [Hatch; 4] = [
+        Hatch::Horizontal,
+        Hatch::Vertical,
+        Hatch::Cross,
+        Hatch::Ring,
+    ];
+    let Some(after) = place.checked_sub(8) else {
+        return Hatch::None;
+    };
+    let four = if after / 8 % 2 == 0 { FOUR } else { FOUR_MORE };
+    four[after % 4]
+}
+
 impl Room {
+    /// The pattern of a label's fill.
+    #[must_use]
+    pub fn pattern_of_label(&self, label: &LabelId) -> Hatch {
+        let labels = &self.document.protocol().labels;
+        let place = labels.iter().position(|known| known.id == *label);
+        place.map_or(Hatch::None, pattern_of)
+    }
+
     pub(super) fn color_of(&self, finding: &Finding) -> [u8; 3] {
         self.document
             .protocol()
@@ -107,6 +133,24 @@ impl Room {
         layers
     }
 
+    /// The outline of the voxels under the brush, in the viewport where the pointer is.
+    pub(super) fn preview_layer(&self, index: usize) -> Option<Layer> {
+        let preview = self.preview.as_ref().filter(|p| p.view == index)?;
+        Some(Layer {
+            mask: preview.mask.clone(),
+            grid: preview.grid.clone(),
+            color: if preview.is_erasing {
+                [255, 255, 255]
+            } else {
+                self.label_color()
+            },
+            fill_alpha: 0.0,
+            outline: Outline::Solid,
+            outline_px: 1.0,
+            hatch: Hatch::None,
+        })
+    }
+
     fn layer(&self, finding: &Finding, grid: &Grid) -> Option<Layer> {
         Some(Layer {
             mask: finding.mask.clone()?,
@@ -119,7 +163,29 @@ impl Room {
                 Outline::None
             },
             outline_px: self.outline_px,
-            hatch: Hatch::None,
+            hatch: self.pattern_of_label(&finding.label),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_eight_labels_have_no_pattern_and_the_next_sixteen_pairs_of_them() {
+        assert!((0..8).all(|place| pattern_of(place) == Hatch::None));
+        // as the palette of the design lists them for labels 9 to 24
+        let named: Vec<Hatch> = (8..24).map(pattern_of).collect();
+        let (first, second) = named.split_at(8);
+        assert_eq!(
+            first[..4],
+            [Hatch::Slash, Hatch::Backslash, Hatch::Dot, Hatch::Grid]
+        );
+        assert_eq!(first[..4], first[4..]);
+        assert_eq!(second[..2], [Hatch::Horizontal, Hatch::Vertical]);
+        assert_eq!(second[2..4], [Hatch::Cross, Hatch::Ring]);
+        assert_eq!(second[..4], second[4..]);
+        assert!((24..300).all(|place| pattern_of(place) != Hatch::None));
     }
 }

@@ -120,6 +120,7 @@ impl Room {
     /// gone to.
     pub fn show_part(&mut self, index: usize, plane: usize, loaded: Arc<Loaded>) {
         let first_window = facts::first_window(&loaded, self.document.protocol());
+        let wanted = self.first_plane(index);
         let Some(series) = self.series.get_mut(index) else {
             return;
         };
@@ -133,8 +134,6 @@ impl Room {
             Some(part) if plane != part.wanted => return,
             Some(part) => (part.loaded, part.plane) = (loaded, plane),
             place @ None => {
-                // formats that are read from the front begin elsewhere than a series is opened
-                let wanted = grid.size()[2] / 2;
                 *place = Some(Part {
                     loaded,
                     plane,
@@ -156,6 +155,23 @@ impl Room {
         }
     }
 
+    /// The plane of a series that is to be read first: where a viewport looks already, as with another
+    /// volume of the same acquisition, else the middle one.
+    #[must_use]
+    pub fn first_plane(&self, index: usize) -> usize {
+        let Some(entry) = self.series.get(index).map(|series| &series.entry) else {
+            return 0;
+        };
+        let mut seen = self.views.seen();
+        let looks = seen.find_map(|(_, view)| {
+            let is_acquired = view.pane.plane() == Some(ViewPlane::Acquired);
+            let (at, count) = view.pane.index(entry.grid.as_ref()?)?;
+            let is_within = (0..count as i64).contains(&at);
+            (view.series == Some(index) && is_acquired && is_within).then_some(at as usize)
+        });
+        looks.unwrap_or(entry.size[2] / 2)
+    }
+
     /// The pixels of a series cannot be read: what was there of them goes.
     pub fn fail_to_load(&mut self, index: usize, why: imaging::Error) {
         if let Some(series) = self.series.get_mut(index) {
@@ -166,25 +182,23 @@ impl Room {
         }
     }
 
-    /// The series that a viewport shows and that nobody reads yet, the active viewport's first.
+    /// The series that are needed and that nobody reads yet, the active viewport's first.
     #[must_use]
     pub fn series_to_load(&self) -> Vec<usize> {
-        let mut wanted: Vec<usize> = Vec::new();
-        for index in self.views.shown_series() {
-            let is_new = !wanted.contains(&index);
-            let series = self.series.get(index);
-            if is_new && series.is_some_and(|series| series.pixels.is_untouched()) {
-                wanted.push(index);
-            }
-        }
+        let mut wanted = self.needed_series();
+        wanted.retain(|index| {
+            let series = self.series.get(*index);
+            series.is_some_and(|series| series.pixels.is_untouched())
+        });
         wanted
     }
 
-    /// Lets go of the pixels that no viewport shows; they are read again, or come from what is kept
+    /// Lets go of the pixels that no viewport needs; they are read again, or come from what is kept
     /// apart, when one does.
     pub(super) fn forget_unseen_pixels(&mut self) {
+        let needed = self.needed_series();
         for (index, series) in self.series.iter_mut().enumerate() {
-            if self.views.shown_series().all(|shown| shown != index) {
+            if !needed.contains(&index) {
                 series.pixels = Pixels::default();
             }
         }

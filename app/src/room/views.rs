@@ -18,12 +18,14 @@ pub struct Layout {
 impl Layout {
     /// One viewport.
     pub const ONE: Self = Self::new(1, 1);
+    /// One row of two.
+    pub const BESIDE: Self = Self::new(1, 2);
     /// Two rows of two.
     pub const FOUR: Self = Self::new(2, 2);
     /// The layouts that can be chosen, in the order of their keys.
     pub const ALL: [Self; 6] = [
         Self::ONE,
-        Self::new(1, 2),
+        Self::BESIDE,
         Self::new(2, 1),
         Self::FOUR,
         Self::new(1, 3),
@@ -284,6 +286,14 @@ impl Views {
         if Self::monitor_of(self.active) == monitor && !numbers.contains(&self.active) {
             self.all.swap(numbers.start, self.active);
             self.active = numbers.start;
+        }
+    }
+
+    /// The active viewport changes places with another of its window.
+    pub(super) fn move_active_to(&mut self, place: usize) {
+        if self.numbers(Self::monitor_of(self.active)).contains(&place) {
+            self.all.swap(self.active, place);
+            self.active = place;
         }
     }
 

@@ -6,6 +6,7 @@ mod button;
 mod choice;
 mod fact;
 mod field;
+mod swatch;
 mod table;
 mod text;
 
@@ -13,6 +14,7 @@ pub use button::{Button, icon_button};
 pub use choice::{check, check_without_text, combo, segments, segments_width, slider};
 pub use fact::{Tone, fact, paragraph, said};
 pub use field::{labelled, text_field};
+pub use swatch::swatch;
 pub use table::{Cells, Column, Table, row_frame};
 pub use text::{chip, icon, key_cap, label, meter, section, separator};
 

@@ -116,7 +116,7 @@ layout-planes-hint = Shows axial, sagittal and coronal together.
 link = Link
 link-off = Not linked
 link-position = By position
-link-offset = As they stand
+link-offset = By offset
 cine-start = Play
 cine-stop = Pause
 cine-rate = Cine rate
@@ -144,3 +144,19 @@ reading-gpu-stopped-unsaved = The GPU stopped. { $count ->
     [one] Your last change is
    *[other] Your last { $count } changes are
 } in memory and safe while the window stays open. Continuing on the CPU (slower).
+
+# Earlier studies beside the present one
+prior = Prior
+prior-none = Present only
+prior-days = { $days } d before
+prior-named = Prior ({ $when })
+prior-only-looked-at = A prior study is only looked at. Mark findings on the present images.
+
+# Structures that came with the images
+structures = Structure set (RTSTRUCT)
+structure-show = Show { $name }
+
+# What a cine runs through
+cine-through = Run through
+cine-volumes = Volumes
+cine-slices = Slices

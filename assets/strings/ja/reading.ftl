@@ -107,7 +107,7 @@ layout-planes-hint = 軸位断・矢状断・冠状断を並べます。
 link = 連動
 link-off = 連動なし
 link-position = 位置で連動
-link-offset = 現在のずれで連動
+link-offset = ずれで連動
 cine-start = 再生
 cine-stop = 停止
 cine-rate = 再生速度
@@ -132,3 +132,19 @@ reading-place = 位置
 window-own = 任意の階調
 reading-gpu-stopped = GPU の処理が止まりました。編集は保存済みです。CPU で続けています（遅くなります）。
 reading-gpu-stopped-unsaved = GPU の処理が止まりました。直前の変更 { $count } 件は保存待ちでメモリーにあり、閉じなければ失われません。CPU で続けています（遅くなります）。
+
+# Earlier studies beside the present one
+prior = 過去検査
+prior-none = 今回のみ
+prior-days = { $days } 日前
+prior-named = 過去検査（{ $when }）
+prior-only-looked-at = 過去検査は見るだけです。所見は今回の画像に付けてください。
+
+# Structures that came with the images
+structures = 構造セット（RTSTRUCT）
+structure-show = { $name } を表示
+
+# What a cine runs through
+cine-through = 動かす対象
+cine-volumes = ボリューム
+cine-slices = スライス

@@ -31,6 +31,12 @@ impl Hatch {
         }
     }
 
+    /// Whether the pattern covers a pixel, counted from where it hangs, as in a swatch beside a name.
+    pub fn covers(self, x: i64, y: i64) -> bool {
+        let [column, row] = [x, y].map(|v| v.rem_euclid(PITCH) as usize);
+        self.tile()[row] >> column & 1 == 1
+    }
+
     /// The pattern's rows, each repeated over a word that begins at a multiple of 64 px, for a picture
     /// whose pattern hangs on `anchor`.
     pub(super) fn words(self, anchor: [i64; 2]) -> [u64; 8] {
@@ -106,6 +112,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_swatch_has_the_pattern_of_the_picture() {
+        for hatch in [Hatch::None, Hatch::Slash, Hatch::Dot, Hatch::Cross] {
+            let words = hatch.words([0, 0]);
+            for (x, y) in (0..64_usize).flat_map(|x| (0..16_usize).map(move |y| (x, y))) {
+                let drawn = hatch_row(&words, y) >> x & 1 == 1;
+                assert_eq!(hatch.covers(x as i64, y as i64), drawn);
+            }
+        }
+        assert!(Hatch::Slash.covers(-1, 0) == Hatch::Slash.covers(7, 8));
     }
 
     #[test]

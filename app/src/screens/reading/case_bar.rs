@@ -48,6 +48,7 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
                 // in a short bar its key has to do
                 link_ui(ui, look, room);
             }
+            prior_ui(ui, look, room, out);
             if is_narrow || !is_alone {
                 planes_by_list_ui(ui, look, room);
             } else {
@@ -69,7 +70,8 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
                         out.push(Command::OpenNextCase);
                     }
                     // the worklist tells it too
-                    if !is_narrow {
+                    let has_room = room.priors.is_empty() || width >= ROOMY;
+                    if !is_narrow && has_room {
                         progress_ui(ui, look, room);
                     }
                 }
@@ -122,6 +124,20 @@ fn link_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     let chosen = bounded(ui, look, &look.t("link"), &names, taken, 124.0);
     if let Some(linking) = chosen.and_then(|index| Linking::ALL.get(index)) {
         room.set_linking(*linking);
+    }
+    ui.add_space(4.0);
+}
+
+/// The earlier study beside the present one, where there is one to be looked at.
+fn prior_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec<Command>) {
+    if room.priors.is_empty() {
+        return;
+    }
+    let mut names = vec![look.t("prior-none")];
+    names.extend(room.priors.iter().map(|prior| prior.name(look.words)));
+    let taken = room.shown_prior().map_or(0, |prior| prior + 1);
+    if let Some(index) = bounded(ui, look, &look.t("prior"), &names, Some(taken), 118.0) {
+        out.push(Command::ShowPrior(index.checked_sub(1)));
     }
     ui.add_space(4.0);
 }

@@ -3,7 +3,10 @@
 use super::{State, Tab, findings, form};
 use crate::desk::Command;
 use crate::room::Room;
-use crate::widgets::{Button, Look, chip, fact, icon, label, section, separator};
+use crate::viewport::outlined_text;
+use crate::widgets::{
+    Button, Look, check_without_text, chip, fact, icon, label, section, separator, swatch,
+};
 use egui::{
     Align2, CornerRadius, FontId, Frame, Margin, Panel, Rect, Role, Sense, Stroke, StrokeKind, Ui,
     WidgetInfo, vec2,
@@ -23,14 +26,17 @@ pub(super) fn series_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec<
                 response.dnd_set_drag_payload(index);
                 let is_shown = room.views.shown_series().any(|shown| shown == index);
                 let is_in_hand = room.shown() == Some(index);
-                response.widget_info(|| {
-                    WidgetInfo::selected(
-                        Role::Button,
-                        true,
-                        is_shown,
-                        format!("{} {}", index + 1, series.name),
-                    )
-                });
+                let text = format!("{} {}", index + 1, series.name);
+                let prior = series.prior.and_then(|prior| room.priors.get(prior));
+                let told = match prior {
+                    Some(prior) => {
+                        let when = prior.name(look.words);
+                        let when = look.f("prior-named", &[("when", when.into())]);
+                        format!("{text} {when}")
+                    }
+                    None => text.clone(),
+                };
+                response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_shown, &told));
                 let picture = Rect::from_min_size(rect.min, vec2(side, side));
                 ui.painter()
                     .rect_filled(picture, CornerRadius::ZERO, theme.color.bg0);
@@ -48,7 +54,16 @@ pub(super) fn series_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec<
                 };
                 ui.painter()
                     .rect_stroke(picture, CornerRadius::ZERO, stroke, StrokeKind::Inside);
-                let text = format!("{} {}", index + 1, series.name);
+                if prior.is_some() {
+                    outlined_text(
+                        ui.painter(),
+                        picture.left_top() + vec2(4.0, 2.0),
+                        Align2::LEFT_TOP,
+                        &look.t("prior"),
+                        theme.type_sizes().caption,
+                        theme.color.warn,
+                    );
+                }
                 let font = FontId::proportional(theme.type_sizes().caption);
                 let mut job =
                     egui::text::LayoutJob::simple_singleline(text, font, theme.color.text1);
@@ -59,7 +74,7 @@ pub(super) fn series_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec<
                     galley,
                     theme.color.text1,
                 );
-                if response.on_hover_text(&series.name).clicked() {
+                if response.on_hover_text(told).clicked() {
                     out.push(Command::ShowSeries(index));
                 }
             }
@@ -271,8 +286,9 @@ fn history_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
     }
 }
 
-fn image_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
+fn image_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     let theme = look.theme;
+    structures_ui(ui, look, room);
     section(ui, look, &look.t("reading-tab-image"), "");
     for (key, value) in room.image_facts(look.words) {
         fact(ui, look, &look.t(key), &value, 104.0);
@@ -297,5 +313,51 @@ fn image_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
             )
             .wrap(),
         );
+    }
+}
+
+/// The structures that came with the images: a click shows or hides one, a click on its name goes there.
+fn structures_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
+    if room.structures.is_empty() {
+        return;
+    }
+    let theme = look.theme;
+    section(ui, look, &look.t("structures"), "");
+    let (mut toggled, mut gone_to) = (None, None);
+    for (place, structure) in room.structures.iter().enumerate() {
+        ui.horizontal(|ui| {
+            let [r, g, b] = structure.color;
+            let (rect, _) = ui.allocate_exact_size(vec2(15.0, 15.0), Sense::hover());
+            swatch(
+                ui.painter(),
+                rect,
+                2,
+                (egui::Color32::from_rgb(r, g, b), render::Hatch::None),
+            );
+            let mut is_shown = structure.is_shown;
+            let name = look.f("structure-show", &[("name", structure.name.clone().into())]);
+            if check_without_text(ui, look, &name, &mut is_shown).clicked() {
+                toggled = Some(place);
+            }
+            let series = room.series.get(structure.series);
+            let on = series.map_or_else(String::new, |series| series.name.clone());
+            let volume = room.structure_ml(structure);
+            let volume = volume.map_or_else(String::new, |ml| format!("{ml:.2} mL"));
+            let text = egui::RichText::new(&structure.name)
+                .size(theme.type_sizes().body)
+                .color(theme.color.text1);
+            let button = egui::Button::new(text).frame(false).truncate();
+            if ui.add(button).on_hover_text(on).clicked() {
+                gone_to = Some(place);
+            }
+            label(ui, volume, theme.type_sizes().small, theme.color.text2);
+        });
+    }
+    separator(ui, look);
+    if let Some(place) = toggled {
+        room.toggle_structure(place);
+    }
+    if let Some(place) = gone_to {
+        room.jump_to_structure(place);
     }
 }

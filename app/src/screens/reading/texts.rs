@@ -29,8 +29,14 @@ pub(super) fn texts_ui(
         return;
     }
     let color = theme.color.overlay;
+    let prior = sight.prior_name(look.words);
+    let ink = |line: &String| match prior.as_ref() == Some(line) {
+        true => theme.color.warn,
+        false => color,
+    };
     let plain = |lines: Vec<String>| -> Vec<(String, Color32)> {
-        lines.into_iter().map(|line| (line, color)).collect()
+        let inked = lines.into_iter().map(|line| (ink(&line), line));
+        inked.map(|(ink, line)| (line, ink)).collect()
     };
     let corner = |corner: Corner, lines: &[(String, Color32)]| {
         corner_text(paint, rect, corner, lines, size, right_gap);

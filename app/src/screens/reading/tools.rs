@@ -2,8 +2,8 @@
 
 use super::display;
 use crate::desk::Command;
-use crate::room::{Room, Tool};
-use crate::widgets::{Look, check, icon_button, section, segments, separator, slider};
+use crate::room::{Room, Tool, pattern_of};
+use crate::widgets::{Look, check, icon_button, section, segments, separator, slider, swatch};
 use egui::{Align2, Color32, CornerRadius, FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Draws the panel.
@@ -109,6 +109,7 @@ fn labels_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
             key: &key,
             name,
             color: Color32::from_rgb(r, g, b),
+            hatch: pattern_of(index),
             count,
             is_taken: room.label == item.id,
         };
@@ -122,6 +123,7 @@ struct LabelRow<'a> {
     key: &'a str,
     name: &'a str,
     color: Color32,
+    hatch: render::Hatch,
     count: usize,
     is_taken: bool,
 }
@@ -151,8 +153,8 @@ impl LabelRow<'_> {
             FontId::proportional(theme.type_sizes().caption),
             theme.color.text2,
         );
-        let swatch = Rect::from_center_size(pos2(rect.left() + 36.0, middle), vec2(15.0, 15.0));
-        paint.rect_filled(swatch, CornerRadius::same(2), self.color);
+        let patch = Rect::from_center_size(pos2(rect.left() + 36.0, middle), vec2(15.0, 15.0));
+        swatch(paint, patch, 2, (self.color, self.hatch));
         let font = FontId::proportional(theme.type_sizes().body);
         let mut job = egui::text::LayoutJob::simple_singleline(
             self.name.to_owned(),

@@ -36,6 +36,9 @@ pub(super) fn view_ui(
     if room.sight(index).is_some() {
         wheel(ui, &response, room, index);
         hand(ui, &response, state, room, index);
+        let is_erasing = room.tool == Tool::Eraser || ui.input(|i| i.modifiers.shift);
+        let hover = response.hover_pos().filter(|at| inner.contains(*at));
+        room.preview(index, hover, is_erasing);
         room.prepare(ui.ctx(), index, inner);
         let paint = ui.painter().with_clip_rect(inner);
         if let Some(view) = room.views.get(index) {
@@ -333,6 +336,10 @@ fn cursor_ui(
         value: sight.value_at(point).map(|value| sight.value_text(value)),
         quantities: sight.quantities_at(point),
     });
+    if room.tool.draws() && room.prior_of(index).is_some() {
+        ui.ctx().set_cursor_icon(CursorIcon::NotAllowed);
+        return;
+    }
     match room.tool {
         Tool::Brush | Tool::Eraser => {
             let radius = pane

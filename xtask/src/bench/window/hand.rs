@@ -46,9 +46,15 @@ impl Hand {
 
     /// Turns the wheel by one notch towards the hand.
     pub(crate) fn wheel(&mut self) -> Result<(), String> {
+        self.notch(true)
+    }
+
+    /// Turns the wheel by one notch towards the hand, or away from it.
+    pub(crate) fn notch(&mut self, is_down: bool) -> Result<(), String> {
+        let button = if is_down { 5 } else { 4 };
         // Not `click`, which takes its time between the two.
-        self.order("mousedown 5")?;
-        self.order("mouseup 5")
+        self.order(&format!("mousedown {button}"))?;
+        self.order(&format!("mouseup {button}"))
     }
 
     /// Presses and releases keys.

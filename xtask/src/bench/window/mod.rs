@@ -4,6 +4,7 @@
 mod display;
 mod hand;
 mod phantom;
+mod scroll;
 mod session;
 
 use super::case::Case;
@@ -80,17 +81,20 @@ pub(crate) fn measure(profile: Profile) -> Result<Vec<Case>, String> {
         &display,
     )?;
     let viewport = session.place_of("viewport")?;
+    let planes = session.place_of("planes")?;
     let mut room = Measured {
         session,
         display,
         hand,
         viewport,
+        planes,
     };
     room.hand.take_keys()?;
     room.settle();
     cases.push(room.strokes()?);
     cases.extend(room.short_strokes()?);
     cases.push(room.wheel()?);
+    cases.extend(room.scrolling()?);
     cases.push(room.rest()?);
     cases.push(room.memory());
     Ok(cases)
@@ -236,6 +240,8 @@ struct Measured {
     display: Watched,
     hand: Hand,
     viewport: Place,
+    /// The button that shows three planes.
+    planes: Place,
 }
 
 impl Measured {
