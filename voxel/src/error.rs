@@ -1,3 +1,4 @@
+use crate::contours::ContourFault;
 use crate::mask::BrickIndex;
 
 /// Why a grid, a volume or a change of a mask was refused.
@@ -76,5 +77,19 @@ pub enum Error {
     Stale {
         /// The first brick whose content is not the expected one.
         index: BrickIndex,
+    },
+    /// A contour has no place among the planes of the grid.
+    #[error("contour {}: {fault}", contour + 1)]
+    Contour {
+        /// The contour, from 0.
+        contour: usize,
+        /// Why.
+        fault: ContourFault,
+    },
+    /// Contours that ask for more work than a mask is worth.
+    #[error("the contours cross more than {limit} rows of voxels")]
+    ContourRows {
+        /// The most crossings.
+        limit: u64,
     },
 }

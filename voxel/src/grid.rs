@@ -219,7 +219,7 @@ impl Grid {
     }
 
     /// Where plane coordinate `k` would lie if all steps were the affine's.
-    fn even_k(&self, k: f64) -> f64 {
+    pub(crate) fn even_k(&self, k: f64) -> f64 {
         let offsets = &self.plane_offsets_mm;
         if offsets.len() < 2 {
             return k;

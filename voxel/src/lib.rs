@@ -23,6 +23,7 @@
 
 mod brush;
 mod components;
+mod contours;
 pub mod distance;
 mod error;
 mod grid;
@@ -33,6 +34,7 @@ mod volume;
 
 pub use brush::{BrushShape, Capsule, capsule_spans, stroke_spans};
 pub use components::components;
+pub use contours::ContourFault;
 pub use error::Error;
 pub use grid::{Grid, Plane, orientation_letters};
 pub use mask::{

@@ -186,6 +186,12 @@ structure-no-item = { $tag } where an item should begin
 structure-no-marker = no marker where one should stand
 structure-no-tiff = no TIFF header
 structure-reader-failed = reading it failed
+# Contours without a place in an image (voxel::ContourFault)
+contour-not-finite = a coordinate is not a number
+contour-too-far = a point lies too far away
+contour-oblique = it rises { $rise } mm above the planes of the image
+contour-off-plane = it lies { $away } mm from the nearest plane ({ $plane }), which reaches { $reach } mm
+contour-plane-shared = contours { $apart } mm apart have the same nearest plane ({ $plane }): the slices are too far apart
 # What the system answered
 io-denied = access is not permitted
 io-device = the medium reported an error

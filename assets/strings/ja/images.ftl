@@ -183,6 +183,12 @@ structure-no-item = 項目の位置に { $tag } があります
 structure-no-marker = マーカーがありません
 structure-no-tiff = TIFF のヘッダーではありません
 structure-reader-failed = 読み取り中に異常が起きました
+# 画像の中に置けない輪郭 (voxel::ContourFault)
+contour-not-finite = 座標が数値ではありません
+contour-too-far = 点が遠すぎます
+contour-oblique = 画像の面に対して { $rise } mm 傾いています
+contour-off-plane = 最も近い面（{ $plane }）から { $away } mm 離れています（面の範囲は { $reach } mm まで）
+contour-plane-shared = { $apart } mm 離れた輪郭が同じ面（{ $plane }）に重なります。スライス間隔が広すぎます
 # OS の返答
 io-denied = アクセスが許可されていません
 io-device = 媒体の読み書きでエラーが起きました
