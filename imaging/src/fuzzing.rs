@@ -8,6 +8,7 @@ use crate::dicom::group;
 use crate::entry::SeriesEntry;
 use crate::load::{load, load_plane};
 use crate::source_facts::source_facts;
+use crate::structure_set::structure_set;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -54,6 +55,11 @@ pub fn read_archive(path: &Path) -> usize {
 }
 
 fn read_at(path: &Path) -> usize {
+    if let Ok(set) = structure_set(path) {
+        let drawn = set.rois.iter().flat_map(|structure| &structure.contours);
+        let points = drawn.flat_map(|contour| contour.points_mm.iter().flatten());
+        assert!(points.into_iter().all(|v| v.is_finite()), "a wrong point");
+    }
     let entries = match classify_unguarded(path) {
         Ok(Outcome::Dicom(instance)) => group::entries(vec![*instance]),
         Ok(Outcome::Entries(entries)) => entries,

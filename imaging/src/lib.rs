@@ -44,6 +44,7 @@
 //! | Stacks of one series told apart, with the reason | | `stacks_made.rs`, `truth.rs` |
 //! | Text: ISO 2022, ISO_IR 192, GB18030, guessed Shift_JIS; names in three writings | | `truth.rs`, unit tests of `dicom::charset` |
 //! | SEG, SR, RTSTRUCT, dose, presentation states … | listed as what they are; SEG and dose with their pixels | `truth.rs` |
+//! | RTSTRUCT | [`structure_set`]: structures with names, colours, types and contours of every kind; masks of closed ones | `structures.rs`, `structures_made.rs` |
 //! | NIfTI-1, NIfTI-2: single, pair, gzip, both endians, all types but complex | | `truth.rs`, `nifti_made.rs` |
 //! | NRRD, detached or not; MetaImage | | `truth_nrrd.rs`, `array_samples.rs`, `array_places.rs` |
 //! | PNG, JPEG, TIFF, BMP; slides (SVS, pyramidal TIFF, NDPI) at a level that fits | | `png_made.rs`, `jpeg_made.rs`, `tiff_made.rs`, `bmp_made.rs`, `slide_made.rs` |
@@ -87,6 +88,7 @@ mod region;
 mod scan;
 mod source_facts;
 mod stack_part;
+mod structure_set;
 mod tags;
 mod value_map;
 mod walk;
@@ -108,5 +110,8 @@ pub use region::Region;
 pub use scan::{ScanOptions, ScanProgress, ScanResult, SkipReason, Skipped, scan};
 pub use source_facts::{PlaneFacts, SourceFacts, source_facts};
 pub use stack_part::{SplitRule, StackPart};
+pub use structure_set::{
+    Contour, ContourKind, Structure, StructureFault, StructureSet, structure_set,
+};
 pub use tags::{TagRow, tags};
 pub use value_map::{ValueLaw, ValueMap, ValuePiece};

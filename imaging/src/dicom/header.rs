@@ -106,7 +106,8 @@ pub(crate) fn read(path: &Path, reader: BufReader<Handle>) -> Result<Content, Fa
     instance(path, &opened, class).map(|instance| Content::Instance(Box::new(instance)))
 }
 
-fn first_text(candidates: [String; 2]) -> String {
+/// The first text that is not empty.
+pub(crate) fn first_text(candidates: [String; 2]) -> String {
     candidates
         .into_iter()
         .find(|text| !text.is_empty())
@@ -144,19 +145,7 @@ fn instance(path: &Path, opened: &Opened, class: String) -> Result<Instance, Fau
             picture_size = mosaic.size;
         }
     }
-    if root.charset.unknown {
-        push_once(
-            &mut problems,
-            Problem::new(
-                "charset_unknown",
-                format!(
-                    "the character set “{}” is not known; texts are read as ASCII",
-                    root.plain(Tag(0x0008, 0x0005))
-                ),
-            )
-            .with("name", root.plain(Tag(0x0008, 0x0005))),
-        );
-    }
+    tell_unknown_charset(root, &mut problems);
     Ok(Instance {
         path: path.to_path_buf(),
         class,
@@ -189,6 +178,22 @@ fn instance(path: &Path, opened: &Opened, class: String) -> Result<Instance, Fau
         frames,
         problems,
     })
+}
+
+/// Says that the declared character set is not known.
+pub(crate) fn tell_unknown_charset(root: &DataSet, problems: &mut Vec<Problem>) {
+    if !root.charset.unknown {
+        return;
+    }
+    let name = root.plain(Tag(0x0008, 0x0005));
+    push_once(
+        problems,
+        Problem::new(
+            "charset_unknown",
+            format!("the character set “{name}” is not known; texts are read as ASCII"),
+        )
+        .with("name", name.as_str()),
+    );
 }
 
 /// The Frame of Reference of the places that are used: the patient's or that of an ultrasound

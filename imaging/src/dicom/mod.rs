@@ -90,6 +90,7 @@ pub(crate) mod source;
 pub(crate) mod stack_words;
 pub(crate) mod stacks;
 pub(crate) mod stored;
+pub(crate) mod structure_set;
 pub(crate) mod tags;
 pub(crate) mod uptake;
 pub(crate) mod value_representation;

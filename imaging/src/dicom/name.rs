@@ -1,6 +1,6 @@
 //! Person names: three groups, five parts (PS3.5 6.2.1.2).
 
-use super::charset::{TextKind, decode};
+use super::charset::{Decoded, TextKind, decode};
 use super::data_set::{DataSet, Tag};
 use crate::entry::PersonName;
 use crate::problem::{Problem, push_once};
@@ -14,33 +14,7 @@ pub(crate) fn person_name(set: &DataSet, tag: Tag, problems: &mut Vec<Problem>) 
         return PersonName::default();
     };
     let decoded = decode(bytes, &set.charset, TextKind::Name);
-    if decoded.guessed {
-        push_once(
-            problems,
-            Problem::new(
-                "text_guessed",
-                "the character set of the texts is not the declared one; the most plausible one was taken",
-            ),
-        );
-    }
-    if decoded.damaged {
-        push_once(
-            problems,
-            Problem::new(
-                "text_invalid",
-                "some bytes of a text have no meaning in its character set; they are shown as \u{FFFD}",
-            ),
-        );
-    }
-    if decoded.unclosed {
-        push_once(
-            problems,
-            Problem::new(
-                "text_unclosed",
-                "a text ends inside a two-byte character set, which its writer should have left",
-            ),
-        );
-    }
+    tell_text(&decoded, problems);
     let first = decoded.text.split('\\').next().unwrap_or_default();
     let mut groups = first.split('=').map(|group| {
         let group = group
@@ -68,4 +42,35 @@ pub(crate) fn person_name(set: &DataSet, tag: Tag, problems: &mut Vec<Problem>) 
         );
     }
     name
+}
+
+/// Says what was wrong with the bytes of a text.
+pub(crate) fn tell_text(decoded: &Decoded, problems: &mut Vec<Problem>) {
+    if decoded.guessed {
+        push_once(
+            problems,
+            Problem::new(
+                "text_guessed",
+                "the character set of the texts is not the declared one; the most plausible one was taken",
+            ),
+        );
+    }
+    if decoded.damaged {
+        push_once(
+            problems,
+            Problem::new(
+                "text_invalid",
+                "some bytes of a text have no meaning in its character set; they are shown as \u{FFFD}",
+            ),
+        );
+    }
+    if decoded.unclosed {
+        push_once(
+            problems,
+            Problem::new(
+                "text_unclosed",
+                "a text ends inside a two-byte character set, which its writer should have left",
+            ),
+        );
+    }
 }

@@ -382,9 +382,9 @@ impl Walk<'_> {
             self.push(head.tag, head.vr, Value::Passed(length));
             return Ok(Step::Go);
         }
-        // tables of colours and values and overlays are long and needed
+        // tables of colours and values, overlays and contours are long and needed
         let is_table = match head.tag {
-            Tag(0x0028, _) | Tag(0x0040, 0x9212) => true,
+            Tag(0x0028, _) | Tag(0x0040, 0x9212) | Tag(0x3006, 0x0050) => true,
             Tag(group, 0x3000) => (0x6000..=0x601E).contains(&group),
             _ => false,
         };
