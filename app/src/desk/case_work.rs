@@ -1,6 +1,6 @@
 //! A case in the reading room: open, load, hand edits to the storage thread, submit, go on.
 
-use super::{Desk, SaveState, Screen, pictures, prior_work};
+use super::{Desk, SaveState, Screen, pictures, prior_work, structure_work};
 use crate::act::import::{series_name, study_name};
 use crate::act::series::entry_of;
 use crate::room::{Act, Closed, History, Layout, Opening, Pixels, Room, RoomSeries, SavedRow};
@@ -171,6 +171,7 @@ impl Desk {
                 )
             },
             |desk, found| {
+                let structure_sets = structure_work::files_of(&found.series);
                 let mut series: Vec<RoomSeries> = found
                     .series
                     .into_iter()
@@ -199,6 +200,7 @@ impl Desk {
                     series,
                     priors,
                 }));
+                desk.read_structures(structure_sets);
             },
         );
     }

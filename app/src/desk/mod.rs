@@ -21,6 +21,7 @@ mod project_work;
 mod review_rows;
 mod review_work;
 mod series_work;
+mod structure_work;
 mod texts;
 mod window;
 mod worklist_work;

@@ -4,6 +4,7 @@ use super::case_work::{THUMBNAIL_SIDE, thumbnail_of};
 use super::{Desk, Progress};
 use crate::act::import::series_name;
 use crate::act::series::entry_of;
+use crate::room::ToCompare;
 use imaging::{Format, LoadProgress, LoadRequest, Loaded, SeriesEntry, VolumeCache};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -20,6 +21,8 @@ pub(super) struct Volumes {
     loads: Vec<Load>,
     /// The case that is read ahead.
     ahead: Option<Progress>,
+    /// Two series are being compared.
+    compares: bool,
 }
 
 /// A series of the open case that is being read.
@@ -43,6 +46,7 @@ impl Default for Volumes {
             cache: Arc::new(VolumeCache::new(cache_budget())),
             loads: Vec::new(),
             ahead: None,
+            compares: false,
         }
     }
 }
@@ -191,9 +195,36 @@ impl Desk {
         }
     }
 
+    /// Compares the contents of series that claim to share a space, pair by pair beside the window.
+    fn compare_places(&mut self) {
+        if self.volumes.compares {
+            return;
+        }
+        let Some(room) = &mut self.room else { return };
+        let Some(ToCompare { pair, loaded }) = room.take_pair_to_compare() else {
+            return;
+        };
+        self.volumes.compares = true;
+        let opened = room.opened;
+        self.background.spawn(
+            "compare-places",
+            move |progress| {
+                let [a, b] = &loaded;
+                voxel::compare_places(&a.volume, &b.volume, progress.stop_flag())
+            },
+            move |desk, found| {
+                desk.volumes.compares = false;
+                if let Some(room) = desk.room.as_mut().filter(|room| room.opened == opened) {
+                    room.take_comparison(pair, found);
+                }
+            },
+        );
+    }
+
     /// While series are being read: asks for the planes that the person has gone to.
     pub(super) fn follow_load(&mut self) {
         self.load_what_room_shows();
+        self.compare_places();
         let Some(room) = &self.room else { return };
         let case = room.case.clone();
         let mut asked = Vec::new();

@@ -1,6 +1,7 @@
 //! The reading room's state and rules of the hand, below the drawing: what is shown, which tool is
 //! held, what a gesture does. Changes of the work leave by [`Room::take_acts`] to the journal.
 
+mod agreeing;
 mod answers;
 mod cine;
 mod corner_texts;
@@ -25,6 +26,7 @@ mod values;
 mod views;
 mod volumes;
 
+pub use agreeing::ToCompare;
 pub use cine::{Cine, FPS};
 pub use facts::{Preset, first_window};
 pub use history::{History, HistoryRow, SavedRow};
@@ -46,6 +48,7 @@ use annotation_format::{Document, Edit, Finding, FindingId, LabelId};
 use imaging::{Loaded, SeriesEntry};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Instant;
 use voxel::{Grid, Volume};
 
 /// Unsaved edits at which the tools pause (architecture §4).
@@ -93,6 +96,8 @@ pub enum Closed {
 
 /// A case open in the reading room.
 pub struct Room {
+    /// When it was opened: tells it from other rooms.
+    pub opened: Instant,
     /// Id of the case.
     pub case: String,
     /// Id of the work.
@@ -141,6 +146,7 @@ pub struct Room {
     pub structures: Vec<Structure>,
     link: link::Link,
     preview: Option<preview::Preview>,
+    compared: Vec<agreeing::Compared>,
     hand: gesture::Hand,
     acts: Vec<Act>,
     sayings: Vec<annotation_format::Error>,
@@ -181,6 +187,7 @@ impl Room {
             .first()
             .map(|label| label.id.clone());
         Self {
+            opened: Instant::now(),
             case: opening.case,
             work: opening.work,
             number: opening.number,
@@ -207,6 +214,7 @@ impl Room {
             structures: Vec::new(),
             link: link::Link::default(),
             preview: None,
+            compared: Vec::new(),
             hand: gesture::Hand::default(),
             acts: Vec::new(),
             sayings: Vec::new(),

@@ -160,3 +160,10 @@ structure-show = Show { $name }
 cine-through = Run through
 cine-volumes = Volumes
 cine-slices = Slices
+structures-refused = { $count ->
+    [one] The structure “{ $name }” cannot be shown: { $why }.
+   *[other] { $count } structures cannot be shown; “{ $name }”: { $why }.
+ }
+
+# Frames of reference that only claim to agree
+reading-apart = ⚠ May lie about { $mm } mm off series { $name }

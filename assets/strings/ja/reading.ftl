@@ -148,3 +148,7 @@ structure-show = { $name } を表示
 cine-through = 動かす対象
 cine-volumes = ボリューム
 cine-slices = スライス
+structures-refused = 表示できない構造が { $count } 個あります（{ $name }：{ $why }）。
+
+# Frames of reference that only claim to agree
+reading-apart = ⚠ 画像 { $name } と約 { $mm } mm ずれている可能性があります

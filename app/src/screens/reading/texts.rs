@@ -77,6 +77,9 @@ pub(super) fn texts_ui(
     if is_short {
         bottom.truncate(1);
     }
+    if let Some(doubt) = room.doubt_text(sight.index, look.words) {
+        bottom.insert(0, (doubt, theme.color.warn));
+    }
     corner(Corner::BottomLeft, &bottom);
     if !is_short && let Some(pointer) = state.pointer.as_ref().filter(|p| p.viewport == sight.index)
     {
