@@ -29,6 +29,7 @@ mod error;
 mod grid;
 mod mask;
 mod phrase;
+mod same_place;
 mod space;
 mod volume;
 
@@ -41,5 +42,6 @@ pub use mask::{
     BRICK, Brick, BrickChange, BrickIndex, Mask, MaskChange, PlaneBits, Span, VoxelBox,
 };
 pub use phrase::{Figure, Figures, Phrase};
+pub use same_place::{PlaceCheck, PlaceDoubt, compare_places};
 pub use space::{Affine, PatientPoint, PatientVector, VoxelIndex, VoxelPoint};
 pub use volume::{Rescale, Samples, ValueRange, Volume};

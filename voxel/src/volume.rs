@@ -47,9 +47,10 @@ macro_rules! each_type {
         }
     };
 }
+pub(crate) use each_type;
 
 /// A stored sample as one number: colour becomes its luminance.
-trait Stored: Copy + Sync {
+pub(crate) trait Stored: Copy + Sync {
     fn number(self) -> f64;
 }
 
