@@ -27,7 +27,11 @@ impl Room {
     /// Two series that are seen side by side, claim to share a space, and have not been compared yet.
     /// From now on they count as compared.
     pub fn take_pair_to_compare(&mut self) -> Option<ToCompare> {
-        let seen: Vec<usize> = self.views.seen().filter_map(|(_, view)| view.series).collect();
+        let seen: Vec<usize> = self
+            .views
+            .seen()
+            .filter_map(|(_, view)| view.series)
+            .collect();
         let pairs = seen.iter().flat_map(|a| seen.iter().map(move |b| [*a, *b]));
         let mut pairs = pairs.filter(|[a, b]| a < b && self.is_worth_comparing(*a, *b));
         let pair = pairs.find(|pair| self.compared.iter().all(|known| known.pair != *pair))?;
@@ -73,7 +77,11 @@ impl Room {
     #[must_use]
     pub fn doubt_of(&self, index: usize) -> Option<(usize, f64)> {
         let series = self.views.get(index)?.series?;
-        let is_seen = |other: usize| self.views.seen().any(|(_, view)| view.series == Some(other));
+        let is_seen = |other: usize| {
+            self.views
+                .seen()
+                .any(|(_, view)| view.series == Some(other))
+        };
         self.compared.iter().find_map(|known| {
             let apart_mm = known.apart_mm?;
             let other = match known.pair {
@@ -91,7 +99,10 @@ impl Room {
         let (other, apart_mm) = self.doubt_of(index)?;
         let told = [
             ("name", format!("{}", other + 1).into()),
-            ("mm", format!("{:.0}", (apart_mm / 5.0).round() * 5.0).into()),
+            (
+                "mm",
+                format!("{:.0}", (apart_mm / 5.0).round() * 5.0).into(),
+            ),
         ];
         Some(words.f("reading-apart", &told))
     }
