@@ -47,7 +47,7 @@ fn block(first_mm: f64) -> Volume {
     let samples = (0..64 * 64 * 40).map(|n| ((n / 4096) * 10 + n % 64) as i16);
     let grid = Grid::new(size, affine).expect("a grid");
     let samples = Samples::I16(samples.collect());
-    Volume::new(grid, samples, vec![Rescale::IDENTITY]).expect("a volume")
+    Volume::new(grid, samples, vec![Rescale::IDENTITY], None).expect("a volume")
 }
 
 /// A project under a protocol that shows priors, the later of two studies of a patient given to both
@@ -202,13 +202,13 @@ fn series_that_only_claim_one_space_are_warned_of() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let folder = home.path().join("images");
     for (number, shift_mm) in [(1, [0.0; 3]), (2, [30.0, 0.0, 45.0])] {
-        let mut affine = volume.grid().affine().clone();
+        let mut affine = *volume.grid().affine();
         for (row, by) in affine.0.iter_mut().zip(shift_mm) {
             row[3] += by;
         }
         let grid = Grid::new(volume.grid().size(), affine).expect("a grid");
         let samples = volume.samples().clone();
-        let moved = Volume::new(grid, samples, vec![Rescale::IDENTITY]).expect("a volume");
+        let moved = Volume::new(grid, samples, vec![Rescale::IDENTITY], None).expect("a volume");
         let of = series("claim", number, "20261005");
         write_series(&folder.join(number.to_string()), &of, &moved).expect("a series");
     }
