@@ -414,8 +414,8 @@ fn a_contour_beside_a_leaning_stack_is_taken_to_the_plane_at_right_angles() {
     // a step along the stack goes 1 mm along the rows as well
     let columns = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 1.0, 2.0]].map(PatientVector);
     let grid = Grid::new(SIZE, Affine::from_columns(columns, PatientPoint([0.0; 3]))).unwrap();
-    // over plane 3 (z = 6, where rows begin at y = 3): x 2.5 to 6.5, y 5.5 to 9.5
-    let [x, y] = [[2.5, 6.5], [5.5, 9.5]];
+    // over plane 3 (z = 6, where rows begin at y = 3): x 2.5 to 6.5, y 5.1 to 9.1
+    let [x, y] = [[2.5, 6.5], [5.1, 9.1]];
     for z in [6.0, 6.9, 5.1] {
         let line = [[x[0], y[0]], [x[1], y[0]], [x[1], y[1]], [x[0], y[1]]];
         let line = line.map(|[x, y]| PatientPoint([x, y, z]));
