@@ -62,7 +62,14 @@ fn follow_up(home: &Path) -> PathBuf {
     std::fs::write(&protocol, source).expect("a protocol is written");
     let mut init = tests::dokuei(home);
     init.arg("init").arg(&project).args(["--title", "経過"]);
-    init.args(["--preset", "demo", "--lead", LEAD, "--protocol", text(&protocol)]);
+    init.args([
+        "--preset",
+        "demo",
+        "--lead",
+        LEAD,
+        "--protocol",
+        text(&protocol),
+    ]);
     let made = say(&mut init);
     assert_eq!(made.exit, 0, "{}", made.notes);
     for reader in READERS {
@@ -75,7 +82,10 @@ fn follow_up(home: &Path) -> PathBuf {
         let made = calls.done(LEAD, &["import", text(&folder)]);
         assert_eq!(list(&made, "cases").len(), 1, "{made}");
     }
-    calls.done(LEAD, &["assign", "--readers", &READERS.join(","), "--cases", "2"]);
+    calls.done(
+        LEAD,
+        &["assign", "--readers", &READERS.join(","), "--cases", "2"],
+    );
     project
 }
 
@@ -112,9 +122,14 @@ fn a_prior_study_scrolls_beside_the_present_one_and_is_never_drawn_on() {
         // the brush does nothing there, and says why
         hand.click(centre(before.rect))?;
         stage.player.key("B")?;
-        hand.drag(&[centre(before.rect), tests::hand::beside(centre(before.rect), [40.0, 20.0])])?;
+        hand.drag(&[
+            centre(before.rect),
+            tests::hand::beside(centre(before.rect), [40.0, 20.0]),
+        ])?;
         stage.wait("prior-only-looked-at")?;
-        let tab = stage.words.f("reading-tab-findings", &[("count", 0.into())]);
+        let tab = stage
+            .words
+            .f("reading-tab-findings", &[("count", 0.into())]);
         stage.player.wait_for(&tab)?;
         stage.press("prior")?;
         stage.press("prior-none")?;
@@ -128,34 +143,37 @@ fn a_prior_study_scrolls_beside_the_present_one_and_is_never_drawn_on() {
 
 #[test]
 fn a_cine_runs_through_the_phases_of_a_heart_at_one_slice() {
-    look_at(&["modalities/cardiac-mr/sunnybrook-sc-hf-i-1/dicom"], |hand| {
-        let player = &hand.stage.player;
-        hand.stage.press("layout-1x2")?;
-        let first = hand.told(1)?;
-        hand.all_read()?;
-        // the next volume, by key: the same slice, as large
-        player.hover_at(centre(first.rect).into())?;
-        player.key("ArrowRight")?;
-        let second = hand.until(&hand.name(1), |told| told.part(1) != first.part(1))?;
-        assert_eq!(second.plane(), first.plane());
-        assert_eq!(second.after::<1>("SL"), first.after::<1>("SL"));
-        hand.stage.press("menu-image")?;
-        hand.stage.press("image-cine")?;
-        let mut seen = std::collections::BTreeSet::new();
-        let begun = Instant::now();
-        while seen.len() < 20 && begun.elapsed() < Duration::from_secs(30) {
-            let told = hand.told(1)?;
-            assert_eq!(told.plane(), first.plane());
-            seen.insert(told.part(1).to_owned());
-        }
-        assert_eq!(seen.len(), 20, "{seen:?}");
-        // through the slices instead: the volume stays
-        hand.stage.press("cine-slices")?;
-        let (volume, at) = (hand.told(1)?.part(1).to_owned(), hand.told(1)?.plane());
-        let moved = hand.until(&hand.name(1), |told| told.plane() != at)?;
-        assert_eq!(moved.part(1), volume);
-        hand.stage.press("cine-stop")
-    });
+    look_at(
+        &["modalities/cardiac-mr/sunnybrook-sc-hf-i-1/dicom"],
+        |hand| {
+            let player = &hand.stage.player;
+            hand.stage.press("layout-1x2")?;
+            let first = hand.told(1)?;
+            hand.all_read()?;
+            // the next volume, by key: the same slice, as large
+            player.hover_at(centre(first.rect).into())?;
+            player.key("ArrowRight")?;
+            let second = hand.until(&hand.name(1), |told| told.part(1) != first.part(1))?;
+            assert_eq!(second.plane(), first.plane());
+            assert_eq!(second.after::<1>("SL"), first.after::<1>("SL"));
+            hand.stage.press("menu-image")?;
+            hand.stage.press("image-cine")?;
+            let mut seen = std::collections::BTreeSet::new();
+            let begun = Instant::now();
+            while seen.len() < 20 && begun.elapsed() < Duration::from_secs(30) {
+                let told = hand.told(1)?;
+                assert_eq!(told.plane(), first.plane());
+                seen.insert(told.part(1).to_owned());
+            }
+            assert_eq!(seen.len(), 20, "{seen:?}");
+            // through the slices instead: the volume stays
+            hand.stage.press("cine-slices")?;
+            let (volume, at) = (hand.told(1)?.part(1).to_owned(), hand.told(1)?.plane());
+            let moved = hand.until(&hand.name(1), |told| told.plane() != at)?;
+            assert_eq!(moved.part(1), volume);
+            hand.stage.press("cine-stop")
+        },
+    );
 }
 
 #[test]
@@ -173,7 +191,11 @@ fn structures_beside_the_images_are_listed_with_their_volumes_and_gone_to() {
         // voxels by an independent reader (tests/independent/structures.json) times their size
         let letters = hand.letters()?;
         let written = |text: &str| letters.iter().filter(|letter| *letter == text).count();
-        assert_eq!((written("27.64 mL"), written("27.88 mL")), (2, 1), "{letters:?}");
+        assert_eq!(
+            (written("27.64 mL"), written("27.88 mL")),
+            (2, 1),
+            "{letters:?}"
+        );
         player.click("GTV_Mass_CT")?;
         let middle = [179.375, 11.187, -194.489];
         for number in 1..=3 {
@@ -196,7 +218,11 @@ fn series_that_only_claim_one_space_are_warned_of() {
     let stop = AtomicBool::new(false);
     let real = [shared.join("data/series/ct-chest-60")];
     let found = imaging::scan(&real, &imaging::ScanOptions::default(), &|_| {}, &stop);
-    let entry = found.series.iter().find(|entry| entry.is_image).expect("a CT");
+    let entry = found
+        .series
+        .iter()
+        .find(|entry| entry.is_image)
+        .expect("a CT");
     let loaded = imaging::load(entry, &|_| {}, &stop).expect("its pixels");
     let volume = &loaded.volume;
     let home = tempfile::tempdir().expect("a temporary folder");

@@ -14,6 +14,7 @@ const UNCOLOURED: [u8; 3] = [240, 162, 60];
 struct Canvas {
     place: usize,
     uid: String,
+    frame: Option<String>,
     grid: Grid,
 }
 
@@ -23,19 +24,29 @@ struct Found {
     structures: Vec<Structure>,
     /// What cannot be shown, by name, and why.
     refused: Vec<(String, Phrase)>,
+    /// Names of those that say they lie in another frame of reference than their images.
+    elsewhere: Vec<String>,
 }
 
 impl Found {
     fn read(&mut self, set: &StructureSet, canvases: &[Canvas]) {
         for roi in &set.rois {
             match drawn_on(set, roi, canvases) {
-                Ok((series, mask)) => self.structures.push(Structure {
-                    name: roi.name.clone(),
-                    color: roi.color.unwrap_or(UNCOLOURED),
-                    series,
-                    mask,
-                    is_shown: true,
-                }),
+                Ok((canvas, mask)) => {
+                    let frames = [&roi.frame_of_reference_uid, &canvas.frame];
+                    if let [Some(own), Some(of_images)] = frames
+                        && own != of_images
+                    {
+                        self.elsewhere.push(roi.name.clone());
+                    }
+                    self.structures.push(Structure {
+                        name: roi.name.clone(),
+                        color: roi.color.unwrap_or(UNCOLOURED),
+                        series: canvas.place,
+                        mask,
+                        is_shown: true,
+                    });
+                }
                 Err(fault) => self.refused.push((roi.name.clone(), fault.phrase())),
             }
         }
@@ -44,15 +55,15 @@ impl Found {
 
 /// The series on which a structure was drawn, and its voxels there. A series may be there in several
 /// stacks: the structure belongs to the first whose planes its contours lie on.
-fn drawn_on(
+fn drawn_on<'a>(
     set: &StructureSet,
     roi: &imaging::Structure,
-    canvases: &[Canvas],
-) -> Result<(usize, Mask), StructureFault> {
+    canvases: &'a [Canvas],
+) -> Result<(&'a Canvas, Mask), StructureFault> {
     let mut why = StructureFault::OtherSeries;
     for canvas in canvases {
         match set.mask_on(roi, &canvas.uid, &canvas.grid) {
-            Ok(mask) => return Ok((canvas.place, mask)),
+            Ok(mask) => return Ok((canvas, mask)),
             Err(StructureFault::OtherSeries) => {}
             Err(fault) => why = fault,
         }
@@ -72,6 +83,7 @@ fn canvases(room: &Room) -> Vec<Canvas> {
         Some(Canvas {
             place,
             uid: series.entry.series_uid.clone()?,
+            frame: series.entry.frame_of_reference_uid.clone(),
             grid: series.entry.grid.clone()?,
         })
     });
@@ -106,12 +118,22 @@ impl Desk {
                 if let Some(room) = desk.room.as_mut().filter(|room| room.opened == opened) {
                     room.add_structures(found.structures);
                     desk.say_refused(&found.refused);
+                    desk.say_elsewhere(&found.elsewhere);
                     for fault in &faults {
                         desk.say_error(fault);
                     }
                 }
             },
         );
+    }
+
+    /// Says which structures name another frame of reference than their images have.
+    fn say_elsewhere(&mut self, names: &[String]) {
+        if let Some(name) = names.first() {
+            let told = [("count", names.len().into()), ("name", name.clone().into())];
+            let text = self.words.f("structures-elsewhere", &told);
+            self.say_fault(text);
+        }
     }
 
     /// Says what cannot be shown: the first by name, the others by their number.

@@ -121,7 +121,8 @@ impl Room {
             let share = (partner.strip_index(at) as f64 + 0.5) / of.max(1) as f64;
             let plane = own.strip_index((share * count as f64) as i64);
             let mut moved = own.look.at_plane(own.grid, axis, plane);
-            // as large as the other: sizes are compared by eye
+            // as large as the other, also after both have got their places: sizes are compared by eye
+            moved.size_px = partner.look.size_px;
             moved.mm_per_px = partner.look.mm_per_px;
             if !self.asks_for(index, plane) {
                 self.set_view(index, moved);

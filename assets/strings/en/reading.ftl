@@ -164,6 +164,7 @@ structures-refused = { $count ->
     [one] The structure “{ $name }” cannot be shown: { $why }.
    *[other] { $count } structures cannot be shown; “{ $name }”: { $why }.
  }
+structures-elsewhere = Structures that name another frame of reference than their images: { $count } ({ $name } …). Check where they lie.
 
 # Frames of reference that only claim to agree
 reading-apart = ⚠ May lie about { $mm } mm off series { $name }

@@ -136,7 +136,7 @@ fn prior_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec<Command>) {
     let mut names = vec![look.t("prior-none")];
     names.extend(room.priors.iter().map(|prior| prior.name(look.words)));
     let taken = room.shown_prior().map_or(0, |prior| prior + 1);
-    if let Some(index) = bounded(ui, look, &look.t("prior"), &names, Some(taken), 118.0) {
+    if let Some(index) = bounded(ui, look, &look.t("prior"), &names, Some(taken), 132.0) {
         out.push(Command::ShowPrior(index.checked_sub(1)));
     }
     ui.add_space(4.0);

@@ -346,11 +346,15 @@ fn structures_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
             let text = egui::RichText::new(&structure.name)
                 .size(theme.type_sizes().body)
                 .color(theme.color.text1);
-            let button = egui::Button::new(text).frame(false).truncate();
-            if ui.add(button).on_hover_text(on).clicked() {
-                gone_to = Some(place);
-            }
-            label(ui, volume, theme.type_sizes().small, theme.color.text2);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                label(ui, volume, theme.type_sizes().small, theme.color.text2);
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    let button = egui::Button::new(text).frame(false).truncate();
+                    if ui.add(button).on_hover_text(on).clicked() {
+                        gone_to = Some(place);
+                    }
+                });
+            });
         });
     }
     separator(ui, look);
