@@ -155,7 +155,7 @@ fn ct_pet_and_mr_of_one_thigh_agree_and_are_found_when_moved() {
     assert_eq!(check(&ct, &pet), PlaceCheck::Agree);
     assert_eq!(check(&ct, &mr), PlaceCheck::Agree);
     assert!(!is_apart(check(&pet, &mr)));
-    for (what, other, least) in [("CT and PET", &pet, 14), ("CT and MR", &mr, 8)] {
+    for (what, other, least) in [("CT and PET", &pet, 15), ("CT and MR", &mr, 12)] {
         let mut table = Table::default();
         let found = table.try_moves(&ct, other);
         table.print(what);
@@ -250,8 +250,8 @@ fn real_volumes_agree_with_images_derived_from_them_and_are_found_when_moved() {
         .0
         .values()
         .fold([0; 3], |sum, row| std::array::from_fn(|n| sum[n] + row[n]));
-    assert!(agree >= 4, "{agree}");
-    assert!(2 * found >= tried, "{found} of {tried}");
+    assert_eq!(agree, paths.len());
+    assert!(4 * found >= 3 * tried, "{found} of {tried}");
     assert_eq!(otherwise, 0);
 }
 

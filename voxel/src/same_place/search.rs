@@ -100,6 +100,8 @@ pub(super) struct Found {
     pub(super) best: Match,
     /// The score of the best top elsewhere; 0 where there is none.
     pub(super) elsewhere: f64,
+    /// The score of a top in place or up to two fine cells away from it; 0 where there is none.
+    pub(super) stays: f64,
     /// The highest score two fine cells beside the best match along any axis: how flat the top is.
     pub(super) beside: f64,
 }
@@ -113,31 +115,44 @@ pub(super) fn search(coarse: &Pair, fine: &Pair, stop: &AtomicBool) -> Option<Fo
     };
     let least = fewest(coarse, stride).max(1);
     let shifts: Vec<[i64; 3]> = cube(REACH).collect();
-    let landscape: Option<Vec<Match>> = shifts
+    let scores: Option<Vec<f64>> = shifts
         .par_iter()
-        .map(|&shift| (!stop.load(Ordering::Relaxed)).then(|| coarse.at(shift, stride)))
+        .map(|&shift| {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            let found = coarse.at(shift, stride);
+            let is_valid = found.likeness.count >= least;
+            Some(if is_valid {
+                found.score()
+            } else {
+                f64::NEG_INFINITY
+            })
+        })
         .collect();
-    let mut landscape = landscape?;
-    landscape.retain(|m| m.likeness.count >= least);
-    landscape.sort_by(|x, y| y.score().total_cmp(&x.score()));
+    let starts = tops(&shifts, &scores?);
     let stride = fine.stride(FINE_CELLS);
     let least = fewest(fine, stride);
     let in_place = fine.best_of(cube(1), stride, least)?;
     let mut tops = vec![in_place];
-    for start in separate(&landscape) {
+    for start in starts {
         if stop.load(Ordering::Relaxed) {
             return None;
         }
         tops.extend(climb(fine, start, stride, least));
     }
     let best = *tops.iter().max_by(|x, y| x.score().total_cmp(&y.score()))?;
-    let others = tops.iter().skip(1); // the first is the match in place
+    let others = tops.iter().skip(1); // the first is the match in place, which may be no top
     let others = others.filter(|top| top.away_from(best.shift) > TOP_WIDTH);
+    let staying = others
+        .clone()
+        .filter(|top| top.away_from([0; 3]) <= TOP_WIDTH / 2.0);
     let beside = (0..3).flat_map(|axis| [-2, 2].map(|step| along(best.shift, axis, step)));
     Some(Found {
         in_place,
         best,
         elsewhere: others.map(Match::score).fold(0.0, f64::max),
+        stays: staying.map(Match::score).fold(0.0, f64::max),
         beside: beside
             .map(|shift| fine.at(shift, stride))
             .filter(|m| m.likeness.count >= least)
@@ -153,21 +168,27 @@ fn along(shift: [i64; 3], axis: usize, step: i64) -> [i64; 3] {
     further
 }
 
-/// The shifts (fine cells) of the highest places of a sorted landscape that are no neighbours.
-fn separate(landscape: &[Match]) -> Vec<[i64; 3]> {
-    let mut tops: Vec<Match> = Vec::new();
-    for place in landscape {
-        if tops.len() == TOPS {
-            break;
-        }
-        if tops
-            .iter()
-            .all(|t| t.away_from(place.shift) > TOP_WIDTH / 2.0)
-        {
-            tops.push(*place);
-        }
-    }
-    tops.iter().map(|t| t.shift.map(|s| 2 * s)).collect()
+/// The highest places of the coarse landscape that no neighbour exceeds, as shifts in fine cells.
+fn tops(shifts: &[[i64; 3]], scores: &[f64]) -> Vec<[i64; 3]> {
+    let side = 2 * REACH + 1;
+    let score_at = |[x, y, z]: [i64; 3]| {
+        let is_inside = [x, y, z].iter().all(|s| s.abs() <= REACH);
+        let place = (x + REACH) + side * ((y + REACH) + side * (z + REACH));
+        let score = scores.get(place as usize).filter(|_| is_inside);
+        score.copied().unwrap_or(f64::NEG_INFINITY)
+    };
+    let is_top = |shift: [i64; 3], score: f64| {
+        let mut around = cube(1).map(|step| std::array::from_fn(|a| shift[a] + step[a]));
+        score.is_finite() && around.all(|next| score_at(next) <= score)
+    };
+    let places = shifts.iter().zip(scores);
+    let mut tops: Vec<(f64, [i64; 3])> = places
+        .filter(|&(&shift, &score)| is_top(shift, score))
+        .map(|(shift, &score)| (score, shift.map(|s| 2 * s)))
+        .collect();
+    tops.sort_by(|x, y| y.0.total_cmp(&x.0));
+    tops.truncate(TOPS);
+    tops.into_iter().map(|(_, shift)| shift).collect()
 }
 
 /// From a shift to the top that it lies below; no shift is looked at twice.
