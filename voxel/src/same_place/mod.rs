@@ -45,7 +45,7 @@ const LEAST_COMMON_MM: f64 = 30.0;
 /// Cells with image in both that are compared at least: 216 cm³.
 const FEWEST_CELLS: u32 = 1000;
 
-/// Cells of one volume at most: 1.7 m³, 32 MB.
+/// Cells of one volume at most: 1.7 m³, 40 MB.
 const MOST_CELLS: usize = 8_000_000;
 
 /// Where the classes of a volume hold less than this (nats), nearly all of it is alike.
@@ -130,8 +130,9 @@ pub enum PlaceDoubt {
 /// single organs should not be given to it.
 ///
 /// # Cost
-/// Every voxel is read once; about 0.4 thousand million table steps follow at most, on all cores of
-/// the current pool. Beside the volumes it holds some MB (64 at most for whole bodies).
+/// Every voxel is read once and the search takes about as long again: 0.6 s for two volumes of
+/// 512×512×300 on 2 cores. It runs on all threads of the current pool. Beside the volumes it holds
+/// some MB for such two, 100 MB at the largest that it takes.
 /// `stop` ends it early with [`PlaceDoubt::Stopped`].
 ///
 /// # Sources
@@ -253,8 +254,8 @@ fn cells_in_reach(own: &[[f64; 2]; 3], other: &[[f64; 2]; 3]) -> Result<Cells, P
         size: [0; 3],
     };
     for (axis, (own, other)) in own.iter().zip(other).enumerate() {
-        // Written so that NaN has nothing in common.
-        if !(own[1].min(other[1]) - own[0].max(other[0]) >= LEAST_COMMON_MM) {
+        let common = own[1].min(other[1]) - own[0].max(other[0]);
+        if common.is_nan() || common < LEAST_COMMON_MM {
             return Err(PlaceDoubt::NoCommonSpace);
         }
         let first = (own[0].max(other[0] - reach) / STEP_MM).ceil();
