@@ -1,10 +1,11 @@
 //! What crosses rooms: the arrows between them, the main job in every kind of window, kill tests,
 //! independent judges of exports. This library holds what these tests share: calls of the program
-//! ([`calls`]), projects made by commands ([`scene`]), a window under orders ([`directed`]), and what
-//! is asked of every screen ([`screen`]).
+//! ([`calls`]), projects made by commands ([`scene`]), a window under orders ([`directed`]), a
+//! hand on viewports ([`hand`]), and what is asked of every screen ([`screen`]).
 
 pub mod calls;
 pub mod directed;
+pub mod hand;
 pub mod scene;
 pub mod screen;
 
@@ -64,6 +65,12 @@ pub fn dokuei(home: &Path) -> Command {
 pub fn skipped(reason: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stdout(), "SKIPPED: {reason}");
+}
+
+/// Says what was measured on the way: a figure that depends on the machine is told, not asserted.
+pub fn measured(figure: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "MEASURED: {figure}");
 }
 
 /// Whether this process may do everything: permissions do not bind it, and it may mount.

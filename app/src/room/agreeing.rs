@@ -58,9 +58,11 @@ impl Room {
         let claims = one.entry.frame_of_reference_uid.is_some() && self.share_space(a, b);
         // stacks of one series were made at one time: phases, echoes
         let is_one_series = one.entry.series_uid == other.entry.series_uid;
+        // label maps and dose are no pictures of the body
         let are_read = [one, other].iter().all(|series| {
             let entry = &series.entry;
-            entry.is_image && entry.spacing_mm.is_some() && series.pixels.loaded().is_some()
+            let shows_body = ["CT", "MR", "PT"].contains(&entry.modality.as_str());
+            shows_body && entry.spacing_mm.is_some() && series.pixels.loaded().is_some()
         });
         claims && !is_one_series && are_read
     }

@@ -1,6 +1,6 @@
 //! The pixels of a series: what has been read of them, and the plane that is shown before all are.
 
-use super::{Room, facts};
+use super::{Linking, Room, facts};
 
 use imaging::Loaded;
 use render::{ViewPlane, WindowLevel};
@@ -121,6 +121,8 @@ impl Room {
     pub fn show_part(&mut self, index: usize, plane: usize, loaded: Arc<Loaded>) {
         let first_window = facts::first_window(&loaded, self.document.protocol());
         let wanted = self.first_plane(index);
+        // where it stands beside the others is found out once all its planes are there
+        let stands_later = self.linking() == Linking::Offset;
         let Some(series) = self.series.get_mut(index) else {
             return;
         };
@@ -147,6 +149,7 @@ impl Room {
                 // other planes cannot be made of one
                 if view.opens_on == ViewPlane::Acquired {
                     view.begin(&grid, Some(plane as i64), first_window);
+                    view.is_new = stands_later;
                 }
             } else if view.pane.plane() == Some(ViewPlane::Acquired) {
                 view.pane.go_to(&grid, plane as i64);

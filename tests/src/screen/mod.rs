@@ -7,7 +7,7 @@ mod plain;
 mod stage;
 pub mod steady;
 
-pub use stage::{REST, SHORT_REST, Stage, perform, perform_on};
+pub use stage::{REST, SHORT_REST, Stage, perform, perform_as, perform_on};
 
 use dokuei::player::{Lettering, Widget};
 

@@ -51,11 +51,27 @@ pub fn perform_on<T: Send + 'static>(
     view: Vec<PathBuf>,
     scene: impl FnOnce(&mut Stage) -> Result<T, PlayerError> + Send + 'static,
 ) -> T {
+    let start_as = StartAs {
+        view,
+        ..StartAs::default()
+    };
+    perform_as(size, home, start_as, scene)
+}
+
+/// As [`perform`], with something open from the start.
+///
+/// # Panics
+/// As [`perform`].
+pub fn perform_as<T: Send + 'static>(
+    size: [f32; 2],
+    home: &Path,
+    start_as: StartAs,
+    scene: impl FnOnce(&mut Stage) -> Result<T, PlayerError> + Send + 'static,
+) -> T {
     let (plugin, player) = player::pair();
     let start_as = StartAs {
         language: Some(Language::Ja),
-        view,
-        ..StartAs::default()
+        ..start_as
     };
     let settings = Settings::load_in(home);
     let acted = std::thread::spawn(move || {
