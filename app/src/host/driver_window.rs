@@ -15,6 +15,7 @@ use super::{
     Cast, DeviceWatch, Program, RendererChoice, RendererInfo, RendererKind, RendererReason,
     WgpuState, WindowSettings, prepare,
 };
+use crate::player::PlayerPlugin;
 
 /// Where a cast waits that has no window, or none any more.
 type Waiting = Rc<RefCell<Option<Cast>>>;
@@ -118,6 +119,7 @@ struct DriverApp {
     window: WindowSettings,
     choice: RendererChoice,
     watch: Option<Arc<DeviceWatch>>,
+    device: Option<wgpu::Device>,
     waiting: Waiting,
 }
 
@@ -145,8 +147,22 @@ impl DriverApp {
             window: cast.window,
             choice: cast.choice,
             watch,
+            device: creation
+                .wgpu_render_state
+                .as_ref()
+                .map(|state| state.device.clone()),
             waiting,
         }
+    }
+
+    /// Whether the window's graphics device has gone. It is asked before each frame: egui's painter takes
+    /// a device that is found lost in the middle of a frame for a fault of the program and ends it.
+    fn is_lost(&self) -> bool {
+        if let Some(device) = &self.device {
+            // what it says against itself comes to the watch
+            let _ = device.poll(wgpu::PollType::Poll);
+        }
+        self.watch.as_ref().is_some_and(|watch| watch.is_lost())
     }
 
     /// Leaves a window that can show nothing any more: the program waits for another one.
@@ -159,7 +175,7 @@ impl DriverApp {
             *self.waiting.borrow_mut() = Some(Cast {
                 window: self.window.clone(),
                 make: Box::new(move || program),
-                player: None,
+                player: ctx.with_plugin(PlayerPlugin::leave),
                 choice: self.choice,
                 is_survivor: true,
             });
@@ -223,7 +239,7 @@ fn info(
 
 impl eframe::App for DriverApp {
     fn logic(&mut self, ctx: &egui::Context, _: &mut eframe::Frame) {
-        if self.watch.as_ref().is_some_and(|watch| watch.is_lost()) {
+        if self.is_lost() {
             self.leave(ctx);
             return;
         }

@@ -36,6 +36,8 @@ enum Order {
     Tree,
     /// Writes a picture of the window.
     Picture { path: PathBuf },
+    /// Loses the window's graphics device, as a driver might.
+    LoseDevice,
 }
 
 /// Follows the orders of standard input until they end.
@@ -71,6 +73,7 @@ fn obey(player: &Player, order: &Order) -> anyhow::Result<Value> {
         }
         Order::Tree => return Ok(json!({ "tree": player.tree_text()? })),
         Order::Picture { path } => player.screenshot(path)?,
+        Order::LoseDevice => player.lose_device()?,
     }
     Ok(json!({ "done": true }))
 }

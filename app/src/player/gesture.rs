@@ -1,10 +1,12 @@
 //! What a hand does: clicks, drags, wheel, keys, text.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use egui::{Event, Modifiers, MouseWheelUnit, PointerButton, Pos2, TouchPhase, Vec2, vec2};
 
 use super::error::PlayerError;
+use super::orders::More;
 use super::{Player, keys};
 
 /// Time between two samples of a moving mouse.
@@ -179,6 +181,18 @@ impl Player {
     pub fn hover_at(&self, place: Pos2) -> Result<(), PlayerError> {
         self.wait_for_window()?;
         self.events(vec![Event::PointerMoved(place)])
+    }
+
+    /// Lets files and folders fall on the window.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub fn drop_files(&self, paths: &[&Path]) -> Result<(), PlayerError> {
+        self.wait_for_window()?;
+        self.more(More {
+            dropped: paths.iter().map(|path| path.to_path_buf()).collect(),
+            ..More::default()
+        })
     }
 
     /// Presses and releases keys, named as in shortcuts: `Ctrl+Enter`, `B`, `Escape`.

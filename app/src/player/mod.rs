@@ -37,9 +37,9 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use egui::{Event, Pos2};
+use egui::{ColorImage, Event, Pos2};
 
-use orders::Shared;
+use orders::{More, Shared};
 
 /// How long a widget may take to appear, or the program to answer, unless told otherwise.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -193,11 +193,11 @@ impl Player {
         self.shared.read(|state| state.passes)
     }
 
-    /// Writes what the window shows as a PNG file.
+    /// What the window shows.
     ///
     /// # Errors
-    /// When the window does not answer or the file cannot be written.
-    pub fn screenshot(&self, path: &Path) -> Result<(), PlayerError> {
+    /// When the window does not answer.
+    pub fn picture(&self) -> Result<Arc<ColorImage>, PlayerError> {
         self.wait_for_window()?;
         self.settle();
         let (picture, arrived) = channel();
@@ -210,6 +210,15 @@ impl Player {
         // The window rests again when this returns.
         self.events(Vec::new())?;
         self.settle();
+        Ok(image)
+    }
+
+    /// Writes what the window shows as a PNG file.
+    ///
+    /// # Errors
+    /// When the window does not answer or the file cannot be written.
+    pub fn screenshot(&self, path: &Path) -> Result<(), PlayerError> {
+        let image = self.picture()?;
         crate::host::painter::write_png(&image, path).map_err(|error| PlayerError::File {
             path: path.to_owned(),
             why: format!("{error:#}"),
@@ -236,6 +245,18 @@ impl Player {
         }
     }
 
+    /// Loses the graphics device of the window before its next frame, as a driver might; the hand goes
+    /// on in the window that takes its place. Nothing happens where no device draws.
+    ///
+    /// # Errors
+    /// When the window does not answer any more.
+    pub fn lose_device(&self) -> Result<(), PlayerError> {
+        self.more(More {
+            loses_device: true,
+            ..More::default()
+        })
+    }
+
     /// Closes the window as a person would; the program may refuse.
     ///
     /// # Errors
@@ -257,6 +278,12 @@ impl Player {
     /// When the window has closed or does not answer.
     pub fn events(&self, events: Vec<Event>) -> Result<(), PlayerError> {
         let ticket = self.shared.order(events, true)?;
+        self.shared
+            .wait(self.patience, |state| state.done >= ticket)
+    }
+
+    fn more(&self, more: More) -> Result<(), PlayerError> {
+        let ticket = self.shared.order_more(more)?;
         self.shared
             .wait(self.patience, |state| state.done >= ticket)
     }

@@ -1,6 +1,7 @@
 //! What passes between the player's thread and the window's.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,11 +12,22 @@ use super::letters::Lettering;
 use super::widget::Widget;
 
 /// Events for the window.
-pub(super) struct Order {
+#[derive(Default)]
+struct Order {
     events: Vec<Event>,
+    more: More,
     /// Has a frame of its own: what a press does must be seen before the release.
     alone: bool,
     ticket: u64,
+}
+
+/// What happens to a window beside events.
+#[derive(Default)]
+pub(super) struct More {
+    /// Files and folders that are dropped on it.
+    pub(super) dropped: Vec<PathBuf>,
+    /// Its graphics device goes.
+    pub(super) loses_device: bool,
 }
 
 /// What the window's last frames have shown.
@@ -60,6 +72,23 @@ impl Shared {
 
     /// Queues events and wakes the window; returns the ticket that [`State::done`] will reach.
     pub(super) fn order(&self, events: Vec<Event>, alone: bool) -> Result<u64, PlayerError> {
+        self.queue(Order {
+            events,
+            alone,
+            ..Order::default()
+        })
+    }
+
+    /// Queues what happens beside events, as [`Self::order`] does these.
+    pub(super) fn order_more(&self, more: More) -> Result<u64, PlayerError> {
+        self.queue(Order {
+            more,
+            alone: true,
+            ..Order::default()
+        })
+    }
+
+    fn queue(&self, order: Order) -> Result<u64, PlayerError> {
         let (ticket, ctx) = {
             let mut state = self.lock();
             if state.closed {
@@ -68,11 +97,7 @@ impl Shared {
             state.last_ticket += 1;
             state.quiet = false;
             let ticket = state.last_ticket;
-            state.orders.push_back(Order {
-                events,
-                alone,
-                ticket,
-            });
+            state.orders.push_back(Order { ticket, ..order });
             (ticket, state.ctx.clone())
         };
         if let Some(ctx) = ctx {
@@ -126,9 +151,9 @@ impl Shared {
         self.changed.notify_all();
     }
 
-    /// Moves the events of the next frame into `target`: one order that must be alone, or all
-    /// movements before the next such order. True when more orders wait.
-    pub(super) fn take(&self, target: &mut Vec<Event>) -> bool {
+    /// Moves the events of the next frame into `target`, and what happens beside them into `more`: one
+    /// order that must be alone, or all movements before the next such order. True when more orders wait.
+    pub(super) fn take(&self, target: &mut Vec<Event>, more: &mut More) -> bool {
         let mut state = self.lock();
         let mut any = false;
         while let Some(order) = state.orders.front() {
@@ -138,6 +163,8 @@ impl Shared {
             let alone = order.alone;
             if let Some(order) = state.orders.pop_front() {
                 target.extend(order.events);
+                more.dropped.extend(order.more.dropped);
+                more.loses_device |= order.more.loses_device;
                 state.taken = order.ticket;
             }
             any = true;

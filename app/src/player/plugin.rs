@@ -1,17 +1,35 @@
 //! The player's end in the window.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use egui::{Context, FullOutput, RawInput, ViewportId};
 
-use super::orders::Shared;
+use super::orders::{More, Shared};
 use super::{letters, widget};
+use crate::viewport::Graphics;
 
 /// Goes to the host; see [`super::pair`].
 pub struct PlayerPlugin {
     shared: Arc<Shared>,
     has_played: bool,
+    /// The hand plays in another window: this one has gone.
+    is_left: bool,
+}
+
+/// A file or folder that the hand lets fall on the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
 }
 
 impl PlayerPlugin {
@@ -19,13 +37,28 @@ impl PlayerPlugin {
         Self {
             shared,
             has_played: false,
+            is_left: false,
+        }
+    }
+
+    /// The hand goes on in another window, for which this plugin is; the present one has gone.
+    pub(crate) fn leave(&mut self) -> Self {
+        self.is_left = true;
+        let mut heir = Self::new(Arc::clone(&self.shared));
+        heir.has_played = self.has_played;
+        heir
+    }
+
+    fn end(&self) {
+        if !self.is_left {
+            self.shared.end();
         }
     }
 }
 
 impl Drop for PlayerPlugin {
     fn drop(&mut self) {
-        self.shared.end();
+        self.end();
     }
 }
 
@@ -40,13 +73,23 @@ impl egui::Plugin for PlayerPlugin {
     }
 
     fn on_exit(&mut self, _: &Context) {
-        self.shared.end();
+        self.end();
     }
 
     fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
+        if self.is_left {
+            return;
+        }
         let before = input.events.len();
-        if self.shared.take(&mut input.events) {
+        let mut more = More::default();
+        if self.shared.take(&mut input.events, &mut more) {
             ctx.request_repaint();
+        }
+        if more.loses_device {
+            Graphics::lose(ctx);
+        }
+        for path in more.dropped {
+            input.dropped_files.push(Arc::new(Dropped(path)));
         }
         self.has_played |= input.events.len() > before;
         if self.has_played {
@@ -57,6 +100,9 @@ impl egui::Plugin for PlayerPlugin {
     }
 
     fn output_hook(&mut self, ctx: &Context, output: &mut FullOutput) {
+        if self.is_left {
+            return;
+        }
         let update = output.platform_output.accesskit_update.as_ref();
         let widgets = update.map(|update| widget::read(update, &widget::places(ctx)));
         if self.shared.wants_letters() {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
+use egui_wgpu::wgpu;
 use render::Error;
 use render::gpu::{GpuVolume, Screen};
 use voxel::{Samples, Volume};
@@ -63,6 +64,16 @@ impl Graphics {
     pub fn has_stopped(ctx: &egui::Context) -> bool {
         let graphics: Option<Arc<Self>> = ctx.data(|data| data.get_temp(key()));
         graphics.is_some_and(|graphics| graphics.state.watch.has_news())
+    }
+
+    /// Takes the device of a context's window away, as a driver may: for plays of what happens then.
+    pub fn lose(ctx: &egui::Context) {
+        if let Some(graphics) = Self::of(ctx) {
+            let device = &graphics.state.device;
+            device.destroy();
+            // the word of it comes with the next question to the device
+            let _ = device.poll(wgpu::PollType::Poll);
+        }
     }
 
     /// The share of a volume; nothing is sent yet.
