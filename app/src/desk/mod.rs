@@ -23,6 +23,7 @@ mod review_work;
 mod series_work;
 mod structure_work;
 mod texts;
+mod thumbnails;
 mod window;
 mod worklist_work;
 
@@ -35,7 +36,7 @@ pub use window::{maker, open_played, open_window, window_settings};
 use crate::court::Court;
 use crate::host::{Program, RendererInfo, RendererReason};
 use crate::language::Words;
-use crate::room::Room;
+use crate::room::{ImageAct, Room};
 use crate::screens::{adjudication, agreement, export, import, reading, sign_in, start, worklist};
 use crate::sentence::Sentence;
 use crate::settings::Settings;
@@ -112,6 +113,8 @@ pub struct Desk {
     export: export::State,
     loading: Option<Progress>,
     volumes: series_work::Volumes,
+    /// A picture for the strip of series is being made.
+    is_drawing_thumbnail: bool,
     may_close: bool,
 }
 
@@ -157,6 +160,7 @@ impl Desk {
             export: export::State::default(),
             loading: None,
             volumes: series_work::Volumes::default(),
+            is_drawing_thumbnail: false,
             may_close: false,
         })
     }
@@ -261,9 +265,17 @@ impl Desk {
             is_light: self.settings.light,
             has_project: self.open.is_some(),
             is_reading: self.screen == Screen::Reading && self.room.is_some(),
+            image_acts: self.image_acts(),
             has_second_window: self.settings.second_window.is_open,
         };
         frame::header_ui(ui, look, &view, out);
+    }
+
+    fn image_acts(&self) -> Vec<ImageAct> {
+        let all = ImageAct::ALL.into_iter();
+        self.room.as_ref().map_or_else(Vec::new, |room| {
+            all.filter(|act| room.can_act_on_image(*act)).collect()
+        })
     }
 
     /// Draws the status bar. Returns the notice that was closed.
@@ -272,16 +284,17 @@ impl Desk {
         let left = match (self.screen, &self.room) {
             (Screen::Reading, Some(room)) => {
                 if let Some(pointer) = &self.reading.pointer {
-                    let [x, y, z] = pointer.at_mm;
-                    right.push(format!("X {x:.1}  Y {y:.1}  Z {z:.1} mm"));
+                    right.push(pointer.place.sentence());
                     right.extend(pointer.value.clone());
                 }
-                let undo = room.history.standing();
-                right.push(look.f("undo-count", &[("count", undo.into())]));
+                if room.is_in_project() {
+                    let undo = room.history.standing();
+                    right.push(look.f("undo-count", &[("count", undo.into())]));
+                }
                 format!(
                     "{}　{}",
                     look.t(room.tool.text_key()),
-                    look.t(room.tool.hint_key())
+                    look.t(room.hint_key())
                 )
             }
             (Screen::Worklist, _) => {
@@ -577,6 +590,7 @@ impl Desk {
     }
 
     /// Files dropped where no case is open: looked at without a project, or imported where there is one.
+    /// Images without a project make way for others.
     fn dropped(&mut self, ui: &egui::Ui, out: &mut Vec<Command>) {
         let paths: Vec<PathBuf> = ui.input(|i| {
             i.raw
@@ -585,7 +599,9 @@ impl Desk {
                 .map(|file| file.path().to_path_buf())
                 .collect()
         });
-        if paths.is_empty() || matches!(self.screen, Screen::Import | Screen::Reading) {
+        let reads_case =
+            self.screen == Screen::Reading && self.room.as_ref().is_some_and(Room::is_in_project);
+        if paths.is_empty() || reads_case || self.screen == Screen::Import {
             return;
         }
         if self.tabs().contains(&Screen::Import) {
@@ -636,6 +652,7 @@ impl Program for Desk {
         }
         self.hand_acts_to_storage();
         self.load_what_room_shows();
+        self.ask_thumbnail();
         self.load_what_court_wants();
     }
 

@@ -82,11 +82,15 @@ impl<'a> Hand<'a> {
             .wait_for(&plane)
             .context("wait for the image")?;
         self.player.settle();
+        let inner = widget.rect.shrink(2.0);
         Ok(Viewport {
-            rect: widget.rect.shrink(2.0),
+            rect: inner.with_max_x(inner.right() - STRIP),
         })
     }
 }
+
+/// Width of the strip beside a viewport's picture, as the theme has it.
+const STRIP: f32 = 12.0;
 
 /// The viewport of a slice that fits it.
 pub(super) struct Viewport {

@@ -4,7 +4,7 @@ use super::link::nearest_plane;
 use super::{Closed, Sight};
 use crate::language::Words;
 use render::SlabMode;
-use voxel::Plane;
+use voxel::{PatientPoint, Plane};
 
 impl Sight<'_> {
     /// Case, study, age and sex.
@@ -66,13 +66,20 @@ impl Sight<'_> {
             Plane::Sagittal => "plane-sagittal",
         });
         let first = match self.plane_index() {
-            Some((index, count)) => format!("{plane}  {} / {count}", self.strip_index(index) + 1),
+            Some((index, count)) if self.has_orientation() => {
+                format!("{plane}  {} / {count}", self.strip_index(index) + 1)
+            }
+            Some(place) => self.image_text(place, words),
             None => words.f("reading-oblique", &[("plane", plane.into())]),
         };
         if let Some(prior) = self.prior_name(words) {
-            return vec![first, prior, self.series_text(words)];
+            return vec![
+                first,
+                prior,
+                self.series_text("reading-series-short", words),
+            ];
         }
-        let mut lines = vec![first, self.series_text(words)];
+        let mut lines = vec![first, self.series_text("reading-series-short", words)];
         if self.room.closed != Closed::Outside {
             lines.push(self.room.number.clone());
         }
@@ -90,46 +97,61 @@ impl Sight<'_> {
         told.extend(self.texts_of_place(words).into_iter().next());
         told.extend(self.texts_bottom_left(words));
         if let Some(cross) = self.room.cross_in(self.index) {
-            let [x, y, z] = cross.0.map(|c| format!("{c:.1}"));
-            let place = [("x", x.into()), ("y", y.into()), ("z", z.into())];
-            told.push(words.f("reading-cross-place", &place));
+            told.push(self.cross_text(cross, words));
         }
         told.join(" | ")
+    }
+
+    fn cross_text(&self, cross: PatientPoint, words: &Words) -> String {
+        if self.has_spacing() {
+            let [x, y, z] = cross.0.map(|c| format!("{c:.1}"));
+            let place = [("x", x.into()), ("y", y.into()), ("z", z.into())];
+            return words.f("reading-cross-place", &place);
+        }
+        let [column, row, _] = self.grid.voxel_from_patient(cross).0;
+        let [column, row] = [column, row].map(|c| format!("{c:.0}"));
+        let place = [("column", column.into()), ("row", row.into())];
+        words.f("reading-cross-pixel", &place)
     }
 
     /// Where the plane lies and how thick it is, where several viewports are side by side.
     #[must_use]
     pub fn texts_of_place(&self, words: &Words) -> Vec<String> {
+        if !self.has_spacing() {
+            return vec![words.t("reading-no-spacing-short")];
+        }
         let all = self.texts_top_right(words);
         all.into_iter()
             .skip(1 + usize::from(self.plane_index().is_some()))
             .collect()
     }
 
-    /// Number and name of the series.
-    fn series_text(&self, words: &Words) -> String {
+    /// Number of the image and their count.
+    fn image_text(&self, (index, count): (i64, usize), words: &Words) -> String {
+        let at = self.strip_index(index) + 1;
+        let told = [("at", at.into()), ("total", count.into())];
+        words.f("reading-image-count", &told)
+    }
+
+    /// Number and name of the series, in the words of a key.
+    fn series_text(&self, key: &str, words: &Words) -> String {
         let name = self.series.name.clone();
         let Some(number) = self.series.entry.series_number else {
             return name;
         };
         let told = [("number", number.to_string().into()), ("name", name.into())];
-        words.f("reading-series-number", &told)
+        words.f(key, &told)
     }
 
     /// Series, image, position, spacing.
     #[must_use]
     pub fn texts_top_right(&self, words: &Words) -> Vec<String> {
         let (grid, view) = (self.grid, self.look);
-        let mut lines = vec![self.series_text(words)];
-        if let Some((index, count)) = self.plane_index() {
-            lines.push(words.f(
-                "reading-image-count",
-                &[
-                    ("at", (self.strip_index(index) + 1).into()),
-                    ("total", count.into()),
-                ],
-            ));
-        }
+        let mut lines = vec![self.series_text("reading-series-number", words)];
+        lines.extend(
+            self.plane_index()
+                .map(|place| self.image_text(place, words)),
+        );
         if !self.has_spacing() {
             lines.push(words.t("reading-no-spacing"));
             return lines;
@@ -159,21 +181,22 @@ impl Sight<'_> {
         lines
     }
 
-    /// Window and zoom.
+    /// Window, zoom and slab; a colour image has no window.
     #[must_use]
     pub fn texts_bottom_left(&self, words: &Words) -> Vec<String> {
         let Some(window) = self.view.pane.window() else {
             return Vec::new();
         };
-        let numbers = [
-            ("center", format!("{:.0}", window.center).into()),
-            ("width", format!("{:.0}", window.width).into()),
-        ];
+        let mut lines = Vec::new();
+        if self.has_grey_values() {
+            let numbers = [
+                ("center", format!("{:.0}", window.center).into()),
+                ("width", format!("{:.0}", window.width).into()),
+            ];
+            lines.push(words.f("reading-window", &numbers));
+        }
         let zoom = self.grid.spacing_mm()[0] / self.look.mm_per_px;
-        let mut lines = vec![
-            words.f("reading-window", &numbers),
-            words.f("reading-zoom", &[("factor", format!("{zoom:.2}").into())]),
-        ];
+        lines.push(words.f("reading-zoom", &[("factor", format!("{zoom:.2}").into())]));
         if let Some(slab) = self.view.pane.slab() {
             let mode = words.t(match slab.mode {
                 SlabMode::Mean => "slab-mean",

@@ -96,12 +96,10 @@ fn spread(volume: &Volume) -> Option<(f64, f64)> {
             .get(((values.len().saturating_sub(1)) as f64 * share) as usize)
             .copied()
     };
-    let (low, high) = (at(0.01)?, at(0.99)?);
-    Some(if high > low {
-        (low, high)
-    } else {
-        (low - 0.5, low + 0.5)
-    })
+    // where nearly all is one value, as in a map of labels, the others are what is to be seen
+    let ranges = [(at(0.01)?, at(0.99)?), (at(0.0)?, at(1.0)?)];
+    let range = ranges.into_iter().find(|(low, high)| high > low);
+    Some(range.unwrap_or((ranges[0].0 - 0.5, ranges[0].0 + 0.5)))
 }
 
 /// The unit of a series' values.
@@ -118,14 +116,22 @@ pub(super) fn value_text(value: f64, unit: &str) -> String {
     } else {
         2
     };
-    format!("{value:.digits$} {unit}").trim_end().to_owned()
+    let text = format!("{value:.digits$}");
+    // a trace below zero is no negative value
+    let is_zero = text.bytes().all(|b| matches!(b, b'-' | b'0' | b'.'));
+    let text = if is_zero {
+        text.trim_start_matches('-')
+    } else {
+        &text
+    };
+    format!("{text} {unit}").trim_end().to_owned()
 }
 
 impl Room {
-    /// The windows to choose from.
+    /// The windows to choose from; none for a colour image.
     #[must_use]
     pub fn window_presets(&self, words: &Words) -> Vec<Preset> {
-        let Some(loaded) = self.loaded() else {
+        let Some(loaded) = self.loaded().filter(|_| self.has_grey_values()) else {
             return Vec::new();
         };
         let mut presets = Vec::new();
@@ -180,8 +186,7 @@ impl Room {
     /// Whether the shown series has values that grey levels are made of.
     #[must_use]
     pub fn has_grey_values(&self) -> bool {
-        let drawn = self.pixels().and_then(super::Pixels::drawn);
-        drawn.is_some_and(|l| !matches!(l.volume.samples(), voxel::Samples::Rgb8(_)))
+        self.shown_series().is_some_and(RoomSeries::has_grey_values)
     }
 
     /// A finding's label and its colour.
@@ -202,14 +207,13 @@ impl Room {
             if !self.hand_is_free() {
                 return "…".to_owned();
             }
-            return match self.sizes(finding) {
-                Some(Sizes {
-                    axes_mm: Some((long, short)),
-                    volume_ml,
-                    ..
-                }) => format!("{long:.1} × {short:.1} mm・{:.0} mm³", volume_ml * 1000.0),
-                Some(sizes) => format!("{:.0} mm³", sizes.volume_ml * 1000.0),
-                None => String::new(),
+            let Some(sizes) = self.sizes(finding) else {
+                return String::new();
+            };
+            let volume = self.volume_text(finding, &sizes);
+            return match sizes.axes_mm {
+                Some(axes) => format!("{}・{volume}", self.axes_text(finding, axes)),
+                None => volume,
             };
         }
         let grid = self.grid();
@@ -231,11 +235,11 @@ impl Room {
                         .filter(|axis| *axis != usize::from(*plane_axis))
                         .map(|axis| spacing[axis])
                         .collect();
-                    Some(format!(
-                        "{:.1} × {:.1} mm",
-                        (max[0] - min[0]).abs() * sides[0],
-                        (max[1] - min[1]).abs() * sides[1]
-                    ))
+                    let axes = [0, 1].map(|side| (max[side] - min[side]).abs() * sides[side]);
+                    Some(self.axes_text(finding, axes.into()))
+                }
+                (ShapeKind::Point(point), Some(_)) if !self.knows_mm(finding) => {
+                    Some(format!("{:.0}, {:.0} px", point.0[0], point.0[1]))
                 }
                 (ShapeKind::Point(point), Some(grid)) => {
                     let [x, y, z] = grid.patient_from_voxel(*point).0;
@@ -244,6 +248,24 @@ impl Room {
                 _ => None,
             })
             .unwrap_or_default()
+    }
+
+    /// Whether lengths in mm are known of the series that a finding lies on.
+    fn knows_mm(&self, finding: &Finding) -> bool {
+        let series = self.series_of(&finding.series);
+        series.is_some_and(|series| series.entry.spacing_mm.is_some())
+    }
+
+    /// Two lengths; in pixels where these have no known size: their grid's steps are 1 then.
+    fn axes_text(&self, finding: &Finding, (long, short): (f64, f64)) -> String {
+        let unit = if self.knows_mm(finding) { "mm" } else { "px" };
+        format!("{long:.1} × {short:.1} {unit}")
+    }
+
+    /// A volume; the count of pixels where these have no known size.
+    fn volume_text(&self, finding: &Finding, sizes: &Sizes) -> String {
+        let unit = if self.knows_mm(finding) { "mm³" } else { "px" };
+        format!("{:.0} {unit}", sizes.volume_ml * 1000.0)
     }
 
     /// Key and value of each measurement of a finding.
@@ -267,13 +289,10 @@ impl Room {
             )];
         };
         let mut rows = Vec::new();
-        if let Some((long, short)) = sizes.axes_mm {
-            rows.push(("reading-size", format!("{long:.1} × {short:.1} mm")));
+        if let Some(axes) = sizes.axes_mm {
+            rows.push(("reading-size", self.axes_text(finding, axes)));
         }
-        rows.push((
-            "reading-volume",
-            format!("{:.0} mm³", sizes.volume_ml * 1000.0),
-        ));
+        rows.push(("reading-volume", self.volume_text(finding, &sizes)));
         if let Some(mean) = sizes.mean {
             rows.push(("reading-mean", format!("{mean:.0} {}", self.unit())));
         }
@@ -324,7 +343,7 @@ impl Room {
                 |steps| steps_text(steps, s),
             ),
         ));
-        if let Some(grid) = self.grid() {
+        if let Some(grid) = self.grid().filter(|_| self.has_orientation()) {
             let [x, y, z] = grid.patient_from_voxel(voxel::VoxelPoint([0.0; 3])).0;
             facts.push(("info-origin", format!("{x:.1}, {y:.1}, {z:.1}")));
         }

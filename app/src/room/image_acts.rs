@@ -54,8 +54,22 @@ impl ImageAct {
 }
 
 impl Room {
+    /// Whether it would change anything: a colour image has no grey levels, a single plane cannot run.
+    #[must_use]
+    pub fn can_act_on_image(&self, act: ImageAct) -> bool {
+        self.pane().view().is_some()
+            && match act {
+                ImageAct::Invert => self.has_grey_values(),
+                ImageAct::Cine => self.index().is_some_and(|(_, count)| count > 1),
+                _ => true,
+            }
+    }
+
     /// Does it.
     pub fn act_on_image(&mut self, act: ImageAct) {
+        if !self.can_act_on_image(act) {
+            return;
+        }
         match act {
             ImageAct::FlipAcross => self.change_view(SliceView::flipped_horizontally),
             ImageAct::FlipDown => self.change_view(SliceView::flipped_vertically),

@@ -328,7 +328,7 @@ impl Room {
     }
 
     /// Moves a viewport along its own normal to the level of a place.
-    fn go_level(&mut self, index: usize, level: PatientPoint) {
+    pub(super) fn go_level(&mut self, index: usize, level: PatientPoint) {
         let seen = self
             .sight(index)
             .map(|sight| (sight.grid.clone(), *sight.look));

@@ -280,6 +280,7 @@ impl Room {
             .for_each(|view| view.pane.forget_picture());
         for series in &mut self.series {
             series.thumbnail = None;
+            series.pixels.has_asked_picture = false;
         }
     }
 
@@ -422,6 +423,17 @@ impl Room {
         self.selected = id;
     }
 
+    /// Key of the hint of the tool in hand, as far as it does something to the shown image.
+    #[must_use]
+    pub fn hint_key(&self) -> &'static str {
+        let is_color = self.pixels().and_then(Pixels::drawn).is_some() && !self.has_grey_values();
+        match self.tool {
+            Tool::Window if is_color => "tool-window-color-hint",
+            Tool::Select if !self.is_in_project() => "tool-select-look-hint",
+            tool => tool.hint_key(),
+        }
+    }
+
     /// Takes a tool in hand. The brush's key again switches disc and ball.
     pub fn take_tool(&mut self, tool: Tool) {
         self.finish_gesture();
@@ -534,6 +546,20 @@ impl Room {
 }
 
 impl RoomSeries {
+    /// Whether its orientation in the patient is known.
+    #[must_use]
+    pub fn has_orientation(&self) -> bool {
+        self.entry.affine_reason != Some(imaging::AffineReason::NoGeometry)
+    }
+
+    /// Whether it has values that grey levels are made of: a colour image has none, and one of which
+    /// nothing is read yet is not known to have any.
+    #[must_use]
+    pub fn has_grey_values(&self) -> bool {
+        let volume = self.pixels.drawn().map(|loaded| loaded.volume.samples());
+        volume.is_some_and(|samples| !matches!(samples, voxel::Samples::Rgb8(_)))
+    }
+
     /// Its grid: of its pixels, else as its files promise it.
     #[must_use]
     pub fn grid(&self) -> Option<&Grid> {

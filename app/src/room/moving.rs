@@ -78,6 +78,7 @@ impl Room {
         if let Some(loaded) = series.pixels.loaded() {
             let window = super::first_window(loaded, &protocol);
             view.begin(loaded.volume.grid(), None, window);
+            self.begin_level(index);
             self.follow_cross(index);
             self.stand_beside(index);
         }
@@ -107,7 +108,7 @@ impl Room {
 
     /// Shows an anatomical plane of the series, once all its pixels are there.
     pub fn show_plane(&mut self, plane: Plane) {
-        if self.is_partial() {
+        if self.is_partial() || !self.has_orientation() {
             return;
         }
         let (Some(grid), Some(window)) = (self.grid().cloned(), self.pane().window()) else {
@@ -119,9 +120,12 @@ impl Room {
         self.pane_mut().show(&grid, plane, index, window);
     }
 
-    /// The anatomical plane closest to the one shown.
+    /// The anatomical plane closest to the one shown, where the orientation in the patient is known.
     #[must_use]
     pub fn anatomical_plane(&self) -> Option<Plane> {
+        if !self.has_orientation() {
+            return None;
+        }
         Some(self.pane().plane()?.anatomical(self.grid()?))
     }
 

@@ -1,6 +1,6 @@
 //! The pixels of a series: what has been read of them, and the plane that is shown before all are.
 
-use super::{Linking, Room, facts};
+use super::{Linking, Room, View, facts};
 
 use imaging::Loaded;
 use render::{ViewPlane, WindowLevel};
@@ -20,6 +20,8 @@ pub struct Pixels {
     pub fault: Option<imaging::Error>,
     /// The window of all values.
     pub(super) full_range: Option<WindowLevel>,
+    /// A picture for the strip was asked for; it comes once.
+    pub has_asked_picture: bool,
 }
 
 /// The plane that is there already. The room looks through the whole series' grid, so that nothing
@@ -94,6 +96,7 @@ impl Room {
         };
         let grid = loaded.volume.grid();
         let window = facts::first_window(loaded, &protocol);
+        let began = self.not_begun(index);
         for view in self.views.of_series_mut(index) {
             if view.pane.view().is_none() {
                 view.begin(grid, None, window);
@@ -112,6 +115,7 @@ impl Room {
         }
         // Sizes and values belong to pixels.
         self.known = std::cell::RefCell::default();
+        began.into_iter().for_each(|view| self.begin_level(view));
         self.bring_new_views_to_cross();
         self.linked_follow(before);
     }
@@ -144,6 +148,8 @@ impl Room {
                 });
             }
         }
+        let before = self.pane().view().copied();
+        let began = self.not_begun(index);
         for view in self.views.of_series_mut(index) {
             if view.pane.view().is_none() {
                 // other planes cannot be made of one
@@ -155,6 +161,36 @@ impl Room {
                 view.pane.go_to(&grid, plane as i64);
             }
             view.pane.mark_all();
+        }
+        began.into_iter().for_each(|view| self.begin_level(view));
+        // what the person has gone to may come only now
+        self.linked_follow(before);
+    }
+
+    /// The viewports of a series that do not show anything of it yet.
+    fn not_begun(&self, series: usize) -> Vec<usize> {
+        let seen = self.views.seen();
+        let waits = |view: &View| view.series == Some(series) && view.pane.view().is_none();
+        seen.filter(|(_, view)| waits(view))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// A viewport that begins to show its series beside others that it is linked with by position begins
+    /// at their level, where its stack reaches that.
+    pub(super) fn begin_level(&mut self, index: usize) {
+        let is_linked = self.linking() == Linking::Position && self.is_linked_to_active(index);
+        let level = self.pane().view().map(|view| view.centre);
+        let (Some(level), Some(sight)) = (level, self.sight(index)) else {
+            return;
+        };
+        let Some(axis) = sight.look.aligned_axis(sight.grid) else {
+            return;
+        };
+        let at = sight.grid.voxel_from_patient(level).0[axis];
+        let reaches = (-0.5..sight.grid.size()[axis] as f64 - 0.5).contains(&at);
+        if is_linked && reaches && index != self.views.active_index() {
+            self.go_level(index, level);
         }
     }
 

@@ -6,7 +6,7 @@ use super::{Room, RoomSeries, View};
 use annotation_format::ShapeKind;
 use egui::Pos2;
 use render::SliceView;
-use voxel::{Grid, PatientPoint, VoxelIndex};
+use voxel::{Grid, PatientPoint, Samples, VoxelIndex};
 
 /// A viewport with the series that it shows, once there is something to see.
 #[derive(Clone, Copy)]
@@ -47,6 +47,17 @@ impl Room {
         self.shown_series()
             .is_some_and(|series| series.entry.spacing_mm.is_some())
     }
+
+    /// Whether the orientation in the patient is known of the series in the viewport the hand is on.
+    #[must_use]
+    pub fn has_orientation(&self) -> bool {
+        self.shown_series().is_some_and(RoomSeries::has_orientation)
+    }
+}
+
+/// The voxel at a place, also beyond the grid.
+fn nearest(grid: &Grid, point: PatientPoint) -> VoxelIndex {
+    VoxelIndex(grid.voxel_from_patient(point).0.map(|c| c.round() as i64))
 }
 
 impl<'a> Sight<'a> {
@@ -62,10 +73,16 @@ impl<'a> Sight<'a> {
         self.series.entry.spacing_mm.is_some()
     }
 
+    /// Whether it has values that grey levels are made of.
+    #[must_use]
+    pub fn has_grey_values(&self) -> bool {
+        self.series.has_grey_values()
+    }
+
     /// Whether the orientation in the patient is known.
     #[must_use]
     pub fn has_orientation(&self) -> bool {
-        self.series.entry.affine_reason != Some(imaging::AffineReason::NoGeometry)
+        self.series.has_orientation()
     }
 
     /// Index of the shown plane along the stack and their count.
@@ -74,22 +91,28 @@ impl<'a> Sight<'a> {
         self.view.pane.index(self.grid)
     }
 
-    /// A text for the value of a voxel, with its unit.
+    /// A text for what lies at a place: the modality value with its unit, or the parts of a colour.
     #[must_use]
-    pub fn value_text(&self, value: f64) -> String {
-        super::facts::value_text(value, &super::facts::unit_of(self.series))
+    pub fn value_text_at(&self, point: PatientPoint) -> Option<String> {
+        let volume = &self.series.pixels.drawn()?.volume;
+        let at = nearest(volume.grid(), point);
+        let Samples::Rgb8(colors) = volume.samples() else {
+            let unit = super::facts::unit_of(self.series);
+            return Some(super::facts::value_text(volume.value(at)?, &unit));
+        };
+        // a voxel outside has no value
+        volume.value(at)?;
+        let [columns, rows, _] = volume.grid().size();
+        let [i, j, k] = at.0.map(|c| usize::try_from(c).unwrap_or_default());
+        let [red, green, blue] = colors.get((k * rows + j) * columns + i)?;
+        Some(format!("RGB {red}, {green}, {blue}"))
     }
 
     /// The modality value at a place.
     #[must_use]
     pub fn value_at(&self, point: PatientPoint) -> Option<f64> {
         let volume = &self.series.pixels.drawn()?.volume;
-        let at = volume
-            .grid()
-            .voxel_from_patient(point)
-            .0
-            .map(|c| c.round() as i64);
-        volume.value(VoxelIndex(at))
+        volume.value(nearest(volume.grid(), point))
     }
 
     /// The quantities that the file gives beside the modality value at a place: uptake, real-world
@@ -100,9 +123,8 @@ impl<'a> Sight<'a> {
             return Vec::new();
         };
         let volume = &loaded.volume;
-        let voxel = volume.grid().voxel_from_patient(point).0;
-        let at = voxel.map(|c| c.round() as i64);
-        let (Some(stored), Ok(k)) = (volume.stored(VoxelIndex(at)), usize::try_from(at[2])) else {
+        let at = nearest(volume.grid(), point);
+        let (Some(stored), Ok(k)) = (volume.stored(at), usize::try_from(at.0[2])) else {
             return Vec::new();
         };
         let maps = loaded.value_maps.iter();

@@ -192,6 +192,16 @@ impl Views {
         }
     }
 
+    /// The window that a viewport stands in, and its number there, from 1.
+    #[must_use]
+    pub const fn place_of(index: usize) -> (Monitor, usize) {
+        let monitor = Self::monitor_of(index);
+        match monitor {
+            Monitor::First => (monitor, index + 1),
+            Monitor::Second => (monitor, index + 1 - MOST),
+        }
+    }
+
     fn standing(&self) -> impl Iterator<Item = usize> {
         self.numbers(Monitor::First)
             .chain(self.numbers(Monitor::Second))

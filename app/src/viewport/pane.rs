@@ -302,12 +302,20 @@ impl Pane {
         if view.size_px == size_px {
             return;
         }
+        // what was shown whole stays so, in whatever shape
+        let whole = view.fitted(grid);
+        let is_whole = (whole.mm_per_px - view.mm_per_px).abs() <= 1e-6 * whole.mm_per_px
+            && (whole.centre - view.centre).length() <= whole.mm_per_px;
         // A window that grows shows the same part of the patient, larger.
         let share = (size_px[0] as f64 / view.size_px[0] as f64)
             .min(size_px[1] as f64 / view.size_px[1] as f64);
         let resized = view.resized(size_px).map(|mut resized| {
             resized.mm_per_px = view.mm_per_px / share;
-            resized
+            if is_whole {
+                resized.fitted(grid)
+            } else {
+                resized
+            }
         });
         self.view = resized.ok().or_else(|| Some(view.fitted(grid)));
         self.mark_all();

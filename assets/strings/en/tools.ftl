@@ -1,9 +1,11 @@
 tool-select = Select
 tool-select-hint = Click selects a finding   wheel: slice
+tool-select-look-hint = Drag: window   wheel: slice
 tool-pan = Pan
 tool-pan-hint = Drag to move
 tool-window = Window
 tool-window-hint = Across width, up-down centre
+tool-window-color-hint = A colour image has no window
 tool-zoom = Zoom
 tool-zoom-hint = Drag up or down to zoom
 tool-crosshair = Crosshair

@@ -1,9 +1,11 @@
 tool-select = 選択
 tool-select-hint = クリックで所見を選ぶ　ホイール スライス
+tool-select-look-hint = ドラッグ 階調　ホイール スライス
 tool-pan = 移動
 tool-pan-hint = ドラッグで動かす
 tool-window = 階調
 tool-window-hint = 左右 幅　上下 中心
+tool-window-color-hint = カラー画像には階調がありません
 tool-zoom = 拡大
 tool-zoom-hint = 上下ドラッグで拡大・縮小
 tool-crosshair = 十字線

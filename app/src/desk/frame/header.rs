@@ -23,6 +23,8 @@ pub(in crate::desk) struct HeaderView<'a> {
     pub(in crate::desk) is_light: bool,
     pub(in crate::desk) has_project: bool,
     pub(in crate::desk) is_reading: bool,
+    /// What can be done to the picture in hand.
+    pub(in crate::desk) image_acts: Vec<ImageAct>,
     /// The window for a second monitor is open.
     pub(in crate::desk) has_second_window: bool,
 }
@@ -125,6 +127,23 @@ fn brand_ui(ui: &mut Ui, look: Look<'_>) {
     ui.add_space(6.0);
 }
 
+/// The keys that do the same as an entry of a menu.
+const fn keys_of(command: &Command) -> &'static str {
+    match command {
+        Command::ChooseProject => "Ctrl O",
+        Command::Undo => "Ctrl Z",
+        Command::Redo => "Ctrl Y",
+        Command::ResizeText(1) => "Ctrl +",
+        Command::ResizeText(-1) => "Ctrl -",
+        Command::ResizeText(0) => "Ctrl 0",
+        Command::Image(ImageAct::Invert) => "F8",
+        Command::OpenNextCase => "Ctrl →",
+        Command::SayNoFinding => "Ctrl ⇧ 0",
+        Command::Submit => "Ctrl Enter",
+        _ => "",
+    }
+}
+
 fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Command>) {
     let mut menu = |ui: &mut Ui, key: &str, entries: &[(&str, bool, Command)]| {
         let plain =
@@ -132,10 +151,15 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
                 .frame_when_inactive(false);
         egui::containers::menu::MenuButton::from_button(plain).ui(ui, |ui| {
             for (text, is_enabled, command) in entries {
-                if ui
-                    .add_enabled(*is_enabled, egui::Button::new(look.t(text)))
-                    .clicked()
-                {
+                let (name, keys) = (look.t(text), keys_of(command));
+                let mut entry = egui::Button::new(&name);
+                if !keys.is_empty() {
+                    let keys = egui::RichText::new(keys).size(look.theme.type_sizes().small);
+                    entry = entry.right_text(keys.weak());
+                }
+                let response = ui.add_enabled(*is_enabled, entry);
+                response.widget_info(|| WidgetInfo::labeled(Role::Button, *is_enabled, &name));
+                if response.clicked() {
                     out.push(command.clone());
                     ui.close();
                 }
@@ -191,7 +215,10 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
         ],
     );
     if view.is_reading {
-        let acts = ImageAct::ALL.map(|act| (act.text_key(), true, Command::Image(act)));
+        let acts = ImageAct::ALL.map(|act| {
+            let can = view.image_acts.contains(&act);
+            (act.text_key(), can, Command::Image(act))
+        });
         menu(ui, "menu-image", &acts);
         menu(
             ui,

@@ -2,14 +2,17 @@
 
 use crate::desk::Command;
 use crate::room::{Layout, Linking, Monitor, Preset, Room};
-use crate::widgets::{Button, Look, combo, label, meter, segments, segments_width};
+use crate::widgets::{Button, Look, combo, icon_family, label, meter, segments, segments_width};
 use egui::{
-    Align, CornerRadius, Frame, Margin, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    Align, Align2, Color32, CornerRadius, FontId, Frame, Margin, Popup, Rect, Response, Role,
+    Sense, Stroke, StrokeKind, Ui, WidgetInfo,
 };
 use voxel::Plane;
 
 /// A bar of less width does without what stands elsewhere too.
-const NARROW: f32 = 760.0;
+const NARROW: f32 = 590.0;
+/// Room for the button to the next case and the progress, at the right.
+const NEXT_CASE: f32 = 170.0;
 /// Width below which the list of windows has no room for figures.
 const SHORT_PRESET: f32 = 150.0;
 /// From this width on there is room for what the corner of the image says too.
@@ -32,7 +35,9 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
                     .color(theme.color.text1),
             );
             let (width, is_alone) = (ui.available_width(), room.views.is_alone());
-            let is_narrow = width < NARROW;
+            // outside a project there is no next case to leave room for
+            let next = if room.is_in_project() { NEXT_CASE } else { 0.0 };
+            let is_narrow = width - next < NARROW;
             if width >= ROOMY {
                 // The corner of the image says it too.
                 label(ui, &room.study, theme.type_sizes().body, theme.color.text2);
@@ -44,10 +49,7 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
                 layouts_ui(ui, look, room);
             }
             ui.add_space(4.0);
-            if !is_narrow {
-                // in a short bar its key has to do
-                link_ui(ui, look, room);
-            }
+            link_ui(ui, look, room, is_narrow);
             prior_ui(ui, look, room, out);
             if is_narrow || !is_alone {
                 planes_by_list_ui(ui, look, room);
@@ -56,7 +58,7 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
             }
             ui.add_space(4.0);
             let wide = match (is_narrow, is_alone) {
-                (true, _) => 104.0,
+                (true, _) => (ui.available_width() - next).clamp(104.0, 130.0),
                 (false, false) => 130.0,
                 (false, true) => 170.0,
             };
@@ -113,15 +115,18 @@ fn layouts_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
 }
 
 /// How viewports go together, where there are several.
-fn link_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
+fn link_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, is_narrow: bool) {
     if room.views.is_alone() && !room.views.is_maximised() {
         return;
     }
     let names = Linking::ALL.map(|linking| look.t(linking.text_key()));
-    let taken = Linking::ALL
-        .iter()
-        .position(|linking| *linking == room.linking());
-    let chosen = bounded(ui, look, &look.t("link"), &names, taken, 124.0);
+    let now = room.linking();
+    let taken = Linking::ALL.iter().position(|linking| *linking == now);
+    let chosen = if is_narrow {
+        link_by_icon_ui(ui, look, &names, taken, now != Linking::Off)
+    } else {
+        bounded(ui, look, &look.t("link"), &names, taken, 124.0)
+    };
     if let Some(linking) = chosen.and_then(|index| Linking::ALL.get(index)) {
         room.set_linking(*linking);
     }
@@ -140,6 +145,41 @@ fn prior_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec<Command>) {
         out.push(Command::ShowPrior(index.checked_sub(1)));
     }
     ui.add_space(4.0);
+}
+
+/// The same list behind an icon, where the bar is short; the icon is lit while viewports go together.
+fn link_by_icon_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    choices: &[String],
+    taken: Option<usize>,
+    is_linked: bool,
+) -> Option<usize> {
+    let name = look.t("link");
+    let now = taken.and_then(|index| choices.get(index)).cloned();
+    let (rect, response, ink) = square(ui, look, is_linked);
+    response.widget_info(|| WidgetInfo {
+        current_text_value: now.clone(),
+        ..WidgetInfo::labeled(Role::ComboBox, true, &name)
+    });
+    ui.painter().text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        look.theme.icon("link"),
+        FontId::new(16.0, icon_family()),
+        ink,
+    );
+    let mut chosen = None;
+    Popup::menu(&response).show(|ui| {
+        for (index, choice) in choices.iter().enumerate() {
+            if ui.selectable_label(taken == Some(index), choice).clicked() {
+                chosen = Some(index);
+            }
+        }
+    });
+    let tip = format!("{name}: {}  Ctrl L", now.unwrap_or_default());
+    response.on_hover_text(tip);
+    chosen
 }
 
 /// Layouts and the three planes as a list, where the bar is short.
@@ -184,18 +224,9 @@ pub(super) fn choose_layout_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, mon
 
 /// A button with a picture of a layout.
 fn layout_button(ui: &mut Ui, look: Look<'_>, layout: Layout, name: &str, is_taken: bool) -> bool {
-    let theme = look.theme;
-    let (rect, response) = ui.allocate_exact_size(egui::vec2(26.0, 26.0), Sense::click());
+    let (rect, response, ink) = square(ui, look, is_taken);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_taken, name));
-    let (fill, ink) = if is_taken {
-        (theme.color.selection, theme.color.text1)
-    } else if response.hovered() {
-        (theme.color.bg4, theme.color.text1)
-    } else {
-        (theme.color.bg2, theme.color.text2)
-    };
     let paint = ui.painter();
-    paint.rect_filled(rect, CornerRadius::same(3), fill);
     let frame = Rect::from_center_size(rect.center(), egui::vec2(16.0, 13.0));
     let stroke = Stroke::new(1.0, ink);
     paint.rect_stroke(frame, CornerRadius::same(1), stroke, StrokeKind::Inside);
@@ -208,6 +239,21 @@ fn layout_button(ui: &mut Ui, look: Look<'_>, layout: Layout, name: &str, is_tak
         paint.hline(frame.x_range(), y.round(), stroke);
     }
     response.on_hover_text(name).clicked()
+}
+
+/// The ground of a square button of the bar; with the colour for what stands on it.
+fn square(ui: &mut Ui, look: Look<'_>, is_taken: bool) -> (Rect, Response, Color32) {
+    let color = &look.theme.color;
+    let (rect, response) = ui.allocate_exact_size(egui::vec2(26.0, 26.0), Sense::click());
+    let (fill, ink) = if is_taken {
+        (color.selection, color.text1)
+    } else if response.hovered() {
+        (color.bg4, color.text1)
+    } else {
+        (color.bg2, color.text2)
+    };
+    ui.painter().rect_filled(rect, CornerRadius::same(3), fill);
+    (rect, response, ink)
 }
 
 fn planes_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {

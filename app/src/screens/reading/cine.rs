@@ -21,8 +21,7 @@ pub(super) fn cine_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, (index, rect
         0.0
     };
     let size = vec2((WIDTH + choice).min(rect.width()), 34.0);
-    // above the letter of the lower edge, which is never hidden
-    let place = Rect::from_center_size(rect.center_bottom() - vec2(0.0, 66.0), size);
+    let place = Rect::from_center_size(rect.center_bottom() - vec2(0.0, 22.0), size);
     let mut bar = ui.new_child(UiBuilder::new().max_rect(place));
     let frame = Frame::new()
         .fill(look.theme.color.bg2.gamma_multiply(0.92))

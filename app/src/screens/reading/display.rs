@@ -8,12 +8,27 @@ use render::{ColorMap, Slab, SlabMode};
 
 /// Draws it.
 pub(super) fn display_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut Vec<Command>) {
-    section(
-        ui,
-        look,
-        &look.t("reading-display"),
-        &look.t("reading-hide-hint"),
-    );
+    let (name, hint) = (look.t("reading-display"), look.t("reading-hide-hint"));
+    let has_marks = room.is_in_project();
+    section(ui, look, &name, if has_marks { &hint } else { "" });
+    if has_marks {
+        marks_ui(ui, look, room, out);
+    }
+    let mut texts = room.shows_texts;
+    if check(ui, look, &look.t("reading-texts"), &mut texts).changed() {
+        room.shows_texts = texts;
+    }
+    check(ui, look, &look.t("reading-lines"), &mut room.shows_lines);
+    if room.pane().view().is_some() {
+        slab_ui(ui, look, room);
+    }
+    if room.has_grey_values() {
+        colors_ui(ui, look, room);
+    }
+}
+
+/// How findings are shown; images without a project have none.
+fn marks_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut Vec<Command>) {
     let mut percent = room.fill_alpha * 100.0;
     let mut is_changed = slider(
         ui,
@@ -35,17 +50,6 @@ pub(super) fn display_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut
         room.fill_alpha = percent / 100.0;
         room.mark_overlays();
         out.push(Command::RememberDisplay);
-    }
-    let mut texts = room.shows_texts;
-    if check(ui, look, &look.t("reading-texts"), &mut texts).changed() {
-        room.shows_texts = texts;
-    }
-    check(ui, look, &look.t("reading-lines"), &mut room.shows_lines);
-    if room.pane().view().is_some() {
-        slab_ui(ui, look, room);
-    }
-    if room.has_grey_values() {
-        colors_ui(ui, look, room);
     }
 }
 
@@ -95,7 +99,8 @@ fn slab_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
 const USUAL_SLAB_MM: f64 = 10.0;
 
 fn colors_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
-    ui.add_space(4.0);
+    separator(ui, look);
+    section(ui, look, &look.t("color-map"), "");
     let names = ColorMap::ALL.map(|map| look.t(color_map_key(map)));
     let taken = ColorMap::ALL
         .iter()

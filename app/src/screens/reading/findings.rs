@@ -3,7 +3,7 @@
 use super::{State, form};
 use crate::desk::Command;
 use crate::room::Room;
-use crate::widgets::{Button, Look, icon_family, label, section, separator, text_field};
+use crate::widgets::{Button, Look, icon_family, label, paragraph, section, separator, text_field};
 use annotation_format::{Finding, FindingId};
 use egui::{Align2, CornerRadius, FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
@@ -92,14 +92,7 @@ fn no_findings_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     } else {
         theme.color.text2
     };
-    ui.add(
-        egui::Label::new(
-            egui::RichText::new(text)
-                .size(theme.type_sizes().body)
-                .color(color),
-        )
-        .wrap(),
-    );
+    paragraph(ui, look, text, theme.type_sizes().body, color);
     ui.add_space(8.0);
     if !room.is_editable() {
         return;
@@ -330,13 +323,6 @@ fn instructions_ui(ui: &mut Ui, look: Look<'_>, room: &Room, finding: &Finding) 
         separator(ui, look);
         section(ui, look, &look.t("reading-instruction"), "");
         let text = instruction.text.get(look.words.code());
-        ui.add(
-            egui::Label::new(
-                egui::RichText::new(text)
-                    .size(theme.type_sizes().small)
-                    .color(theme.color.text2),
-            )
-            .wrap(),
-        );
+        paragraph(ui, look, text, theme.type_sizes().small, theme.color.text2);
     }
 }

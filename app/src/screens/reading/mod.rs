@@ -17,7 +17,7 @@ pub(crate) use form::value_text;
 use crate::desk::Command;
 use crate::room::{Monitor, Room};
 use crate::settings::SecondWindow;
-use crate::widgets::{Look, label};
+use crate::widgets::{Look, icon_button, label};
 use egui::{Frame, Margin, Panel, Ui};
 
 /// The tabs of the right panel.
@@ -51,13 +51,42 @@ pub struct State {
     rests: Option<(usize, f64)>,
 }
 
+/// A place under the pointer, in the unit that is known there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PointerPlace {
+    /// In the patient, LPS mm.
+    Mm([f64; 3]),
+    /// Column and row from 0, where pixels have no known size.
+    Px([f64; 2]),
+}
+
+impl PointerPlace {
+    /// The figures alone, as the corner of the image shows them.
+    #[must_use]
+    pub fn figures(&self) -> String {
+        match self {
+            Self::Mm([x, y, z]) => format!("{x:.1}, {y:.1}, {z:.1}"),
+            Self::Px([column, row]) => format!("{column:.0}, {row:.0} px"),
+        }
+    }
+
+    /// With axes and unit, as the status bar says it.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Mm([x, y, z]) => format!("X {x:.1}  Y {y:.1}  Z {z:.1} mm"),
+            Self::Px([column, row]) => format!("X {column:.0}  Y {row:.0} px"),
+        }
+    }
+}
+
 /// Place and value under the pointer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PointerValue {
     /// Number of the viewport.
     pub viewport: usize,
-    /// LPS mm.
-    pub at_mm: [f64; 3],
+    /// Where it is.
+    pub place: PointerPlace,
     /// Modality value with its unit.
     pub value: Option<String>,
     /// Quantities that the file gives beside it.
@@ -79,7 +108,11 @@ pub fn reading_ui(
         .exact_size(layout.left_panel)
         .resizable(false)
         .frame(panel(Margin::symmetric(8, 6)))
-        .show(ui, |ui| tools::tools_ui(ui, look, room, out));
+        .show(ui, |ui| {
+            egui::ScrollArea::vertical()
+                .auto_shrink([false, false])
+                .show(ui, |ui| tools::tools_ui(ui, look, room, out));
+        });
     Panel::left("reading-series")
         .exact_size(layout.series_strip)
         .resizable(false)
@@ -116,6 +149,25 @@ pub fn second_window_ui(
     if room.views.layout(Monitor::Second).is_none() {
         return;
     }
+    if ctx.embed_viewports() {
+        embedded_window_ui(ctx, look, state, room, title, out);
+    } else {
+        own_window_ui(ctx, look, state, room, (title, place), out);
+    }
+    if let Some(layout) = room.views.layout(Monitor::Second) {
+        place.layout = [layout.rows, layout.columns];
+    }
+}
+
+/// A window of the desktop's.
+fn own_window_ui(
+    ctx: &egui::Context,
+    look: Look<'_>,
+    state: &mut State,
+    room: &mut Room,
+    (title, place): (&str, &mut SecondWindow),
+    out: &mut Vec<Command>,
+) {
     let mut builder = egui::ViewportBuilder::default()
         .with_title(title)
         .with_inner_size(place.size);
@@ -123,28 +175,73 @@ pub fn second_window_ui(
         builder = builder.with_position(at);
     }
     let id = egui::ViewportId::from_hash_of("second-window");
-    ctx.show_viewport_immediate(id, builder, |ui, class| {
+    ctx.show_viewport_immediate(id, builder, |ui, _| {
         if ui.input(|i| i.viewport().close_requested()) {
             out.push(Command::SecondWindow(false));
         }
-        if class != egui::ViewportClass::EmbeddedWindow {
-            place.follow(&ui.input(|i| i.viewport().clone()));
-        }
-        let bar = Frame::new()
-            .fill(look.theme.color.bg2)
-            .inner_margin(Margin::symmetric(8, 3));
-        bar.show(ui, |ui| {
-            ui.horizontal(|ui| {
-                ui.set_min_width(ui.available_width());
-                ui.spacing_mut().item_spacing.x = 2.0;
-                case_bar::choose_layout_ui(ui, look, room, Monitor::Second);
-            });
-        });
+        place.follow(&ui.input(|i| i.viewport().clone()));
+        second_bar_ui(ui, look, room, |_| ());
         views::views_ui(ui, look, state, room, Monitor::Second, out);
     });
-    if let Some(layout) = room.views.layout(Monitor::Second) {
-        place.layout = [layout.rows, layout.columns];
-    }
+}
+
+/// Where the program has one window of the desktop's only: a window within it that leaves menus, tools
+/// and the strip of series free, so that series can be dragged into it.
+fn embedded_window_ui(
+    ctx: &egui::Context,
+    look: Look<'_>,
+    state: &mut State,
+    room: &mut Room,
+    title: &str,
+    out: &mut Vec<Command>,
+) {
+    let theme = look.theme;
+    let (layout, whole) = (theme.layout(), ctx.content_rect());
+    let free = egui::Rect::from_min_max(
+        whole.min
+            + egui::vec2(
+                layout.left_panel + layout.series_strip,
+                theme.density.header,
+            ),
+        whole.max - egui::vec2(layout.right_panel, theme.density.status),
+    );
+    let begins =
+        egui::Rect::from_min_max(free.center(), free.max).translate(-egui::vec2(12.0, 12.0));
+    let frame = Frame::new()
+        .fill(theme.color.bg2)
+        .stroke(egui::Stroke::new(1.0, theme.color.line_strong));
+    egui::Window::new(title)
+        .title_bar(false)
+        .frame(frame)
+        .default_rect(begins)
+        .min_size([320.0, 260.0])
+        .constrain_to(free)
+        .show(ctx, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            second_bar_ui(ui, look, room, |ui| {
+                let close = look.t("menu-second-close");
+                if icon_button(ui, look, "close", &close, "", false).clicked() {
+                    out.push(Command::SecondWindow(false));
+                }
+                label(ui, title, theme.type_sizes().small, theme.color.text2);
+            });
+            views::views_ui(ui, look, state, room, Monitor::Second, out);
+        });
+}
+
+/// The layouts of the second window; at the right what else is to stand there.
+fn second_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, right: impl FnOnce(&mut Ui)) {
+    let bar = Frame::new()
+        .fill(look.theme.color.bg2)
+        .inner_margin(Margin::symmetric(8, 3));
+    bar.show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.set_min_width(ui.available_width());
+            ui.spacing_mut().item_spacing.x = 2.0;
+            case_bar::choose_layout_ui(ui, look, room, Monitor::Second);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), right);
+        });
+    });
 }
 
 /// Why nothing can be changed, under the case bar.

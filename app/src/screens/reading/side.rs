@@ -5,7 +5,8 @@ use crate::desk::Command;
 use crate::room::Room;
 use crate::viewport::outlined_text;
 use crate::widgets::{
-    Button, Look, check_without_text, chip, fact, icon, label, section, separator, swatch,
+    Button, Look, check_without_text, chip, fact, icon, label, paragraph, section, separator,
+    swatch,
 };
 use egui::{
     Align2, CornerRadius, FontId, Frame, Margin, Panel, Rect, Role, Sense, Stroke, StrokeKind, Ui,
@@ -142,12 +143,22 @@ fn tabs_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &Room) {
         );
     }
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::hover());
-    let width = bar.width() / tabs.len() as f32;
+    let font = FontId::proportional(theme.type_sizes().body);
+    let text_width = |name: &String| {
+        let color = theme.color.text1;
+        let galley = ui
+            .painter()
+            .layout_no_wrap(name.clone(), font.clone(), color);
+        galley.size().x
+    };
+    let widths: Vec<f32> = tabs.iter().map(|(_, name)| text_width(name)).collect();
+    // every name has as much room beside it
+    let room_beside = (bar.width() - widths.iter().sum::<f32>()) / tabs.len() as f32;
+    let mut left = bar.left();
     for (index, (tab, name)) in tabs.iter().enumerate() {
-        let rect = Rect::from_min_size(
-            bar.min + vec2(width * index as f32, 0.0),
-            vec2(width, bar.height()),
-        );
+        let width = widths.get(index).copied().unwrap_or_default() + room_beside;
+        let rect = Rect::from_min_size(egui::pos2(left, bar.top()), vec2(width, bar.height()));
+        left += width;
         let response = ui.interact(rect, ui.scope_id().with(("tab", index)), Sense::click());
         let is_open = state.tab == *tab;
         response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_open, name));
@@ -305,14 +316,8 @@ fn image_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
         );
     }
     for problem in problems {
-        ui.add(
-            egui::Label::new(
-                egui::RichText::new(look.say(&problem))
-                    .size(theme.type_sizes().body)
-                    .color(theme.color.warn),
-            )
-            .wrap(),
-        );
+        let size = theme.type_sizes().body;
+        paragraph(ui, look, look.say(&problem), size, theme.color.warn);
     }
 }
 

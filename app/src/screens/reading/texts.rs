@@ -8,9 +8,11 @@ use crate::widgets::Look;
 use egui::{Align2, Color32, CornerRadius, Rect, pos2, vec2};
 
 /// A viewport of less width has letters only.
-const LETTERS_ONLY: f32 = 200.0;
+const LETTERS_ONLY: f32 = 186.0;
 /// A viewport of less width says only what identifies the image.
-const SHORT: f32 = 320.0;
+const SHORT: f32 = 306.0;
+/// Points between texts and the right edge of the picture.
+const RIGHT_GAP: f32 = 12.0;
 
 /// Draws them.
 pub(super) fn texts_ui(
@@ -20,77 +22,50 @@ pub(super) fn texts_ui(
     sight: &Sight<'_>,
     rect: Rect,
 ) {
-    let theme = look.theme;
-    let size = theme.type_sizes().overlay;
-    let right_gap = theme.viewport().coverage_px + 12.0;
-    letters_ui(paint, look, sight, rect, right_gap);
     let room = sight.room();
-    if rect.width() < LETTERS_ONLY || !room.shows_texts {
+    let (is_short, is_alone) = (rect.width() < SHORT, room.views.is_alone());
+    let has_texts = rect.width() >= LETTERS_ONLY && room.shows_texts;
+    if sight.has_orientation() {
+        let size = look.theme.type_sizes().orientation;
+        let color = look.theme.color.overlay;
+        let mut within = rect;
+        if sight.view.cine.is_some() {
+            // the controls never hide the letter of the lower edge
+            within.max.y -= CINE;
+        }
+        edge_letters(paint, within, sight.look, size, color, RIGHT_GAP + 2.0);
+    } else if is_alone || !has_texts {
+        orientation_unknown_ui(paint, look, rect);
+    }
+    if !has_texts {
         return;
     }
-    let color = theme.color.overlay;
     let prior = sight.prior_name(look.words);
-    let ink = |line: &String| match prior.as_ref() == Some(line) {
-        true => theme.color.warn,
-        false => color,
+    let corners = Corners {
+        paint,
+        look,
+        rect,
+        prior,
     };
-    let plain = |lines: Vec<String>| -> Vec<(String, Color32)> {
-        let inked = lines.into_iter().map(|line| (ink(&line), line));
-        inked.map(|(ink, line)| (line, ink)).collect()
-    };
-    let corner = |corner: Corner, lines: &[(String, Color32)]| {
-        corner_text(paint, rect, corner, lines, size, right_gap);
-    };
-    let is_short = rect.width() < SHORT;
-    let is_alone = room.views.is_alone();
     if is_alone {
-        corner(Corner::TopLeft, &plain(sight.texts_top_left(look.words)));
-        corner(Corner::TopRight, &plain(sight.texts_top_right(look.words)));
-    } else {
-        let mut lines = plain(sight.texts_beside_others(look.words));
-        if is_short {
-            lines.truncate(2);
-        }
-        let place = plain(sight.texts_of_place(look.words));
-        let taken = if is_short {
-            0.0
-        } else {
-            widest(paint, &place, size)
-        };
-        shorten(
-            paint,
-            &mut lines,
-            size,
-            rect.width() - right_gap - taken - 36.0,
+        corners.write(
+            Corner::TopLeft,
+            &corners.plain(sight.texts_top_left(look.words)),
         );
-        if let Some((first, _)) = lines.first_mut() {
-            // the mark of the plane stands before it
-            first.insert_str(0, "\u{3000} ");
-        }
-        frame_mark_ui(paint, look, sight, rect);
-        corner(Corner::TopLeft, &lines);
-        if !is_short {
-            corner(Corner::TopRight, &place);
-        }
+        corners.write(
+            Corner::TopRight,
+            &corners.plain(sight.texts_top_right(look.words)),
+        );
+    } else {
+        corners.beside_others(sight, is_short);
     }
-    let mut bottom = plain(sight.texts_bottom_left(look.words));
+    corners.bottom(sight, state, is_short);
     if is_short {
-        bottom.truncate(1);
+        return;
     }
-    if let Some(doubt) = room.doubt_text(sight.index, look.words) {
-        bottom.insert(0, (doubt, theme.color.warn));
-    }
-    corner(Corner::BottomLeft, &bottom);
-    if !is_short && let Some(pointer) = state.pointer.as_ref().filter(|p| p.viewport == sight.index)
-    {
-        let [x, y, z] = pointer.at_mm;
-        let mut lines = vec![(format!("{x:.1}, {y:.1}, {z:.1}"), color)];
-        let told = pointer.value.iter().chain(&pointer.quantities);
-        lines.extend(told.map(|text| (text.clone(), theme.color.measure)));
-        corner(Corner::BottomRight, &lines);
-    }
-    if sight.has_spacing() && !is_short {
+    if sight.has_spacing() {
         let points_per_px = 1.0 / paint.pixels_per_point();
+        let (size, color) = (look.theme.type_sizes().overlay, look.theme.color.overlay);
         scale_bar(
             paint,
             rect,
@@ -98,35 +73,121 @@ pub(super) fn texts_ui(
             points_per_px,
             size,
             color,
-            right_gap,
+            RIGHT_GAP,
         );
     }
-    if room.views.active_index() == sight.index && !is_short && sight.view.cine.is_none() {
+    if room.views.active_index() == sight.index && sight.view.cine.is_none() {
         hint_ui(paint, look, sight, rect);
     }
 }
 
-fn letters_ui(
-    paint: &egui::Painter,
-    look: Look<'_>,
-    sight: &Sight<'_>,
+/// A picture of less width has no room for texts beside the controls of a cine: they stand above these.
+const BESIDE_CINE: f32 = 480.0;
+/// Height of the controls of a cine with what is round them.
+const CINE: f32 = 40.0;
+
+/// Texts in the corners of a picture.
+struct Corners<'a> {
+    paint: &'a egui::Painter,
+    look: Look<'a>,
     rect: Rect,
-    right_gap: f32,
-) {
-    let theme = look.theme;
-    if sight.has_orientation() {
-        let size = theme.type_sizes().orientation;
-        let color = theme.color.overlay;
-        edge_letters(paint, rect, sight.look, size, color, right_gap + 2.0);
-        return;
+    /// What tells an earlier study, which stands out.
+    prior: Option<String>,
+}
+
+impl Corners<'_> {
+    fn plain(&self, lines: Vec<String>) -> Vec<(String, Color32)> {
+        let theme = self.look.theme;
+        let inked = lines.into_iter().map(|line| {
+            let stands_out = self.prior.as_ref() == Some(&line);
+            let ink = if stands_out {
+                theme.color.warn
+            } else {
+                theme.color.overlay
+            };
+            (line, ink)
+        });
+        inked.collect()
     }
+
+    fn write(&self, corner: Corner, lines: &[(String, Color32)]) {
+        self.write_in(self.rect, corner, lines);
+    }
+
+    fn write_in(&self, rect: Rect, corner: Corner, lines: &[(String, Color32)]) {
+        let size = self.look.theme.type_sizes().overlay;
+        corner_text(self.paint, rect, corner, lines, size, RIGHT_GAP);
+    }
+
+    /// Plane, series and place, where several viewports are side by side.
+    fn beside_others(&self, sight: &Sight<'_>, is_short: bool) {
+        let Corners {
+            paint, look, rect, ..
+        } = *self;
+        let size = look.theme.type_sizes().overlay;
+        let mut lines = self.plain(sight.texts_beside_others(look.words));
+        if is_short {
+            lines.truncate(2);
+        }
+        let mut place = self.plain(sight.texts_of_place(look.words));
+        if !sight.has_orientation() {
+            let unknown = look.t("reading-orientation-unknown");
+            let target = if is_short { &mut lines } else { &mut place };
+            target.push((unknown, look.theme.color.warn));
+        }
+        let taken = if is_short {
+            0.0
+        } else {
+            widest(paint, &place, size)
+        };
+        let width = rect.width() - RIGHT_GAP - taken - 36.0;
+        shorten(paint, &mut lines, size, width);
+        if let Some((first, _)) = lines.first_mut().filter(|_| sight.has_orientation()) {
+            // the mark of the plane stands before it
+            first.insert_str(0, "\u{3000} ");
+            frame_mark_ui(paint, look, sight, rect);
+        }
+        self.write(Corner::TopLeft, &lines);
+        if !is_short {
+            self.write(Corner::TopRight, &place);
+        }
+    }
+
+    /// Window and zoom; place and value under the pointer.
+    fn bottom(&self, sight: &Sight<'_>, state: &State, is_short: bool) {
+        let look = self.look;
+        let mut rect = self.rect;
+        if sight.view.cine.is_some() && rect.width() < BESIDE_CINE {
+            rect.max.y -= CINE;
+        }
+        let mut lines = self.plain(sight.texts_bottom_left(look.words));
+        if is_short {
+            lines.truncate(1);
+        }
+        if let Some(doubt) = sight.room().doubt_text(sight.index, look.words) {
+            lines.insert(0, (doubt, look.theme.color.warn));
+        }
+        self.write_in(rect, Corner::BottomLeft, &lines);
+        let pointer = state.pointer.as_ref();
+        if let Some(pointer) = pointer.filter(|p| p.viewport == sight.index && !is_short) {
+            let mut lines = self.plain(vec![pointer.place.figures()]);
+            let told = pointer.value.iter().chain(&pointer.quantities);
+            let color = look.theme.color.measure;
+            lines.extend(told.map(|text| (text.clone(), color)));
+            self.write_in(rect, Corner::BottomRight, &lines);
+        }
+    }
+}
+
+/// In place of the letters at the edges.
+fn orientation_unknown_ui(paint: &egui::Painter, look: Look<'_>, rect: Rect) {
     outlined_text(
         paint,
         rect.center_top() + vec2(0.0, 8.0),
         Align2::CENTER_TOP,
         &look.t("reading-orientation-unknown"),
-        theme.type_sizes().overlay,
-        theme.color.warn,
+        look.theme.type_sizes().overlay,
+        look.theme.color.warn,
     );
 }
 
@@ -172,7 +233,7 @@ fn hint_ui(paint: &egui::Painter, look: Look<'_>, sight: &Sight<'_>, rect: Rect)
             let percent = f64::from((share * 100.0).round());
             look.f("reading-loading", &[("percent", percent.into())])
         }
-        None => look.t(sight.room().tool.hint_key()),
+        None => look.t(sight.room().hint_key()),
     };
     let font = egui::FontId::proportional(theme.type_sizes().overlay);
     let galley = paint.layout_no_wrap(hint, font, theme.color.text1);

@@ -40,6 +40,7 @@ pub(super) fn tools_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut V
 fn brush_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     section(ui, look, &look.t(room.tool.text_key()), room.tool.keys());
     let unit = room.unit();
+    let length_unit = if room.has_spacing() { "mm" } else { "px" };
     let brush = &mut room.brush;
     let shapes = [look.t("tool-disc"), look.t("tool-ball")];
     if let Some(chosen) = segments(
@@ -58,7 +59,7 @@ fn brush_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
         &look.t("tool-diameter"),
         &mut brush.diameter_mm,
         0.5..=40.0,
-        "mm",
+        length_unit,
     );
     if room.tool == Tool::Eraser {
         return;

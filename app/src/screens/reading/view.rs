@@ -1,7 +1,7 @@
 //! One viewport: picture, marks, and what the hand does there.
 
-use super::{PointerValue, State, cine, lines, texts};
-use crate::room::{Room, Sight, Tool};
+use super::{PointerPlace, PointerValue, State, cine, lines, texts};
+use crate::room::{Monitor, Room, Sight, Tool, Views};
 use crate::sentence::Sentence;
 use crate::viewport::outlined_text;
 use crate::widgets::Look;
@@ -29,6 +29,8 @@ pub(super) fn view_ui(
     ui.painter()
         .rect_filled(rect, CornerRadius::ZERO, theme.color.bg0);
     let inner = rect.shrink(2.0);
+    // the strip of the stack lies beside the picture, not over it
+    let picture = inner.with_max_x(inner.right() - theme.viewport().coverage_px);
     if let Some(series) = response.dnd_release_payload::<usize>() {
         room.hang(index, Some(*series), render::ViewPlane::Acquired);
         room.activate(index);
@@ -37,21 +39,21 @@ pub(super) fn view_ui(
         wheel(ui, &response, room, index);
         hand(ui, &response, state, room, index);
         let is_erasing = room.tool == Tool::Eraser || ui.input(|i| i.modifiers.shift);
-        let hover = response.hover_pos().filter(|at| inner.contains(*at));
+        let hover = response.hover_pos().filter(|at| picture.contains(*at));
         room.preview(index, hover, is_erasing);
-        room.prepare(ui.ctx(), index, inner);
+        room.prepare(ui.ctx(), index, picture);
         let paint = ui.painter().with_clip_rect(inner);
         if let Some(view) = room.views.get(index) {
             view.pane.paint(&paint);
         }
         if let Some(sight) = room.sight(index) {
-            lines::lines_ui(&paint, look, room, index, inner);
+            lines::lines_ui(&paint, look, room, index, picture);
             shapes_ui(&paint, look, &sight);
-            texts::texts_ui(&paint, look, state, &sight, inner);
+            texts::texts_ui(&paint, look, state, &sight, picture);
         }
         finding_strip_ui(ui, look, room, index, inner);
-        cine::cine_ui(ui, look, room, (index, inner));
-        cursor_ui(ui, &response, look, state, room, (index, inner));
+        cine::cine_ui(ui, look, room, (index, picture));
+        cursor_ui(ui, &response, look, state, room, (index, picture));
     } else {
         if response.clicked() {
             room.activate(index);
@@ -70,12 +72,15 @@ pub(super) fn view_ui(
         .rect_stroke(rect, CornerRadius::ZERO, stroke, StrokeKind::Inside);
 }
 
-/// The name of a viewport for those who do not see it: from the second on with its number.
+/// The name of a viewport for those who do not see it: its window and its number there.
 fn name_of(look: Look<'_>, index: usize) -> String {
-    if index == 0 {
-        return look.t("reading-viewport");
+    match Views::place_of(index) {
+        (Monitor::First, 1) => look.t("reading-viewport"),
+        (Monitor::First, number) => look.f("reading-viewport-number", &[("number", number.into())]),
+        (Monitor::Second, number) => {
+            look.f("reading-viewport-second", &[("number", number.into())])
+        }
     }
-    look.f("reading-viewport-number", &[("number", (index + 1).into())])
 }
 
 fn waiting_ui(ui: &mut Ui, look: Look<'_>, room: &Room, index: usize, rect: Rect) {
@@ -308,6 +313,15 @@ fn finding_strip_ui(ui: &Ui, look: Look<'_>, room: &mut Room, viewport: usize, r
     }
 }
 
+/// A place as it is told: in mm, or as column and row where pixels have no known size.
+fn place_of(sight: &Sight<'_>, point: voxel::PatientPoint) -> PointerPlace {
+    if sight.has_spacing() {
+        return PointerPlace::Mm(point.0);
+    }
+    let [column, row, _] = sight.grid.voxel_from_patient(point).0;
+    PointerPlace::Px([column, row])
+}
+
 fn cursor_ui(
     ui: &Ui,
     response: &Response,
@@ -332,8 +346,8 @@ fn cursor_ui(
     let pane = &sight.view.pane;
     state.pointer = pane.patient_at(at).map(|point| PointerValue {
         viewport: index,
-        at_mm: point.0,
-        value: sight.value_at(point).map(|value| sight.value_text(value)),
+        place: place_of(&sight, point),
+        value: sight.value_text_at(point),
         quantities: sight.quantities_at(point),
     });
     if room.tool.draws() && room.prior_of(index).is_some() {
