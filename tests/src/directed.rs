@@ -72,7 +72,13 @@ impl Directed {
         let mut window = Self::start(command);
         let sign_in = window.t("sign-in-do");
         window.wait(&sign_in);
-        window.press(person);
+        // a window that was just opened may still be finding its size
+        let chosen = format!("row {person:?} = \"true\"");
+        let begun = Instant::now();
+        while !window.tree().contains(&chosen) {
+            assert!(begun.elapsed().as_secs() < PATIENCE_S, "{person}");
+            window.press(person);
+        }
         window.press(&sign_in);
         let cases = window.t("worklist-cases");
         window.wait(&cases);

@@ -2,25 +2,9 @@
 //! together, cine. What is shown is read back in figures: every viewport says plane, place, window and
 //! cross-hair to those who cannot see it.
 
-use dokuei::player::PlayerError;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use tests::screen::{Area, Stage, perform_on};
-
-const SIZE: [f32; 2] = [1600.0, 1000.0];
-
-type Played<T> = Result<T, PlayerError>;
-
-/// A point of the window.
-type At = [f32; 2];
-
-fn centre([left, top, right, bottom]: Area) -> At {
-    [(left + right) / 2.0, (top + bottom) / 2.0]
-}
-
-fn beside([x, y]: At, by: At) -> At {
-    [x + by[0], y + by[1]]
-}
+use tests::hand::{beside, centre, close, look_at};
+use tests::screen::Area;
 
 fn width([left, _, right, _]: Area) -> f64 {
     f64::from(right - left)
@@ -28,144 +12,6 @@ fn width([left, _, right, _]: Area) -> f64 {
 
 fn holds(outer: Area, inner: Area) -> bool {
     outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3]
-}
-
-/// The hand on a window with several viewports.
-struct Hand<'s> {
-    stage: &'s Stage,
-}
-
-/// What a viewport says.
-#[derive(Debug)]
-struct Told {
-    rect: Area,
-    text: String,
-}
-
-impl Told {
-    /// The plane's number and their count.
-    fn plane(&self) -> (i64, i64) {
-        let first = self.text.split('|').next().unwrap_or_default();
-        let (at, count) = first.rsplit_once('/').expect(&self.text);
-        let at = at.split_whitespace().last().expect(&self.text);
-        (
-            at.parse().expect(&self.text),
-            count.trim().parse().expect(&self.text),
-        )
-    }
-
-    /// The figures after a word, such as `SL`.
-    fn after<const N: usize>(&self, word: &str) -> [f64; N] {
-        let rest = self.text.split('|').map(str::trim);
-        let part = rest
-            .filter_map(|part| part.strip_prefix(word))
-            .next()
-            .unwrap_or_else(|| panic!("{word}: {}", self.text));
-        let mut figures = part
-            .split([' ', ','])
-            .filter_map(|figure| figure.parse().ok());
-        std::array::from_fn(|_| figures.next().expect(&self.text))
-    }
-}
-
-impl Hand<'_> {
-    fn name(&self, number: usize) -> String {
-        if number == 1 {
-            return self.stage.t("reading-viewport");
-        }
-        let told = [("number", number.into())];
-        self.stage.words.f("reading-viewport-number", &told)
-    }
-
-    /// What viewport `number` (from 1) says, once it shows an image.
-    fn told(&self, number: usize) -> Played<Told> {
-        let name = self.name(number);
-        let begun = Instant::now();
-        loop {
-            let widget = self.stage.player.wait_for(&name)?;
-            if let Some(text) = widget.value {
-                let rect = widget.rect;
-                let rect = [rect.min.x, rect.min.y, rect.max.x, rect.max.y];
-                return Ok(Told { rect, text });
-            }
-            assert!(
-                begun.elapsed() < Duration::from_secs(60),
-                "{name} stays empty"
-            );
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    fn cross(&self, number: usize) -> Played<[f64; 3]> {
-        Ok(self.told(number)?.after(&self.stage.t("tool-crosshair")))
-    }
-
-    fn click(&self, at: At) -> Played<()> {
-        self.stage.player.hover_at(at.into())?;
-        self.stage.player.press_at(at.into())?;
-        self.stage.player.release_at(at.into())
-    }
-
-    /// A double click in the middle of a viewport, long enough after the last click not to be a third.
-    fn double_click(&self, number: usize) -> Played<()> {
-        std::thread::sleep(Duration::from_secs(1));
-        self.stage.player.double_click(&self.name(number))
-    }
-
-    fn drag(&self, path: &[At]) -> Played<()> {
-        let path: Vec<_> = path.iter().map(|at| (*at).into()).collect();
-        self.stage.player.drag(&path, Duration::from_millis(100))
-    }
-
-    fn scroll(&self, notches: i32, at: At) -> Played<()> {
-        self.stage.player.scroll(notches, at.into())
-    }
-
-    /// Waits until all pixels are read: then the planes of the patient can be chosen.
-    fn all_read(&self) -> Played<()> {
-        let player = &self.stage.player;
-        let mpr = self.stage.t("layout-planes");
-        let begun = Instant::now();
-        while player.wait_for(&mpr)?.disabled {
-            assert!(begun.elapsed() < Duration::from_secs(60), "never read");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Ok(())
-    }
-
-    /// Clicks with the cross-hair where a patient's x and y are, in an axial viewport that was found out
-    /// by two clicks elsewhere.
-    fn cross_at(&self, number: usize, wanted: [f64; 2]) -> Played<[f64; 3]> {
-        let rect = self.told(number)?.rect;
-        let (a, b) = (centre(rect), beside(centre(rect), [60.0, 40.0]));
-        self.click(a)?;
-        let at_a = self.cross(number)?;
-        self.click(b)?;
-        let at_b = self.cross(number)?;
-        let side = |axis: usize, from: f32, to: f32| {
-            let mm_per_point = (at_b[axis] - at_a[axis]) / f64::from(to - from);
-            from + ((wanted[axis] - at_a[axis]) / mm_per_point) as f32
-        };
-        self.click([side(0, a[0], b[0]), side(1, a[1], b[1])])?;
-        self.cross(number)
-    }
-}
-
-/// Plays in a window that looks at images of the shared folder; without that folder the test says so.
-fn look_at(images: &[&str], play: impl FnOnce(&Hand<'_>) -> Played<()> + Send + 'static) {
-    let Some(shared) = tests::shared() else {
-        return;
-    };
-    let images: Vec<PathBuf> = images
-        .iter()
-        .map(|image| shared.join("data").join(image))
-        .collect();
-    let home = tempfile::tempdir().expect("a temporary folder");
-    perform_on(SIZE, home.path(), images, |stage| play(&Hand { stage }));
-}
-
-fn close(a: f64, b: f64, within: f64) -> bool {
-    (a - b).abs() <= within
 }
 
 #[test]
@@ -326,22 +172,11 @@ fn edges_are_dragged_and_a_double_click_gives_a_viewport_all_the_place() {
 fn a_series_is_dropped_on_a_viewport() {
     look_at(&["modalities/pet-ct-mr/sts-008"], |hand| {
         hand.stage.press("layout-1x2")?;
-        let name = |told: &Told| told.text.split('|').nth(1).map(str::to_owned);
-        let first = name(&hand.told(1)?);
-        let before = hand.told(2)?;
-        let player = &hand.stage.player;
-        let third = player.wait_for("IBSI_1_STS_008_MR_T1_image")?.rect.center();
-        let third = [third.x, third.y];
-        hand.drag(&[third, beside(third, [40.0, 10.0]), centre(before.rect)])?;
-        let begun = Instant::now();
-        while !hand.told(2)?.text.contains("MR_T1") {
-            assert!(
-                begun.elapsed() < Duration::from_secs(30),
-                "{}",
-                hand.told(2)?.text
-            );
-        }
-        assert_eq!(name(&hand.told(1)?), first);
+        let first = hand.told(1)?.part(1).to_owned();
+        let to = centre(hand.told(2)?.rect);
+        hand.drag_series("IBSI_1_STS_008_MR_T1_image", to)?;
+        hand.until(&hand.name(2), |told| told.text.contains("MR_T1"))?;
+        assert_eq!(hand.told(1)?.part(1), first);
         Ok(())
     });
 }
