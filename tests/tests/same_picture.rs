@@ -6,6 +6,9 @@ use tests::calls::{say, text};
 use tests::hand::{Hand, SIZE, look_at};
 use voxel::{Samples, Volume, VoxelIndex};
 
+/// Width of the strip of the stack.
+const STRIP: i64 = 12;
+
 /// A PNG file as its grey values, or the first channel of its colours.
 fn grey(path: &Path) -> Volume {
     let stop = AtomicBool::new(false);
@@ -45,9 +48,9 @@ fn is_the_same(images: &'static str, window: &'static str, slab: &'static [&'sta
             folder.path().join("made.png"),
         );
         hand.stage.player.screenshot(&seen)?;
-        // the picture lies within the border of the viewport
+        // the picture lies within the border of the viewport, the strip of the stack beside it
         let [left, top, right, bottom] = hand.told(1)?.rect.map(|side| side.round() as i64);
-        let (columns, rows) = (right - left - 4, bottom - top - 4);
+        let (columns, rows) = (right - left - 4 - STRIP, bottom - top - 4);
         let shared = tests::shared().expect("the shared folder");
         let mut command = tests::dokuei(folder.path());
         command.arg("render").arg(shared.join("data").join(images));

@@ -47,7 +47,13 @@ impl Sight<'_> {
     /// The plane closest to the one shown.
     #[must_use]
     pub fn plane(&self) -> Plane {
-        nearest_plane(self.look)
+        let along = self.look.aligned_axis(self.grid);
+        let opened = self.view.pane.plane();
+        match opened.filter(|plane| along == Some(plane.axis(self.grid))) {
+            // the name by which it is chosen, also where a stack leans by half a right angle
+            Some(plane) => plane.anatomical(self.grid),
+            None => nearest_plane(self.look),
+        }
     }
 
     /// Share that is read, while planes are still to come.
@@ -158,7 +164,7 @@ impl Sight<'_> {
         }
         if let Some(axis) = view.aligned_axis(grid) {
             let [x, y, z] = view.centre.0;
-            let (axis_name, place) = match nearest_plane(view) {
+            let (axis_name, place) = match self.plane() {
                 Plane::Coronal => ("Y", y),
                 Plane::Sagittal => ("X", x),
                 Plane::Axial => ("SL", z),

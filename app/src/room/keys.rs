@@ -107,6 +107,19 @@ impl Room {
         }
     }
 
+    /// The digit that takes a label in hand, if one does.
+    #[must_use]
+    pub fn digit_of_label(&self, label: &LabelId) -> Option<char> {
+        let labels = &self.document.protocol().labels;
+        let place = labels.iter().position(|known| known.id == *label)?;
+        if let Some(key) = labels.get(place)?.key {
+            return Some(key);
+        }
+        let digit = char::from_digit(place as u32 + 1, 10).filter(|digit| *digit != '0')?;
+        let is_free = labels.iter().all(|other| other.key != Some(digit));
+        is_free.then_some(digit)
+    }
+
     fn label_of_key(&self, key: Key) -> Option<LabelId> {
         const DIGITS: [Key; 9] = [
             Key::Num1,

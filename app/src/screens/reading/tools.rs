@@ -102,9 +102,8 @@ fn labels_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     for (index, item) in protocol.labels.iter().enumerate() {
         let count = room.document.findings_of(&item.id).count();
         let name = item.name.get(look.words.code());
-        let key = item
-            .key
-            .map_or_else(|| (index + 1).to_string(), |key| key.to_string());
+        let digit = room.digit_of_label(&item.id);
+        let key = digit.map_or_else(String::new, String::from);
         let [r, g, b] = item.color;
         let row = LabelRow {
             key: &key,
@@ -136,8 +135,9 @@ impl LabelRow<'_> {
             ui.allocate_exact_size(vec2(ui.available_width(), 25.0), Sense::click());
         // With its key before it: attributes may bear the same words.
         let spoken = format!("{} {}", self.key, self.name);
+        let spoken = spoken.trim_start();
         response
-            .widget_info(|| WidgetInfo::selected(Role::RadioButton, true, self.is_taken, &spoken));
+            .widget_info(|| WidgetInfo::selected(Role::RadioButton, true, self.is_taken, spoken));
         let paint = ui.painter();
         if self.is_taken {
             paint.rect_filled(rect, CornerRadius::same(3), theme.color.selection);
@@ -145,15 +145,17 @@ impl LabelRow<'_> {
             paint.rect_filled(rect, CornerRadius::same(3), theme.color.bg4);
         }
         let middle = rect.center().y;
-        let cap = Rect::from_center_size(pos2(rect.left() + 14.0, middle), vec2(16.0, 16.0));
-        paint.rect_filled(cap, CornerRadius::same(2), theme.color.bg4);
-        paint.text(
-            cap.center(),
-            Align2::CENTER_CENTER,
-            self.key,
-            FontId::proportional(theme.type_sizes().caption),
-            theme.color.text2,
-        );
+        if !self.key.is_empty() {
+            let cap = Rect::from_center_size(pos2(rect.left() + 14.0, middle), vec2(16.0, 16.0));
+            paint.rect_filled(cap, CornerRadius::same(2), theme.color.bg4);
+            paint.text(
+                cap.center(),
+                Align2::CENTER_CENTER,
+                self.key,
+                FontId::proportional(theme.type_sizes().caption),
+                theme.color.text2,
+            );
+        }
         let patch = Rect::from_center_size(pos2(rect.left() + 36.0, middle), vec2(15.0, 15.0));
         swatch(paint, patch, 2, (self.color, self.hatch));
         let font = FontId::proportional(theme.type_sizes().body);
