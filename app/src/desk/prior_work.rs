@@ -14,7 +14,7 @@ pub(super) fn prior_of(prior: &project::Prior) -> Prior {
 
 /// Of images without a project: the earlier studies of the patient whose latest study is there, the
 /// latest first. Their series go behind the others.
-pub(super) fn told_apart(series: &mut Vec<RoomSeries>) -> Vec<Prior> {
+pub(super) fn told_apart(series: &mut [RoomSeries]) -> Vec<Prior> {
     let latest = series
         .iter()
         .filter(|series| !series.entry.patient.id.is_empty())

@@ -62,7 +62,7 @@ fn earlier_studies_of_the_patient_come_latest_first_whatever_the_order_of_import
         priors(&project, fourth),
         [third.clone(), second.clone(), first.clone()]
     );
-    assert_eq!(priors(&project, second), [first.clone()]);
+    assert_eq!(priors(&project, second), std::slice::from_ref(first));
     assert_eq!(priors(&project, first), []);
     let told = project.priors(&reader(&project), fourth.as_str()).unwrap();
     let days: Vec<i32> = told.iter().map(|prior| prior.days_before).collect();

@@ -10,17 +10,37 @@ use egui::{
     StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-/// Draws a viewport and takes its input.
+/// Takes the input of a viewport.
+pub(super) fn input_ui(
+    ui: &mut Ui,
+    state: &mut State,
+    room: &mut Room,
+    (index, rect): (usize, Rect),
+) -> Response {
+    let id = ui.scope_id().with(("viewport", index));
+    let response = ui.interact(rect, id, Sense::click_and_drag());
+    if let Some(series) = response.dnd_release_payload::<usize>() {
+        room.hang(index, Some(*series), render::ViewPlane::Acquired);
+        room.activate(index);
+    }
+    if room.sight(index).is_some() {
+        wheel(ui, &response, room, index);
+        hand(ui, &response, state, room, index);
+    } else if response.clicked() {
+        room.activate(index);
+    }
+    response
+}
+
+/// Draws a viewport.
 pub(super) fn view_ui(
     ui: &mut Ui,
     look: Look<'_>,
     state: &mut State,
     room: &mut Room,
-    (index, rect): (usize, Rect),
+    ((index, rect), response): ((usize, Rect), &Response),
 ) {
     let theme = look.theme;
-    let id = ui.scope_id().with(("viewport", index));
-    let response = ui.interact(rect, id, Sense::click_and_drag());
     let name = name_of(look, index);
     response.widget_info(|| WidgetInfo {
         current_text_value: room.sight(index).map(|sight| sight.spoken(look.words)),
@@ -31,13 +51,7 @@ pub(super) fn view_ui(
     let inner = rect.shrink(2.0);
     // the strip of the stack lies beside the picture, not over it
     let picture = inner.with_max_x(inner.right() - theme.viewport().coverage_px);
-    if let Some(series) = response.dnd_release_payload::<usize>() {
-        room.hang(index, Some(*series), render::ViewPlane::Acquired);
-        room.activate(index);
-    }
     if room.sight(index).is_some() {
-        wheel(ui, &response, room, index);
-        hand(ui, &response, state, room, index);
         let is_erasing = room.tool == Tool::Eraser || ui.input(|i| i.modifiers.shift);
         let hover = response.hover_pos().filter(|at| picture.contains(*at));
         room.preview(index, hover, is_erasing);
@@ -53,11 +67,8 @@ pub(super) fn view_ui(
         }
         finding_strip_ui(ui, look, room, index, inner);
         cine::cine_ui(ui, look, room, (index, picture));
-        cursor_ui(ui, &response, look, state, room, (index, picture));
+        cursor_ui(ui, response, look, state, room, (index, picture));
     } else {
-        if response.clicked() {
-            room.activate(index);
-        }
         waiting_ui(ui, look, room, index, inner);
     }
     let viewport = theme.viewport();

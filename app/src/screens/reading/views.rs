@@ -25,8 +25,14 @@ pub(super) fn views_ui(
         let wait = std::time::Duration::from_secs_f64(wait_s);
         ui.ctx().request_repaint_after(wait);
     }
-    for (index, rect) in room.views.rects(monitor, area) {
-        view::view_ui(ui, look, state, room, (index, rect));
+    let places = room.views.rects(monitor, area);
+    // The hand first, then the pictures: what it moves in one viewport moves in all at once.
+    let responses: Vec<_> = places
+        .iter()
+        .map(|place| view::input_ui(ui, state, room, *place))
+        .collect();
+    for (place, response) in places.into_iter().zip(responses) {
+        view::view_ui(ui, look, state, room, (place, &response));
     }
     for (edge, rect) in room.views.edges(monitor, area) {
         let response = ui.interact(rect, ui.scope_id().with((monitor, edge)), Sense::drag());
