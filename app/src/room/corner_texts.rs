@@ -73,7 +73,7 @@ impl Sight<'_> {
         });
         let first = match self.plane_index() {
             Some((index, count)) if self.has_orientation() => {
-                format!("{plane}  {} / {count}", self.strip_index(index) + 1)
+                format!("{plane} {} / {count}", self.strip_index(index) + 1)
             }
             Some(place) => self.image_text(place, words),
             None => words.f("reading-oblique", &[("plane", plane.into())]),

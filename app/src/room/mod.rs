@@ -429,7 +429,9 @@ impl Room {
         let is_color = self.pixels().and_then(Pixels::drawn).is_some() && !self.has_grey_values();
         match self.tool {
             Tool::Window if is_color => "tool-window-color-hint",
-            Tool::Select if !self.is_in_project() => "tool-select-look-hint",
+            Tool::Select if self.is_in_project() => "tool-select-hint",
+            Tool::Select if is_color => "tool-select-color-hint",
+            Tool::Select => "tool-select-look-hint",
             tool => tool.hint_key(),
         }
     }

@@ -205,15 +205,15 @@ pub fn slider(
     let mut moved = false;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        let (name_rect, _) =
-            ui.allocate_exact_size(vec2(58.0, theme.density.control_small), Sense::hover());
-        ui.painter().text(
-            name_rect.left_center(),
-            Align2::LEFT_CENTER,
-            name,
-            FontId::proportional(theme.type_sizes().body),
-            theme.color.text2,
-        );
+        let font = FontId::proportional(theme.type_sizes().body);
+        let told = ui
+            .painter()
+            .layout_no_wrap(name.to_owned(), font, theme.color.text2);
+        // names stand in a column that the longest may widen
+        let column = vec2(told.size().x.max(58.0), theme.density.control_small);
+        let (name_rect, _) = ui.allocate_exact_size(column, Sense::hover());
+        let at = pos2(name_rect.left(), name_rect.center().y - told.size().y / 2.0);
+        ui.painter().galley(at, told, theme.color.text2);
         let width = (ui.available_width() - 62.0).max(40.0);
         let (rect, response) = ui.allocate_exact_size(
             vec2(width, theme.density.control_small),

@@ -1,6 +1,7 @@
 tool-select = Select
 tool-select-hint = Click selects a finding   wheel: slice
 tool-select-look-hint = Drag: window   wheel: slice
+tool-select-color-hint = Wheel: slice
 tool-pan = Pan
 tool-pan-hint = Drag to move
 tool-window = Window

@@ -1,6 +1,7 @@
 tool-select = 選択
 tool-select-hint = クリックで所見を選ぶ　ホイール スライス
 tool-select-look-hint = ドラッグ 階調　ホイール スライス
+tool-select-color-hint = ホイール スライス
 tool-pan = 移動
 tool-pan-hint = ドラッグで動かす
 tool-window = 階調

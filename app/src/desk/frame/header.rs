@@ -144,6 +144,18 @@ const fn keys_of(command: &Command) -> &'static str {
     }
 }
 
+/// An entry of a menu; whether it was pressed.
+fn entry_ui(ui: &mut Ui, look: Look<'_>, name: &str, is_enabled: bool, keys: &str) -> bool {
+    let mut entry = egui::Button::new(name);
+    if !keys.is_empty() {
+        let keys = egui::RichText::new(keys).size(look.theme.type_sizes().small);
+        entry = entry.right_text(keys.weak());
+    }
+    let response = ui.add_enabled(is_enabled, entry);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, is_enabled, name));
+    response.clicked()
+}
+
 fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Command>) {
     let mut menu = |ui: &mut Ui, key: &str, entries: &[(&str, bool, Command)]| {
         let plain =
@@ -151,15 +163,7 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
                 .frame_when_inactive(false);
         egui::containers::menu::MenuButton::from_button(plain).ui(ui, |ui| {
             for (text, is_enabled, command) in entries {
-                let (name, keys) = (look.t(text), keys_of(command));
-                let mut entry = egui::Button::new(&name);
-                if !keys.is_empty() {
-                    let keys = egui::RichText::new(keys).size(look.theme.type_sizes().small);
-                    entry = entry.right_text(keys.weak());
-                }
-                let response = ui.add_enabled(*is_enabled, entry);
-                response.widget_info(|| WidgetInfo::labeled(Role::Button, *is_enabled, &name));
-                if response.clicked() {
+                if entry_ui(ui, look, &look.t(text), *is_enabled, keys_of(command)) {
                     out.push(command.clone());
                     ui.close();
                 }

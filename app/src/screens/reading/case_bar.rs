@@ -85,6 +85,7 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
 fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
     let theme = look.theme;
     let (at, total) = room.place_in_list;
+    ui.add_space(6.0);
     meter(
         ui,
         look,
@@ -93,6 +94,7 @@ fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
         50.0,
         theme.color.accent,
     );
+    ui.add_space(4.0);
     let text = look.f(
         "reading-assigned",
         &[("at", at.into()), ("total", total.into())],

@@ -205,8 +205,8 @@ fn embedded_window_ui(
             ),
         whole.max - egui::vec2(layout.right_panel, theme.density.status),
     );
-    let begins =
-        egui::Rect::from_min_max(free.center(), free.max).translate(-egui::vec2(12.0, 12.0));
+    let size = free.size() * 0.6;
+    let begins = egui::Rect::from_min_max(free.max - size, free.max);
     let frame = Frame::new()
         .fill(theme.color.bg2)
         .stroke(egui::Stroke::new(1.0, theme.color.line_strong));
@@ -223,7 +223,10 @@ fn embedded_window_ui(
                 if icon_button(ui, look, "close", &close, "", false).clicked() {
                     out.push(Command::SecondWindow(false));
                 }
-                label(ui, title, theme.type_sizes().small, theme.color.text2);
+                let text = egui::RichText::new(title)
+                    .size(theme.type_sizes().small)
+                    .color(theme.color.text2);
+                ui.add(egui::Label::new(text).truncate().selectable(false));
             });
             views::views_ui(ui, look, state, room, Monitor::Second, out);
         });
@@ -237,6 +240,7 @@ fn second_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, right: impl FnOnc
     bar.show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.set_min_width(ui.available_width());
+            ui.set_min_height(look.theme.density.tool_button);
             ui.spacing_mut().item_spacing.x = 2.0;
             case_bar::choose_layout_ui(ui, look, room, Monitor::Second);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), right);

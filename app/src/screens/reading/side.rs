@@ -100,7 +100,7 @@ pub(super) fn side_ui(
             .fill(theme.color.bg2)
             .inner_margin(Margin::symmetric(10, 8));
         Panel::bottom("submit")
-            .exact_size(84.0)
+            .exact_size(MISSING_HEIGHT + 62.0)
             .resizable(false)
             .frame(foot)
             .show(ui, |ui| submit_ui(ui, look, state, room, out));
@@ -143,22 +143,8 @@ fn tabs_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &Room) {
         );
     }
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::hover());
-    let font = FontId::proportional(theme.type_sizes().body);
-    let text_width = |name: &String| {
-        let color = theme.color.text1;
-        let galley = ui
-            .painter()
-            .layout_no_wrap(name.clone(), font.clone(), color);
-        galley.size().x
-    };
-    let widths: Vec<f32> = tabs.iter().map(|(_, name)| text_width(name)).collect();
-    // every name has as much room beside it
-    let room_beside = (bar.width() - widths.iter().sum::<f32>()) / tabs.len() as f32;
-    let mut left = bar.left();
-    for (index, (tab, name)) in tabs.iter().enumerate() {
-        let width = widths.get(index).copied().unwrap_or_default() + room_beside;
-        let rect = Rect::from_min_size(egui::pos2(left, bar.top()), vec2(width, bar.height()));
-        left += width;
+    let rects = tab_rects(ui, look, bar, tabs.iter().map(|(_, name)| name));
+    for (index, ((tab, name), rect)) in tabs.iter().zip(rects).enumerate() {
         let response = ui.interact(rect, ui.scope_id().with(("tab", index)), Sense::click());
         let is_open = state.tab == *tab;
         response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_open, name));
@@ -190,6 +176,33 @@ fn tabs_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &Room) {
     );
 }
 
+/// The places of tabs in a bar: every name has as much room beside it.
+fn tab_rects<'n>(
+    ui: &Ui,
+    look: Look<'_>,
+    bar: Rect,
+    names: impl Iterator<Item = &'n String>,
+) -> Vec<Rect> {
+    let font = FontId::proportional(look.theme.type_sizes().body);
+    let color = look.theme.color.text1;
+    let text_width = |name: &String| {
+        let galley = ui
+            .painter()
+            .layout_no_wrap(name.clone(), font.clone(), color);
+        galley.size().x
+    };
+    let widths: Vec<f32> = names.map(text_width).collect();
+    let beside = (bar.width() - widths.iter().sum::<f32>()) / widths.len().max(1) as f32;
+    let mut left = bar.left();
+    let place = |width: f32| {
+        let size = vec2(width + beside, bar.height());
+        let rect = Rect::from_min_size(egui::pos2(left, bar.top()), size);
+        left = rect.right();
+        rect
+    };
+    widths.into_iter().map(place).collect()
+}
+
 fn submit_ui(
     ui: &mut Ui,
     look: Look<'_>,
@@ -208,7 +221,7 @@ fn submit_ui(
     let lacks = room.lacks();
     let missing = &lacks.missing;
     ui.horizontal(|ui| {
-        ui.set_min_height(24.0);
+        ui.set_min_height(MISSING_HEIGHT);
         match missing.first() {
             None => {
                 icon(ui, look, "save_ok", 15.0, theme.color.ok);
@@ -221,20 +234,8 @@ fn submit_ui(
             }
             Some(first) => {
                 icon(ui, look, "warning", 15.0, theme.color.warn);
-                let text = first.sentence(look.words.code());
                 let width = ui.available_width() - 44.0;
-                ui.allocate_ui(vec2(width, 22.0), |ui| {
-                    ui.set_min_width(width);
-                    ui.add(
-                        egui::Label::new(
-                            egui::RichText::new(&text)
-                                .size(theme.type_sizes().body)
-                                .color(theme.color.text1),
-                        )
-                        .truncate(),
-                    )
-                    .on_hover_text(&text);
-                });
+                missing_ui(ui, look, &first.sentence(look.words.code()), width);
                 if ui
                     .add(Button::new(look, look.t("reading-go")).link())
                     .clicked()
@@ -258,6 +259,29 @@ fn submit_ui(
     if ui.add(submit.enabled(missing.is_empty())).clicked() {
         out.push(Command::Submit);
     }
+}
+
+/// Height of what is missing: two lines.
+const MISSING_HEIGHT: f32 = 36.0;
+
+/// What is missing, in two lines at most; the whole of it as a tip.
+fn missing_ui(ui: &mut Ui, look: Look<'_>, text: &str, width: f32) {
+    let (size, color) = (look.theme.type_sizes().body, look.theme.color.text1);
+    let format = egui::TextFormat {
+        line_height: Some(MISSING_HEIGHT / 2.0),
+        ..egui::TextFormat::simple(FontId::proportional(size), color)
+    };
+    let mut job = egui::text::LayoutJob::single_section(text.to_owned(), format);
+    job.wrap = egui::text::TextWrapping {
+        max_rows: 2,
+        ..egui::text::TextWrapping::wrap_at_width(width)
+    };
+    let galley = ui.painter().layout_job(job);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, MISSING_HEIGHT), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+    let at = rect.left_center() - vec2(0.0, galley.size().y / 2.0);
+    ui.painter().galley(at, galley, color);
+    response.on_hover_text(text);
 }
 
 fn history_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {

@@ -144,7 +144,7 @@ impl Corners<'_> {
         shorten(paint, &mut lines, size, width);
         if let Some((first, _)) = lines.first_mut().filter(|_| sight.has_orientation()) {
             // the mark of the plane stands before it
-            first.insert_str(0, "\u{3000} ");
+            first.insert(0, '\u{3000}');
             frame_mark_ui(paint, look, sight, rect);
         }
         self.write(Corner::TopLeft, &lines);
