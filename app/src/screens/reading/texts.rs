@@ -218,8 +218,8 @@ fn shorten(paint: &egui::Painter, lines: &mut [(String, Color32)], size: f32, wi
 
 /// The square in the colour of the plane, before the first line.
 fn frame_mark_ui(paint: &egui::Painter, look: Look<'_>, sight: &Sight<'_>, rect: Rect) {
-    let side = look.theme.type_sizes().overlay * 0.75;
-    let place = Rect::from_min_size(rect.min + vec2(9.0, 9.0), vec2(side, side));
+    let side = look.theme.type_sizes().overlay * 0.62;
+    let place = Rect::from_min_size(rect.min + vec2(8.0, 10.0), vec2(side, side));
     let color = plane_color(look, sight.plane());
     paint.rect_filled(place.expand(1.0), CornerRadius::ZERO, Color32::BLACK);
     paint.rect_filled(place, CornerRadius::ZERO, color);
