@@ -214,3 +214,19 @@ fn a_cine_runs_at_the_files_rate_and_an_idle_window_draws_nothing() {
         Ok(())
     });
 }
+
+#[test]
+fn a_drag_along_the_strip_goes_through_the_stack_and_does_nothing_else() {
+    look_at(&["series/ct-chest-60"], |hand| {
+        let before = hand.told(1)?;
+        hand.all_read()?;
+        let [_, top, right, bottom] = before.rect;
+        let at = |share: f32| [right - 8.0, top + (bottom - top) * share];
+        hand.drag(&[at(0.5), at(0.6), at(0.8)])?;
+        let after = hand.until(&hand.name(1), |told| told.plane() != before.plane())?;
+        assert_eq!(after.plane().0, 49, "{}", after.text);
+        // the tool in hand would have changed the grey levels
+        assert_eq!(after.part(3), before.part(3));
+        Ok(())
+    });
+}

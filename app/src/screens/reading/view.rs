@@ -163,7 +163,8 @@ fn hand(ui: &Ui, response: &Response, state: &mut State, room: &mut Room, index:
                 pressed,
                 modifiers,
             } => {
-                if pressed && response.contains_pointer() && response.rect.contains(pos) {
+                // what lies over the picture, the strip or the controls of a cine, keeps its presses
+                if pressed && response.hovered() && response.rect.contains(pos) {
                     // A press that only brings the hand to a viewport draws nothing.
                     let acts = is_active || rests || !room.tool.draws();
                     room.activate(index);
