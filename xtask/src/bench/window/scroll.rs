@@ -53,7 +53,8 @@ impl Measured {
     /// A drag along the strip at the right of the viewport: through the 1,000 slices in two seconds.
     fn dragged(&mut self, watch: Watch) -> Result<Case, String> {
         let place = self.viewport;
-        let strip = place.x + place.width - 4;
+        // beside the picture
+        let strip = place.x + place.width + 6;
         let y_of = move |share: f64| place.y + 20 + (share * f64::from(place.height - 40)) as u32;
         self.hand.to([strip, y_of(0.5)])?;
         self.settle();
