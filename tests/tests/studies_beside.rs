@@ -139,9 +139,11 @@ fn a_prior_study_scrolls_beside_the_present_one_and_is_never_drawn_on() {
         stage.player.wait_for(&tab)?;
         stage.press("prior")?;
         stage.press("prior-none")?;
-        let name = hand.name(2);
-        stage.player.wait_gone(&name)?;
-        assert!(!hand.told(1)?.text.contains(&named));
+        // the three planes of the protocol again, at the level that was looked at
+        let name = hand.name(3);
+        stage.player.wait_for(&name)?;
+        let axial = hand.until(&hand.name(1), |told| !told.text.contains(&named))?;
+        assert!(close(level(&axial), level(&moved[1]), 0.01), "{axial:?}");
         Ok(())
     });
     Calls::new(home.path(), &project).verify();

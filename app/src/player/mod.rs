@@ -266,6 +266,8 @@ impl Player {
             return Ok(());
         };
         ctx.send_viewport_cmd_to(egui::ViewportId::ROOT, egui::ViewportCommand::Close);
+        // egui wakes the window before it has the command; a frame may have passed in between
+        ctx.request_repaint();
         match self.shared.wait(self.patience, |_| false) {
             Err(PlayerError::Closed) => Ok(()),
             other => other,

@@ -142,6 +142,8 @@ pub struct Room {
     pub unsaved: usize,
     /// Earlier studies of the patient that may be looked at, the latest first.
     pub priors: Vec<Prior>,
+    /// How the present study hung before a prior came beside it.
+    before_prior: Option<(Layout, Linking)>,
     /// Structures that came with the images.
     pub structures: Vec<Structure>,
     link: link::Link,
@@ -211,6 +213,7 @@ impl Room {
             history: History::default(),
             unsaved: 0,
             priors: opening.priors,
+            before_prior: None,
             structures: Vec::new(),
             link: link::Link::default(),
             preview: None,

@@ -73,6 +73,10 @@ impl Room {
         let Some(earlier) = self.counterpart(prior, present) else {
             return;
         };
+        if self.shown_prior().is_none() {
+            let layout = self.views.layout(Monitor::First);
+            self.before_prior = layout.map(|layout| (layout, self.linking()));
+        }
         let at = self.present_view();
         if at.is_some_and(|at| at != self.views.active_index()) {
             at.into_iter().for_each(|at| self.activate(at));
@@ -92,11 +96,21 @@ impl Room {
         self.mark_overlays();
     }
 
+    /// The present study as it hung before: several viewports by the protocol, at the place that is
+    /// looked at; one alone as it is.
     fn hide_priors(&mut self) {
         let Some(present) = self.present_view() else {
             return;
         };
         self.activate(present);
+        let before = self.before_prior.take();
+        let (layout, linking) = before.unwrap_or((Layout::ONE, Linking::Off));
+        if layout != Layout::ONE {
+            let centre = self.pane().view().map(|view| view.centre);
+            self.hang_by_protocol();
+            centre.into_iter().for_each(|centre| self.set_cross(centre));
+            return;
+        }
         self.views.set_layout(Monitor::First, Layout::ONE);
         for view in self.views.all_mut() {
             let series = view.series.and_then(|series| self.series.get(series));
@@ -105,7 +119,7 @@ impl Room {
             }
         }
         self.forget_unseen_pixels();
-        self.set_linking(Linking::Off);
+        self.set_linking(linking);
     }
 
     /// The viewport of the first window that shows the present study, the active one before others.
