@@ -48,6 +48,18 @@ impl Take {
         }
     }
 
+    /// What it makes of the readers' masks: their consensus; none where there is none to be shown.
+    fn of_masks(self, a: &Option<Mask>, b: &Option<Mask>) -> Option<Mask> {
+        match (self, a, b) {
+            (Self::A, _, _) => a.clone(),
+            (Self::B, _, _) => b.clone(),
+            (Self::Intersection, Some(a), Some(b)) => Some(a.intersection(b)),
+            (Self::Union, Some(a), Some(b)) => Some(a.union(b)),
+            (Self::Union, a, b) => a.clone().or_else(|| b.clone()),
+            (Self::Intersection | Self::Reject | Self::Unresolved, _, _) => None,
+        }
+    }
+
     /// Its key on the keyboard, where it has one.
     #[must_use]
     pub const fn keys(self) -> Option<(&'static str, egui::Key)> {
@@ -195,13 +207,14 @@ pub struct Court {
     pub panes: [Pane; 4],
     /// Series and pixels that are shown.
     loaded: Option<(String, Arc<Loaded>)>,
-    colors: [[u8; 3]; 2],
+    /// A's, B's and the consensus'.
+    colors: [[u8; 3]; 3],
 }
 
 impl Court {
-    /// Opens a comparison; `colors` are A's and B's.
+    /// Opens a comparison; `colors` are A's, B's and the consensus'.
     #[must_use]
-    pub fn open(opening: Opening, colors: [[u8; 3]; 2]) -> Self {
+    pub fn open(opening: Opening, colors: [[u8; 3]; 3]) -> Self {
         let first = opening
             .rows
             .iter()
@@ -279,6 +292,12 @@ impl Court {
         let (_, loaded) = self.loaded.as_ref()?;
         let (index, count) = self.panes.get(pane)?.index(loaded.volume.grid())?;
         Some((index + 1, count))
+    }
+
+    /// Makes a decision, not yet kept: the fourth picture shows what it makes of the masks.
+    pub fn choose(&mut self, take: Take) {
+        self.choice = Some(take);
+        self.panes.iter_mut().for_each(Pane::mark_overlay);
     }
 
     /// Selects a row and looks at it.
@@ -456,10 +475,23 @@ impl Court {
                     layer(b, 1, 0.0, Hatch::None, true),
                 ]
             }
-            _ => vec![
-                layer(a, 0, 0.0, Hatch::None, true),
-                layer(b, 1, 0.0, Hatch::None, true),
-            ],
+            _ => {
+                let consensus = self.choice.and_then(|take| take.of_masks(&a, &b));
+                let consensus = consensus.map(|mask| Layer {
+                    mask,
+                    grid: grid.clone(),
+                    color: self.colors[2],
+                    fill_alpha: 0.15,
+                    outline: Outline::Double,
+                    outline_px: 2.0,
+                    hatch: Hatch::None,
+                });
+                vec![
+                    consensus,
+                    layer(a, 0, 0.0, Hatch::None, true),
+                    layer(b, 1, 0.0, Hatch::None, true),
+                ]
+            }
         };
         layers.into_iter().flatten().collect()
     }

@@ -89,6 +89,7 @@ impl Desk {
         let colors = [
             color(self.theme.on_image().a),
             color(self.theme.on_image().b),
+            color(self.theme.on_image().c),
         ];
         let study = compared
             .files

@@ -125,7 +125,7 @@ fn choice_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, row: &Row, out: &mu
                 Take::Unresolved => button,
             };
             if ui.add(button).clicked() {
-                court.choice = Some(take);
+                court.choose(take);
                 court.fault = None;
             }
         }

@@ -85,7 +85,7 @@ fn keys(ui: &Ui, court: &mut Court, out: &mut Vec<Command>) {
     let pressed = |key: egui::Key| ui.input(|i| i.key_pressed(key) && i.modifiers.is_none());
     for take in Take::ALL {
         if take.keys().is_some_and(|(_, key)| pressed(key)) {
-            court.choice = Some(take);
+            court.choose(take);
         }
     }
     if pressed(egui::Key::N)
