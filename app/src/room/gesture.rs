@@ -204,7 +204,12 @@ impl Room {
         ) else {
             return;
         };
-        let from = self.hand.last_point.unwrap_or(point);
+        // a view that moves on under the hand, as when a series has been read, begins the stroke anew:
+        // nothing is painted between the planes
+        let view = self.pane().view();
+        let is_in_plane =
+            |last: &PatientPoint| view.is_some_and(|v| v.depth_mm(*last).abs() < 1e-3);
+        let from = self.hand.last_point.filter(is_in_plane).unwrap_or(point);
         let radius_mm = f64::from(self.brush.diameter_mm) / 2.0;
         let spans = stroke_spans(place.grid, shape, radius_mm, &[from, point]);
         let edit = if is_erasing {
