@@ -28,6 +28,7 @@ adjudication-difference = Difference
 adjudication-a-only-hatch = A only
 adjudication-b-only-hatch = B only
 adjudication-coronal = Coronal, outlines of A and B
+adjudication-coronal-result = Coronal, result as double line
 adjudication-take-a = Take A
 adjudication-take-b = Take B
 adjudication-and = Intersection

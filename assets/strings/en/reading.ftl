@@ -170,4 +170,4 @@ structures-refused = { $count ->
 structures-elsewhere = Structures that name another frame of reference than their images: { $count } ({ $name } …). Check where they lie.
 
 # Frames of reference that only claim to agree
-reading-apart = ⚠ May lie about { $mm } mm off series { $name }
+reading-apart = ⚠ About { $mm } mm off series { $name }?

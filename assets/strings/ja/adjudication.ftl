@@ -28,6 +28,7 @@ adjudication-difference = 差分
 adjudication-a-only-hatch = A だけ
 adjudication-b-only-hatch = B だけ
 adjudication-coronal = 冠状断　A と B の輪郭
+adjudication-coronal-result = 冠状断　結果は二重線
 adjudication-take-a = A を採用
 adjudication-take-b = B を採用
 adjudication-and = 共通部分

@@ -155,4 +155,4 @@ structures-refused = 表示できない構造が { $count } 個あります（{ 
 structures-elsewhere = 画像と違う座標系を名乗る構造が { $count } 個あります（{ $name } など）。位置を確かめてください。
 
 # Frames of reference that only claim to agree
-reading-apart = ⚠ 画像 { $name } と約 { $mm } mm ずれている可能性があります
+reading-apart = ⚠ シリーズ { $name } と約 { $mm } mm ずれの疑い

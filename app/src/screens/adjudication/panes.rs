@@ -54,7 +54,12 @@ fn pane_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, pane: usize, rect: Re
         return;
     };
     drawn.paint(&paint);
-    texts(&paint, look, court, (pane, rect), name);
+    let title = if pane == 3 && court.choice.is_some() {
+        look.t("adjudication-coronal-result")
+    } else {
+        name
+    };
+    texts(&paint, look, court, (pane, rect), title);
     let stroke = if response.hovered() {
         Stroke::new(2.0, theme.viewport().border_active)
     } else {

@@ -144,8 +144,12 @@ impl Corners<'_> {
         shorten(paint, &mut lines, size, width);
         if let Some((first, _)) = lines.first_mut().filter(|_| sight.has_orientation()) {
             // the mark of the plane stands before it
-            first.insert(0, '\u{3000}');
+            first.insert_str(0, "\u{3000} ");
             frame_mark_ui(paint, look, sight, rect);
+        }
+        if let Some(doubt) = sight.room().doubt_text(sight.index, look.words) {
+            // below the texts at the right and the letter of the upper edge
+            lines.push((doubt, look.theme.color.warn));
         }
         self.write(Corner::TopLeft, &lines);
         if !is_short {
@@ -163,9 +167,6 @@ impl Corners<'_> {
         let mut lines = self.plain(sight.texts_bottom_left(look.words));
         if is_short {
             lines.truncate(1);
-        }
-        if let Some(doubt) = sight.room().doubt_text(sight.index, look.words) {
-            lines.insert(0, (doubt, look.theme.color.warn));
         }
         self.write_in(rect, Corner::BottomLeft, &lines);
         let pointer = state.pointer.as_ref();
