@@ -12,6 +12,7 @@ pub mod cli;
 pub mod court;
 pub mod desk;
 pub mod host;
+pub mod keys;
 pub mod language;
 pub mod play;
 pub mod player;

@@ -85,6 +85,50 @@ impl SecondWindow {
     }
 }
 
+/// How wide the right panel of the reading room is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RightPanel {
+    /// One column.
+    #[default]
+    Narrow,
+    /// Attributes and case form beside the list.
+    Wide,
+    /// Not there.
+    Off,
+}
+
+impl RightPanel {
+    /// The next one, in turn.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Narrow => Self::Wide,
+            Self::Wide => Self::Off,
+            Self::Off => Self::Narrow,
+        }
+    }
+}
+
+/// The panels of the reading room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Panels {
+    /// Whether the left one is there.
+    pub has_left: bool,
+    /// The right one.
+    pub right: RightPanel,
+}
+
+impl Default for Panels {
+    fn default() -> Self {
+        Self {
+            has_left: true,
+            right: RightPanel::Narrow,
+        }
+    }
+}
+
 /// What a person chose on this machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -103,6 +147,10 @@ pub struct Settings {
     pub outline_px: f32,
     /// The window for a second monitor.
     pub second_window: SecondWindow,
+    /// Keys that the person has changed: chords by id, empty for none.
+    pub keys: std::collections::BTreeMap<String, String>,
+    /// The panels of the reading room.
+    pub panels: Panels,
     #[serde(skip)]
     home: Option<PathBuf>,
 }
@@ -117,6 +165,8 @@ impl Default for Settings {
             fill_alpha: 0.30,
             outline_px: 1.5,
             second_window: SecondWindow::default(),
+            keys: std::collections::BTreeMap::new(),
+            panels: Panels::default(),
             home: None,
         }
     }

@@ -1,5 +1,6 @@
 //! The adjudication's state: what two readers said of one case, side by side, and the decision being made.
 
+use crate::keys::Action;
 use crate::viewport::{Layer, Pane};
 use annotation_format::Protocol;
 use imaging::Loaded;
@@ -60,15 +61,15 @@ impl Take {
         }
     }
 
-    /// Its key on the keyboard, where it has one.
+    /// The act of a key that chooses it, where there is one.
     #[must_use]
-    pub const fn keys(self) -> Option<(&'static str, egui::Key)> {
+    pub const fn action(self) -> Option<Action> {
         match self {
-            Self::A => Some(("1", egui::Key::Num1)),
-            Self::B => Some(("2", egui::Key::Num2)),
-            Self::Intersection => Some(("3", egui::Key::Num3)),
-            Self::Union => Some(("4", egui::Key::Num4)),
-            Self::Reject => Some(("0", egui::Key::Num0)),
+            Self::A => Some(Action::TakeA),
+            Self::B => Some(Action::TakeB),
+            Self::Intersection => Some(Action::TakeBoth),
+            Self::Union => Some(Action::TakeEither),
+            Self::Reject => Some(Action::Reject),
             Self::Unresolved => None,
         }
     }
@@ -324,8 +325,15 @@ impl Court {
     /// The next row that waits for a decision.
     #[must_use]
     pub fn next_open(&self) -> Option<usize> {
+        self.neighbour_open(true)
+    }
+
+    /// The next or the previous row that waits for a decision.
+    #[must_use]
+    pub fn neighbour_open(&self, is_forward: bool) -> Option<usize> {
         let count = self.rows.len();
         (1..=count)
+            .map(|step| if is_forward { step } else { count - step })
             .map(|step| (self.selected + step) % count)
             .find(|i| {
                 self.rows

@@ -49,6 +49,8 @@ pub enum Command {
     CreateProject,
     /// Close the form for a new project.
     CancelNewProject,
+    /// Open the form for a new project.
+    NewProject,
     /// Open the sample, making it first where it is not there.
     OpenSample,
     /// Take a project off the list of those used before; its files stay.
@@ -136,16 +138,8 @@ pub enum Command {
     ShowPrior(Option<usize>),
     /// Turn, flip, invert … the picture of the active viewport.
     Image(crate::room::ImageAct),
-    /// Delete the selected finding.
-    DeleteFinding,
     /// Submit the case.
     Submit,
-    /// Take the last edit back.
-    Undo,
-    /// Do the last undone edit again.
-    Redo,
-    /// State that there is no finding.
-    SayNoFinding,
     /// Try to save again what is not on disc.
     SaveAgain,
 
@@ -160,6 +154,12 @@ pub enum Command {
     /// Export.
     Export,
 
+    /// Between the whole screen and a window.
+    FullScreen,
+    /// Close the case, and go to the worklist.
+    CloseCase,
+    /// What a key does.
+    Act(crate::keys::Action),
     /// Close the window.
     Quit,
     /// Close the window although edits are not saved.

@@ -9,15 +9,18 @@ mod background;
 mod case_work;
 mod command;
 mod dialogs;
+mod drawing;
 mod frame;
 mod import_list_work;
 mod import_rows;
 mod import_work;
+mod key_work;
 mod machine;
 mod people_work;
 mod pictures;
 mod prior_work;
 mod project_work;
+mod regions;
 mod review_rows;
 mod review_work;
 mod series_work;
@@ -35,14 +38,14 @@ pub use window::{maker, open_played, open_window, window_settings};
 
 use crate::court::Court;
 use crate::host::{Program, RendererInfo, RendererReason};
+use crate::keys::{Action, Keymap};
 use crate::language::Words;
-use crate::room::{ImageAct, Room};
-use crate::screens::{adjudication, agreement, export, import, reading, sign_in, start, worklist};
+use crate::room::Room;
+use crate::screens::{agreement, export, import, reading, sign_in, start, worklist};
 use crate::sentence::Sentence;
 use crate::settings::Settings;
 use crate::theme::{Mode, RowDensity, Theme};
 use crate::viewport::Graphics;
-use crate::widgets::Look;
 use std::path::PathBuf;
 
 /// Whether what was done is on disc.
@@ -116,6 +119,10 @@ pub struct Desk {
     /// A picture for the strip of series is being made.
     is_drawing_thumbnail: bool,
     may_close: bool,
+    keys: Keymap,
+    keyboard: key_work::Keyboard,
+    /// What keys asked for in this frame that screens act on themselves.
+    pressed: Vec<Action>,
 }
 
 impl Desk {
@@ -130,6 +137,7 @@ impl Desk {
         } else {
             Mode::Dark
         };
+        let keys = Keymap::new(&settings.keys, language);
         Ok(Self {
             words: Words::new(language),
             theme: Theme::new(mode, RowDensity::Normal, settings.text_scale)?,
@@ -162,6 +170,9 @@ impl Desk {
             volumes: series_work::Volumes::default(),
             is_drawing_thumbnail: false,
             may_close: false,
+            keys,
+            keyboard: key_work::Keyboard::default(),
+            pressed: Vec::new(),
         })
     }
 
@@ -200,199 +211,12 @@ impl Desk {
         self.words.t(key)
     }
 
-    fn draw(&mut self, ui: &mut egui::Ui, out: &mut Vec<Command>) {
-        let tabs = self.tabs();
-        let words = std::mem::replace(&mut self.words, Words::empty());
-        let theme = self.theme.clone();
-        let look = Look {
-            words: &words,
-            theme: &theme,
-        };
-        self.header(ui, look, tabs, out);
-        let now = std::time::Instant::now();
-        self.notices.retain(|notice| notice.until > now);
-        let closed = self.status(ui, look);
-        match self.screen {
-            Screen::Start => self.draw_start(ui, look, out),
-            Screen::SignIn => self.draw_sign_in(ui, look, out),
-            Screen::Import => import::import_ui(ui, look, &mut self.import, out),
-            Screen::Worklist => self.draw_worklist(ui, look, out),
-            Screen::Reading => match &mut self.room {
-                Some(room) => {
-                    reading::reading_ui(ui, look, &mut self.reading, room, out);
-                    let title = look.t("second-window-title");
-                    let place = (title.as_str(), &mut self.settings.second_window);
-                    let ctx = ui.ctx().clone();
-                    reading::second_window_ui(&ctx, look, &mut self.reading, room, place, out);
-                }
-                None => reading::no_case_ui(ui, look),
-            },
-            Screen::Adjudication => match &mut self.court {
-                Some(court) => adjudication::adjudication_ui(ui, look, court, out),
-                None => adjudication::no_court_ui(ui, look, &self.waiting_cases(), out),
-            },
-            Screen::Agreement => agreement::agreement_ui(ui, look, &mut self.agreement, out),
-            Screen::Export => export::export_ui(ui, look, &mut self.export, out),
-        }
-        if let Some(closed) = closed {
-            self.notices.remove(closed);
-        }
-        if let Some(next) = self.notices.iter().map(|notice| notice.until).min() {
-            ui.ctx()
-                .request_repaint_after(next.saturating_duration_since(now));
-        }
-        if let Some(form) = &mut self.form {
-            frame::form_ui(ui.ctx(), look, form, out);
-        }
-        self.words = words;
-    }
-
-    fn header(&self, ui: &mut egui::Ui, look: Look<'_>, tabs: Vec<Screen>, out: &mut Vec<Command>) {
-        let session = self.open.as_ref().and_then(|open| open.session.as_ref());
-        let person = session.map(|session| {
-            (
-                session.name(),
-                texts::roles_text(look.words, session.roles()),
-            )
-        });
-        let view = frame::HeaderView {
-            screen: self.screen,
-            tabs,
-            title: self.open.as_ref().map_or("", |open| open.title.as_str()),
-            person,
-            save: &self.save,
-            is_practice: self.open.as_ref().is_some_and(|open| open.is_practice),
-            is_light: self.settings.light,
-            has_project: self.open.is_some(),
-            is_reading: self.screen == Screen::Reading && self.room.is_some(),
-            image_acts: self.image_acts(),
-            has_second_window: self.settings.second_window.is_open,
-        };
-        frame::header_ui(ui, look, &view, out);
-    }
-
-    fn image_acts(&self) -> Vec<ImageAct> {
-        let all = ImageAct::ALL.into_iter();
-        self.room.as_ref().map_or_else(Vec::new, |room| {
-            all.filter(|act| room.can_act_on_image(*act)).collect()
-        })
-    }
-
-    /// Draws the status bar. Returns the notice that was closed.
-    fn status(&self, ui: &mut egui::Ui, look: Look<'_>) -> Option<usize> {
-        let mut right = Vec::new();
-        let left = match (self.screen, &self.room) {
-            (Screen::Reading, Some(room)) => {
-                if let Some(pointer) = &self.reading.pointer {
-                    right.push(pointer.place.sentence());
-                    right.extend(pointer.value.clone());
-                }
-                if room.is_in_project() {
-                    let undo = room.history.standing();
-                    right.push(look.f("undo-count", &[("count", undo.into())]));
-                }
-                format!(
-                    "{}　{}",
-                    look.t(room.tool.text_key()),
-                    look.t(room.hint_key())
-                )
-            }
-            (Screen::Worklist, _) => {
-                right.push(look.t("worklist-blind-note"));
-                look.t("worklist-hint")
-            }
-            (Screen::Import, _) => look.t("import-read-only-medium"),
-            (Screen::Adjudication, _) if self.court.is_some() => look.t("adjudication-hint"),
-            _ => self.open.as_ref().map_or_else(String::new, |open| {
-                look.f(
-                    "project-folder",
-                    &[("path", open.folder.display().to_string().into())],
-                )
-            }),
-        };
-        right.extend(
-            self.renderer
-                .as_ref()
-                .map(|renderer| look.t(renderer.kind.key())),
-        );
-        frame::status_ui(ui, look, &left, &right, &self.notices)
-    }
-
-    fn draw_start(&mut self, ui: &mut egui::Ui, look: Look<'_>, out: &mut Vec<Command>) {
-        let rows = self.machine.rows(look.words, self.renderer.as_ref());
-        let protocols = self.protocol_titles(look.words);
-        let view = start::View {
-            projects: &self.settings.recent,
-            machine: &rows,
-            checked_at: &self.machine.checked_at,
-            protocols: &protocols,
-            thumbnails: &self.pictures.projects,
-            sample_picture: self.pictures.sample.as_ref(),
-            version: env!("CARGO_PKG_VERSION"),
-        };
-        start::start_ui(ui, look, &mut self.start, &view, out);
-    }
-
-    fn draw_sign_in(&mut self, ui: &mut egui::Ui, look: Look<'_>, out: &mut Vec<Command>) {
-        let Some(open) = &self.open else { return };
-        let people = open.person_rows(look.words);
-        let view = sign_in::View {
-            title: &open.title,
-            people: &people,
-            is_practice: open.is_practice,
-        };
-        sign_in::sign_in_ui(ui, look, &mut self.sign_in, &view, out);
-    }
-
-    fn draw_worklist(&mut self, ui: &mut egui::Ui, look: Look<'_>, out: &mut Vec<Command>) {
-        let (is_lead, readers) = self
-            .open
-            .as_ref()
-            .map_or((false, Vec::new()), |open| (open.is_lead(), open.readers()));
-        let selected = self.worklist.selected.clone();
-        let preview = self
-            .preview
-            .as_ref()
-            .filter(|(of, _)| Some(of) == selected.as_ref())
-            .map(|(_, texture)| texture);
-        let view = worklist::View {
-            cases: &self.cases,
-            own: &self.own,
-            sees_all: self
-                .open
-                .as_ref()
-                .is_some_and(|open| open.is_lead() || open.is_admin()),
-            is_lead,
-            is_admin: self.open.as_ref().is_some_and(OpenProject::is_admin),
-            readers: &readers,
-            preview,
-        };
-        worklist::worklist_ui(ui, look, &mut self.worklist, &view, out);
-        if selected != self.worklist.selected {
-            self.ask_preview();
-        }
-    }
-
-    /// Ids and numbers of cases whose readers differ.
-    fn waiting_cases(&self) -> Vec<(String, String)> {
-        let waits = |row: &&worklist::CaseRow| {
-            matches!(
-                row.state,
-                worklist::CaseState::Ready | worklist::CaseState::Discordant
-            )
-        };
-        self.cases
-            .iter()
-            .filter(waits)
-            .map(|row| (row.id.clone(), row.number.clone()))
-            .collect()
-    }
-
     fn perform(&mut self, command: Command) {
         match command {
             Command::Go(screen) => self.go(screen),
             Command::SetLanguage(language) => {
                 self.words = Words::new(language);
+                self.keys.tell_in(language);
                 self.settings.language = language;
                 self.settings.save();
                 self.rename_series();
@@ -418,6 +242,7 @@ impl Desk {
             Command::AskPerson => {
                 self.form = Some(frame::Form::Person(frame::NewPersonForm::default()));
             }
+            Command::FullScreen => self.toggle_full_screen(),
             Command::Quit => self.quit(false),
             Command::QuitUnsaved => self.quit(true),
             other => self.perform_on_project(other),
@@ -431,6 +256,7 @@ impl Desk {
             Command::ChooseNewFolder => self.choose_new_folder(),
             Command::CreateProject => self.create_project(),
             Command::CancelNewProject => self.start.new = None,
+            Command::NewProject => self.start.new = Some(start::NewProject::default()),
             Command::OpenSample => self.open_sample(),
             Command::ForgetProject(folder) => self.forget_project(&folder),
             Command::CloseProject => self.close_project(),
@@ -461,6 +287,10 @@ impl Desk {
     fn perform_on_case(&mut self, command: Command) {
         match command {
             Command::OpenCase(case) => self.open_case(case),
+            Command::CloseCase => {
+                self.leave_case();
+                self.go(Screen::Worklist);
+            }
             Command::OpenNextCase => self.open_next_case(),
             Command::OpenPreviousCase => self.open_previous_case(),
             Command::ShowSeries(index) => {
@@ -482,16 +312,6 @@ impl Desk {
             Command::Report(path) => self.report(path),
             Command::ChooseExportFolder => self.choose_export_folder(),
             Command::Export => self.export(),
-            Command::DeleteFinding | Command::Undo | Command::Redo | Command::SayNoFinding => {
-                if let Some(room) = &mut self.room {
-                    match command {
-                        Command::DeleteFinding => room.delete_selected(),
-                        Command::Undo => room.undo(),
-                        Command::Redo => room.redo(),
-                        _ => room.say_no_finding(!room.document.no_finding()),
-                    }
-                }
-            }
             other => tracing::error!(?other, "a command nobody performs"),
         }
     }
@@ -565,27 +385,10 @@ impl Desk {
             + usize::from(self.room.as_ref().is_some_and(Room::has_acts))
     }
 
-    fn global_keys(&mut self, ui: &egui::Ui, out: &mut Vec<Command>) {
-        let (command, shift) = ui.input(|i| (i.modifiers.command, i.modifiers.shift));
-        if !command || shift || ui.memory(|m| m.focused().is_some()) {
-            return;
-        }
-        let pressed = |key| ui.input(|i| i.key_pressed(key));
-        if pressed(egui::Key::O) && self.screen == Screen::Start {
-            out.push(Command::ChooseProject);
-        }
-        if pressed(egui::Key::N) && self.screen == Screen::Start {
-            self.start.new = Some(start::NewProject::default());
-        }
-        for (key, steps) in [
-            (egui::Key::Equals, 1),
-            (egui::Key::Plus, 1),
-            (egui::Key::Minus, -1),
-            (egui::Key::Num0, 0),
-        ] {
-            if pressed(key) {
-                out.push(Command::ResizeText(steps));
-            }
+    fn toggle_full_screen(&self) {
+        if let Some(context) = &self.context {
+            let is_full = context.input(|i| i.viewport().fullscreen.unwrap_or(false));
+            context.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!is_full));
         }
     }
 
@@ -644,11 +447,19 @@ impl Program for Desk {
             self.say_gpu_stopped();
         }
         let mut out = Vec::new();
-        self.global_keys(ui, &mut out);
+        self.take_keys(ui, &mut out);
         self.dropped(ui, &mut out);
         self.draw(ui, &mut out);
         for command in out {
-            self.perform(command);
+            match command {
+                // what a menu names by its key is done as by its key
+                Command::Act(action) => {
+                    let mut more = Vec::new();
+                    self.act(action, &mut more);
+                    more.into_iter().for_each(|command| self.perform(command));
+                }
+                other => self.perform(other),
+            }
         }
         self.hand_acts_to_storage();
         self.load_what_room_shows();

@@ -177,6 +177,17 @@ impl Room {
         presets
     }
 
+    /// The windows of the file and one of all values, for images whose modality has none by name.
+    pub(super) fn windows(&self) -> Vec<WindowLevel> {
+        let Some(loaded) = self.loaded().filter(|_| self.has_grey_values()) else {
+            return Vec::new();
+        };
+        let own = loaded.windows.iter();
+        own.map(|window| with_function(loaded, window.center, window.width))
+            .chain([full_range(loaded)])
+            .collect()
+    }
+
     /// The unit of the values of the shown series.
     #[must_use]
     pub fn unit(&self) -> String {

@@ -43,20 +43,14 @@ const ZOOM_POINTS: f32 = 120.0;
 
 impl Room {
     /// A button went down on the viewport.
-    pub fn press(
-        &mut self,
-        at: Pos2,
-        button: PointerButton,
-        modifiers: Modifiers,
-        holds_space: bool,
-    ) {
+    pub fn press(&mut self, at: Pos2, button: PointerButton, modifiers: Modifiers) {
         if self.hand.held.is_some() {
             return;
         }
         let held = match button {
             PointerButton::Middle => Some(Held::Pan),
             PointerButton::Secondary => Some(Held::Zoom { at }),
-            PointerButton::Primary if holds_space => Some(Held::Pan),
+            PointerButton::Primary if self.pans => Some(Held::Pan),
             PointerButton::Primary => self.held_by_tool(at, modifiers),
             _ => None,
         };

@@ -1,109 +1,115 @@
-//! Keys of the viewport, by their place on the keyboard.
+//! What keys, menus and the palette can do in the reading room.
 
-use super::{Act, Layout, Room, Tool, Views};
+use super::{Act, Layout, Room, Views};
 use crate::desk::Command;
+use crate::keys::Action;
 use annotation_format::LabelId;
-use egui::{Key, Modifiers};
 use render::WindowLevel;
 use voxel::Plane;
 
-/// Windows of the function keys: lung, mediastinum, bone, brain.
-const WINDOWS: [(Key, f64, f64); 4] = [
-    (Key::F1, -600.0, 1200.0),
-    (Key::F2, 40.0, 400.0),
-    (Key::F4, 400.0, 1800.0),
-    (Key::F5, 40.0, 80.0),
+/// Windows of CT by their keys: lung, mediastinum, bone, brain.
+const CT_WINDOWS: [(u8, f64, f64); 4] = [
+    (1, -600.0, 1200.0),
+    (2, 40.0, 400.0),
+    (4, 400.0, 1800.0),
+    (5, 40.0, 80.0),
 ];
 
+/// Steps that go to the end of any stack.
+const TO_THE_END: i64 = 1_000_000;
+
 impl Room {
-    /// A key went down while no field has the keyboard.
-    pub fn key(&mut self, key: Key, modifiers: Modifiers, out: &mut Vec<Command>) {
-        if modifiers.command || modifiers.ctrl {
-            self.key_with_control(key, modifiers.shift, out);
-            return;
-        }
-        if modifiers.alt {
-            return;
-        }
-        if key == Key::Escape && self.drop_gesture() {
-            return;
-        }
-        if let Some(tool) = Tool::of_key(key, modifiers.shift) {
-            if !tool.draws() || self.is_in_project() {
-                self.take_tool(tool);
+    /// Does what was asked for, as far as it is the room's.
+    pub fn act(&mut self, action: Action, out: &mut Vec<Command>) {
+        match action {
+            Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
+            Action::Submit if self.is_editable() && self.lacks().missing.is_empty() => {
+                out.push(Command::Submit);
             }
-            return;
-        }
-        if modifiers.shift && self.key_with_shift(key) {
-            return;
-        }
-        match key {
-            Key::ArrowLeft => self.show_neighbour_series(-1),
-            Key::ArrowRight => self.show_neighbour_series(1),
-            Key::ArrowUp => self.step(-1),
-            Key::ArrowDown => self.step(1),
-            Key::PageUp => self.step(-10),
-            Key::PageDown => self.step(10),
-            Key::Home => self.step(-1_000_000),
-            Key::End => self.step(1_000_000),
-            Key::Num0 => self.fit(),
-            Key::Period => self.go_to_neighbour(true),
-            Key::Comma => self.go_to_neighbour(false),
-            Key::Minus => self.resize_brush(1.0 / 1.1),
-            Key::Equals | Key::Plus => self.resize_brush(1.1),
-            Key::F3 => self.last_window(),
-            Key::F8 => self.invert(),
-            _ => self.key_of_table(key),
+            Action::NextCase => out.push(Command::OpenNextCase),
+            Action::PreviousCase => out.push(Command::OpenPreviousCase),
+            Action::NoFinding => self.say_no_finding(!self.document.no_finding()),
+            Action::DeleteFinding => self.delete_selected(),
+            Action::Attributes => self.begin_answers(),
+            Action::Tool(tool) => {
+                // Esc first ends what the hand is doing
+                let ends = tool == super::Tool::Select && self.drop_gesture();
+                if !ends && (!tool.draws() || self.is_in_project()) {
+                    self.take_tool(tool);
+                }
+            }
+            Action::Label(digit) => self.take_label_of_digit(digit),
+            Action::SmallerBrush => self.resize_brush(1.0 / 1.1),
+            Action::LargerBrush => self.resize_brush(1.1),
+            _ => self.act_on_view(action),
         }
     }
 
-    fn key_with_control(&mut self, key: Key, shift: bool, out: &mut Vec<Command>) {
-        match (key, shift) {
-            (Key::Z, false) => self.undo(),
-            (Key::Y, false) | (Key::Z, true) => self.redo(),
-            (Key::Enter, false) if self.is_editable() && self.lacks().missing.is_empty() => {
-                out.push(Command::Submit);
+    fn act_on_view(&mut self, action: Action) {
+        match action {
+            Action::PreviousFrame => self.show_neighbour_series(-1),
+            Action::NextFrame => self.show_neighbour_series(1),
+            Action::PreviousSlice => self.step(-1),
+            Action::NextSlice => self.step(1),
+            Action::TenBack => self.step(-10),
+            Action::TenOn => self.step(10),
+            Action::FirstSlice => self.step(-TO_THE_END),
+            Action::LastSlice => self.step(TO_THE_END),
+            Action::Fit => self.fit(),
+            Action::NextFinding => self.go_to_neighbour(true),
+            Action::PreviousFinding => self.go_to_neighbour(false),
+            Action::LastWindow => self.last_window(),
+            Action::Invert => self.invert(),
+            Action::Link => self.toggle_link(),
+            Action::Window(number) => self.take_window(number),
+            Action::Plane(number) => {
+                let planes = [Plane::Axial, Plane::Coronal, Plane::Sagittal];
+                if let Some(plane) = planes.get(usize::from(number) - 1) {
+                    self.show_plane(*plane);
+                }
             }
-            (Key::ArrowRight, false) => out.push(Command::OpenNextCase),
-            (Key::ArrowLeft, false) => out.push(Command::OpenPreviousCase),
-            (Key::Num0, true) => self.say_no_finding(!self.document.no_finding()),
-            (Key::L, false) => self.toggle_link(),
-            (Key::Num1 | Key::Num2 | Key::Num3 | Key::Num4, false) => {
-                let place = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
-                let layout = place.iter().zip(Layout::ALL).find(|(of, _)| **of == key);
-                if let Some((_, layout)) = layout {
+            Action::Layout(number) => {
+                if let Some(layout) = Layout::ALL.get(usize::from(number) - 1) {
                     let monitor = Views::monitor_of(self.views.active_index());
-                    self.set_layout(monitor, layout);
+                    self.set_layout(monitor, *layout);
                 }
             }
             _ => {}
         }
     }
 
-    /// Shift with a digit: the planes of the patient.
-    fn key_with_shift(&mut self, key: Key) -> bool {
-        let plane = match key {
-            Key::Num1 => Plane::Axial,
-            Key::Num2 => Plane::Coronal,
-            Key::Num3 => Plane::Sagittal,
-            _ => return false,
+    /// A digit takes a label in hand: of the selected finding if that has it, else for a new one.
+    fn take_label_of_digit(&mut self, digit: u8) {
+        let Some(label) = self.label_of_digit(digit) else {
+            return;
         };
-        self.show_plane(plane);
-        true
+        let is_of_selected = self
+            .selected_finding()
+            .is_some_and(|finding| finding.label == label);
+        if is_of_selected {
+            self.take_label(&label);
+        } else {
+            self.take_label_anew(&label);
+        }
     }
 
-    fn key_of_table(&mut self, key: Key) {
-        if let Some((_, center, width)) = WINDOWS.iter().find(|(of, _, _)| *of == key) {
-            self.change_window(WindowLevel::linear(*center, *width));
-        } else if let Some(label) = self.label_of_key(key) {
-            let is_of_selected = self
-                .selected_finding()
-                .is_some_and(|finding| finding.label == label);
-            if is_of_selected {
-                self.take_label(&label);
-            } else {
-                self.take_label_anew(&label);
+    /// The windows of CT; of other images their own presets in turn.
+    fn take_window(&mut self, number: u8) {
+        let is_ct = self
+            .loaded()
+            .is_some_and(|loaded| loaded.unit.as_deref() == Some("HU"));
+        if is_ct {
+            let window = CT_WINDOWS.iter().find(|(of, _, _)| *of == number);
+            if let Some((_, center, width)) = window {
+                self.change_window(WindowLevel::linear(*center, *width));
             }
+            return;
+        }
+        // the third key is for the last window
+        let place = usize::from(if number > 3 { number - 2 } else { number - 1 });
+        if let Some(window) = self.windows().get(place) {
+            self.change_window(*window);
         }
     }
 
@@ -120,25 +126,15 @@ impl Room {
         is_free.then_some(digit)
     }
 
-    fn label_of_key(&self, key: Key) -> Option<LabelId> {
-        const DIGITS: [Key; 9] = [
-            Key::Num1,
-            Key::Num2,
-            Key::Num3,
-            Key::Num4,
-            Key::Num5,
-            Key::Num6,
-            Key::Num7,
-            Key::Num8,
-            Key::Num9,
-        ];
-        let position = DIGITS.iter().position(|digit| *digit == key)?;
-        let digit = char::from_digit(position as u32 + 1, 10)?;
+    pub(super) fn label_of_digit(&self, digit: u8) -> Option<LabelId> {
+        let sign = char::from_digit(digit.into(), 10)?;
         let labels = &self.document.protocol().labels;
-        let by_key = labels.iter().find(|label| label.key == Some(digit));
-        by_key
-            .or_else(|| labels.get(position).filter(|label| label.key.is_none()))
-            .map(|label| label.id.clone())
+        let by_key = labels.iter().find(|label| label.key == Some(sign));
+        let by_place = || {
+            let label = labels.get(usize::from(digit).checked_sub(1)?)?;
+            label.key.is_none().then_some(label)
+        };
+        by_key.or_else(by_place).map(|label| label.id.clone())
     }
 
     /// Changes the grey levels; the last ones are a key away.

@@ -2,6 +2,7 @@
 //! held, what a gesture does. Changes of the work leave by [`Room::take_acts`] to the journal.
 
 mod agreeing;
+mod answering;
 mod answers;
 mod cine;
 mod corner_texts;
@@ -16,6 +17,7 @@ mod known;
 mod link;
 mod moving;
 mod overlay;
+mod peek;
 mod pixels;
 mod preview;
 mod prior;
@@ -27,6 +29,7 @@ mod views;
 mod volumes;
 
 pub use agreeing::ToCompare;
+pub use answering::Question;
 pub use cine::{Cine, FPS};
 pub use facts::{Preset, first_window};
 pub use history::{History, HistoryRow, SavedRow};
@@ -154,6 +157,12 @@ pub struct Room {
     sayings: Vec<annotation_format::Error>,
     hints: Vec<&'static str>,
     known: std::cell::RefCell<known::Known>,
+    /// The question that waits for an answer by keys.
+    asked: Option<Question>,
+    peeked: Option<peek::Peeked>,
+    has_told_no_peek: bool,
+    /// The key is held by which the left button moves the picture.
+    pub pans: bool,
 }
 
 /// What a room is opened with.
@@ -223,6 +232,10 @@ impl Room {
             sayings: Vec::new(),
             hints: Vec::new(),
             known: std::cell::RefCell::default(),
+            asked: None,
+            peeked: None,
+            has_told_no_peek: false,
+            pans: false,
         }
     }
 

@@ -111,42 +111,10 @@ impl Tool {
         }
     }
 
-    /// Its key, as shown.
-    #[must_use]
-    pub const fn keys(self) -> &'static str {
-        match self {
-            Self::Select => "Esc",
-            Self::Pan => "Spc",
-            Self::Window => "W",
-            Self::Zoom => "Z",
-            Self::Crosshair => "X",
-            Self::Brush => "B",
-            Self::Eraser => "E",
-            Self::Box2d => "Q",
-            Self::Point => "⇧P",
-        }
-    }
-
     /// Whether it changes the work.
     #[must_use]
     pub const fn draws(self) -> bool {
         matches!(self, Self::Brush | Self::Eraser | Self::Box2d | Self::Point)
-    }
-
-    /// The tool of a key, by its place on the keyboard.
-    #[must_use]
-    pub const fn of_key(key: egui::Key, shift: bool) -> Option<Self> {
-        Some(match (key, shift) {
-            (egui::Key::Escape, false) => Self::Select,
-            (egui::Key::W, false) => Self::Window,
-            (egui::Key::Z, false) => Self::Zoom,
-            (egui::Key::X, false) => Self::Crosshair,
-            (egui::Key::B, false) => Self::Brush,
-            (egui::Key::E, false) => Self::Eraser,
-            (egui::Key::Q, false) => Self::Box2d,
-            (egui::Key::P, true) => Self::Point,
-            _ => return None,
-        })
     }
 }
 
@@ -188,7 +156,7 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn every_tool_has_its_own_name_key_and_icon() {
+    fn every_tool_has_a_name_of_its_own_texts_and_an_icon() {
         let theme = crate::theme::Theme::new(
             crate::theme::Mode::Dark,
             crate::theme::RowDensity::Normal,
@@ -197,8 +165,7 @@ mod tests {
         .expect("the bundled theme");
         let words = crate::language::Words::new(crate::language::Language::Ja);
         let ids: HashSet<_> = Tool::ALL.iter().map(|t| t.id()).collect();
-        let keys: HashSet<_> = Tool::ALL.iter().map(|t| t.keys()).collect();
-        assert_eq!((ids.len(), keys.len()), (Tool::ALL.len(), Tool::ALL.len()));
+        assert_eq!(ids.len(), Tool::ALL.len());
         for tool in Tool::ALL {
             assert!(
                 words.has(tool.text_key()) && words.has(tool.hint_key()),

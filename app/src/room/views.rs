@@ -68,7 +68,7 @@ pub struct View {
 }
 
 impl View {
-    fn empty() -> Self {
+    pub(super) fn empty() -> Self {
         Self {
             series: None,
             pane: Pane::default(),

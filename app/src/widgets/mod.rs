@@ -18,6 +18,7 @@ pub use swatch::swatch;
 pub use table::{Cells, Column, Table, row_frame};
 pub use text::{chip, icon, key_cap, label, meter, section, separator};
 
+use crate::keys::{Action, Keymap};
 use crate::language::Words;
 use crate::theme::Theme;
 
@@ -34,9 +35,25 @@ pub struct Look<'a> {
     pub words: &'a Words,
     /// Colours, sizes and icons.
     pub theme: &'a Theme,
+    /// The table of keys.
+    pub keys: &'a Keymap,
+    /// What keys asked for in this frame, for lists and adjudication, which act on it themselves.
+    pub acts: &'a [Action],
 }
 
-impl Look<'_> {
+impl<'a> Look<'a> {
+    /// The keys of an act, as they are shown beside it.
+    #[must_use]
+    pub fn key(self, action: Action) -> &'a str {
+        self.keys.text(action)
+    }
+
+    /// Whether a key asked for an act of a list or of adjudication.
+    #[must_use]
+    pub fn asks(self, action: Action) -> bool {
+        self.acts.contains(&action)
+    }
+
     /// The text of a key.
     #[must_use]
     pub fn t(&self, key: &str) -> String {

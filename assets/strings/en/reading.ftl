@@ -171,3 +171,6 @@ structures-elsewhere = Structures that name another frame of reference than thei
 
 # Frames of reference that only claim to agree
 reading-apart = ⚠ About { $mm } mm off series { $name }?
+saved-by-itself = Everything is saved by itself. Last saved { $time }
+saved-nothing = There is nothing to save yet. Whatever you draw is saved by itself.
+peek-nothing = There is no other image to peek at.

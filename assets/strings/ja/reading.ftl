@@ -156,3 +156,6 @@ structures-elsewhere = 画像と違う座標系を名乗る構造が { $count } 
 
 # Frames of reference that only claim to agree
 reading-apart = ⚠ シリーズ { $name } と約 { $mm } mm ずれの疑い
+saved-by-itself = 保存はいつも自動です。最後の保存 { $time }
+saved-nothing = まだ保存するものはありません。描くと自動で保存されます。
+peek-nothing = のぞける別の画像がありません。

@@ -1,6 +1,7 @@
 //! The header: menus, tabs, project, save state, person, language.
 
 use crate::desk::{Command, SaveState, Screen};
+use crate::keys::Action;
 use crate::language::Language;
 use crate::room::ImageAct;
 use crate::widgets::{Button, Look, chip, icon, icon_family, label};
@@ -128,18 +129,10 @@ fn brand_ui(ui: &mut Ui, look: Look<'_>) {
 }
 
 /// The keys that do the same as an entry of a menu.
-const fn keys_of(command: &Command) -> &'static str {
+fn keys_of<'a>(look: Look<'a>, command: &Command) -> &'a str {
     match command {
-        Command::ChooseProject => "Ctrl O",
-        Command::Undo => "Ctrl Z",
-        Command::Redo => "Ctrl Y",
-        Command::ResizeText(1) => "Ctrl +",
-        Command::ResizeText(-1) => "Ctrl -",
-        Command::ResizeText(0) => "Ctrl 0",
-        Command::Image(ImageAct::Invert) => "F8",
-        Command::OpenNextCase => "Ctrl →",
-        Command::SayNoFinding => "Ctrl ⇧ 0",
-        Command::Submit => "Ctrl Enter",
+        Command::Act(action) => look.key(*action),
+        Command::Image(ImageAct::Invert) => look.key(Action::Invert),
         _ => "",
     }
 }
@@ -163,7 +156,7 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
                 .frame_when_inactive(false);
         egui::containers::menu::MenuButton::from_button(plain).ui(ui, |ui| {
             for (text, is_enabled, command) in entries {
-                if entry_ui(ui, look, &look.t(text), *is_enabled, keys_of(command)) {
+                if entry_ui(ui, look, &look.t(text), *is_enabled, keys_of(look, command)) {
                     out.push(command.clone());
                     ui.close();
                 }
@@ -194,8 +187,8 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
         ui,
         "menu-edit",
         &[
-            ("menu-undo", view.is_reading, Command::Undo),
-            ("menu-redo", view.is_reading, Command::Redo),
+            ("menu-undo", view.is_reading, Command::Act(Action::Undo)),
+            ("menu-redo", view.is_reading, Command::Act(Action::Redo)),
         ],
     );
     menu(
@@ -204,9 +197,9 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
         &[
             ("menu-dark", view.is_light, Command::SetLight(false)),
             ("menu-light", !view.is_light, Command::SetLight(true)),
-            ("menu-larger", true, Command::ResizeText(1)),
-            ("menu-smaller", true, Command::ResizeText(-1)),
-            ("menu-reset-size", true, Command::ResizeText(0)),
+            ("menu-larger", true, Command::Act(Action::TextLarger)),
+            ("menu-smaller", true, Command::Act(Action::TextSmaller)),
+            ("menu-reset-size", true, Command::Act(Action::TextReset)),
             (
                 if view.has_second_window {
                     "menu-second-close"
@@ -228,9 +221,9 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
             ui,
             "menu-case",
             &[
-                ("reading-next-case", true, Command::OpenNextCase),
-                ("menu-no-finding", true, Command::SayNoFinding),
-                ("menu-submit", true, Command::Submit),
+                ("reading-next-case", true, Command::Act(Action::NextCase)),
+                ("menu-no-finding", true, Command::Act(Action::NoFinding)),
+                ("menu-submit", true, Command::Act(Action::Submit)),
             ],
         );
     }

@@ -2,6 +2,7 @@
 
 use crate::court::{Court, Row, Side, Take};
 use crate::desk::{Command, grouped_text};
+use crate::keys::Action;
 use crate::widgets::{Button, Look, Tone, label, meter, said, text_field};
 use egui::{Ui, vec2};
 
@@ -65,7 +66,7 @@ pub(super) fn decision_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, out: &
             ui.add_space(10.0);
             ui.horizontal(|ui| {
                 let next = Button::new(look, look.t("adjudication-next"))
-                    .keys("N")
+                    .keys(look.key(Action::NextDifference))
                     .enabled(done < all);
                 if ui.add(next).clicked()
                     && let Some(next) = court.next_open()
@@ -75,7 +76,7 @@ pub(super) fn decision_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, out: &
                 let decide = Button::new(look, look.t("adjudication-decide"))
                     .primary()
                     .icon("check")
-                    .keys("Enter");
+                    .keys(look.key(Action::Decide));
                 if ui.add(decide.enabled(!row.is_agreed)).clicked() {
                     out.push(Command::Decide);
                 }
@@ -113,8 +114,8 @@ fn choice_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, row: &Row, out: &mu
             let mut button = Button::new(look, look.t(take.text_key()))
                 .selected(court.choice == Some(take))
                 .enabled(is_possible && !row.is_agreed);
-            if let Some((keys, _)) = take.keys() {
-                button = button.keys(keys);
+            if let Some(action) = take.action() {
+                button = button.keys(look.key(action));
             }
             button = match take {
                 Take::A => button.coloured(theme.color.a),

@@ -7,6 +7,7 @@ mod panes;
 
 use crate::court::{Court, Take};
 use crate::desk::Command;
+use crate::keys::Action;
 use crate::widgets::{Button, Look, chip, label, segments, segments_width};
 use decision::decision_ui;
 use egui::{Frame, Margin, Panel, Ui, vec2};
@@ -34,7 +35,7 @@ pub fn adjudication_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, out: &mut
             bar_ui(ui, look, court);
             panes_ui(ui, look, court);
         });
-    keys(ui, court, out);
+    keys(look, court, out);
 }
 
 /// The screen while no case is compared.
@@ -78,22 +79,23 @@ pub fn no_court_ui(
         });
 }
 
-fn keys(ui: &Ui, court: &mut Court, out: &mut Vec<Command>) {
-    if ui.memory(|m| m.focused().is_some()) {
-        return;
-    }
-    let pressed = |key: egui::Key| ui.input(|i| i.key_pressed(key) && i.modifiers.is_none());
+fn keys(look: Look<'_>, court: &mut Court, out: &mut Vec<Command>) {
     for take in Take::ALL {
-        if take.keys().is_some_and(|(_, key)| pressed(key)) {
+        if take.action().is_some_and(|action| look.asks(action)) {
             court.choose(take);
         }
     }
-    if pressed(egui::Key::N)
-        && let Some(next) = court.next_open()
-    {
-        court.select(next);
+    for (action, is_forward) in [
+        (Action::NextDifference, true),
+        (Action::PreviousDifference, false),
+    ] {
+        if look.asks(action)
+            && let Some(next) = court.neighbour_open(is_forward)
+        {
+            court.select(next);
+        }
     }
-    if pressed(egui::Key::Enter) {
+    if look.asks(Action::Decide) {
         out.push(Command::Decide);
     }
 }

@@ -1,6 +1,7 @@
 //! The bar above the viewport: case, planes, window, progress, next case.
 
 use crate::desk::Command;
+use crate::keys::Action;
 use crate::room::{Layout, Linking, Monitor, Preset, Room};
 use crate::widgets::{Button, Look, combo, icon_family, label, meter, segments, segments_width};
 use egui::{
@@ -66,7 +67,10 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
             ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
                 if room.is_in_project() {
                     if ui
-                        .add(Button::new(look, look.t("reading-next-case")).keys("Ctrl →"))
+                        .add(
+                            Button::new(look, look.t("reading-next-case"))
+                                .keys(look.key(Action::NextCase)),
+                        )
                         .clicked()
                     {
                         out.push(Command::OpenNextCase);

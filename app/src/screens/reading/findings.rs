@@ -1,8 +1,9 @@
 //! The list of findings, the attributes of the selected one, its measurements.
 
 use super::{State, form};
-use crate::desk::Command;
+use crate::keys::Action;
 use crate::room::Room;
+use crate::settings::RightPanel;
 use crate::widgets::{Button, Look, icon_family, label, paragraph, section, separator, text_field};
 use annotation_format::{Finding, FindingId};
 use egui::{Align2, CornerRadius, FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
@@ -11,13 +12,7 @@ use egui::{Align2, CornerRadius, FontId, Rect, Role, Sense, Stroke, Ui, WidgetIn
 const ROW_HEIGHT: f32 = 42.0;
 
 /// Draws the tab.
-pub(super) fn findings_ui(
-    ui: &mut Ui,
-    look: Look<'_>,
-    state: &mut State,
-    room: &mut Room,
-    out: &mut Vec<Command>,
-) {
+pub(super) fn findings_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room) {
     let theme = look.theme;
     let ids: Vec<FindingId> = room.document.findings().map(|f| f.id.clone()).collect();
     if ids.is_empty() {
@@ -65,18 +60,15 @@ pub(super) fn findings_ui(
         .id_salt("attributes")
         .auto_shrink([false, false])
         .show(ui, |ui| {
-            attributes_ui(ui, look, state, room, &finding);
-            separator(ui, look);
+            if state.panels.right != RightPanel::Wide {
+                attributes_ui(ui, look, state, room, &finding);
+                separator(ui, look);
+            }
             measures_ui(ui, look, room, &finding);
             separator(ui, look);
             comment_ui(ui, look, state, room, &finding);
             instructions_ui(ui, look, room, &finding);
         });
-    let delete =
-        ui.input(|i| i.key_pressed(egui::Key::Delete)) && ui.memory(|m| m.focused().is_none());
-    if delete && room.is_editable() {
-        out.push(Command::DeleteFinding);
-    }
 }
 
 fn no_findings_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
@@ -104,7 +96,7 @@ fn no_findings_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     };
     let button = Button::new(look, look.t(key))
         .icon("prohibit")
-        .keys("Ctrl ⇧ 0");
+        .keys(look.key(Action::NoFinding));
     if ui.add(button).clicked() {
         room.say_no_finding(!room.document.no_finding());
     }
@@ -218,7 +210,7 @@ fn eye_ui(ui: &Ui, look: Look<'_>, room: &mut Room, id: &FindingId, row: Rect) {
     }
 }
 
-fn attributes_ui(
+pub(super) fn attributes_ui(
     ui: &mut Ui,
     look: Look<'_>,
     state: &mut State,
@@ -251,6 +243,7 @@ fn attributes_ui(
             computed: room.computed(finding, attribute, look.words.code()),
             is_editable: room.is_editable(),
             owner: finding.id.as_str(),
+            is_asked: room.asks_attribute(&attribute.id),
         };
         if let Some(value) = form::answer_ui(ui, look, state, &shown) {
             room.set_attribute(&finding.id, &attribute.id, value);

@@ -18,6 +18,8 @@ pub(super) struct Asked<'a> {
     pub(super) is_editable: bool,
     /// What it belongs to: part of the name of its text field.
     pub(super) owner: &'a str,
+    /// Whether the next key answers it.
+    pub(super) is_asked: bool,
 }
 
 /// The width of the names.
@@ -37,6 +39,7 @@ pub(super) fn form_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut
             computed: None,
             is_editable: room.is_editable(),
             owner: "form",
+            is_asked: room.asks_field(&id),
         };
         if let Some(answer) = answer_ui(ui, look, state, &shown) {
             room.set_form(&id, answer);
@@ -56,7 +59,9 @@ pub(super) fn answer_ui(
     let name = asked.attribute.name.get(lang).to_owned();
     let is_missing = asked.attribute.required && asked.value.is_none() && asked.computed.is_none();
     ui.add_space(3.0);
-    labelled(ui, look, &name, is_missing, NAME_WIDTH, |ui| {
+    let ground = ui.painter().add(egui::Shape::Noop);
+    let top = ui.cursor().top();
+    let answer = labelled(ui, look, &name, is_missing, NAME_WIDTH, |ui| {
         if let Some(computed) = &asked.computed {
             ui.horizontal(|ui| {
                 label(ui, computed, theme.type_sizes().body, theme.color.text1);
@@ -79,7 +84,28 @@ pub(super) fn answer_ui(
             return None;
         }
         control_ui(ui, look, state, asked, &name)
-    })
+    });
+    if asked.is_asked {
+        asked_ui(ui, look, ground, top);
+    }
+    answer
+}
+
+/// The question that the next key answers.
+fn asked_ui(ui: &mut Ui, look: Look<'_>, ground: egui::layers::ShapeIdx, top: f32) {
+    let color = &look.theme.color;
+    let left = ui.max_rect().left() - 6.0;
+    let rect = egui::Rect::from_min_max(
+        egui::pos2(left, top - 1.0),
+        egui::pos2(ui.max_rect().right(), ui.cursor().top() - 1.0),
+    );
+    let bar = rect.with_max_x(left + 3.0);
+    let shapes = vec![
+        egui::Shape::rect_filled(rect, egui::CornerRadius::ZERO, color.bg4),
+        egui::Shape::rect_filled(bar, egui::CornerRadius::ZERO, color.accent),
+    ];
+    ui.painter().set(ground, egui::Shape::Vec(shapes));
+    ui.scroll_to_rect(rect, None);
 }
 
 fn control_ui(
@@ -215,6 +241,15 @@ fn written_ui(
         })
         .inner;
     let parsed = parse(asked.attribute.kind, &text);
+    if asked.is_asked && state.asked_field.as_deref() != Some(&key) {
+        state.asked_field = Some(key.clone());
+        response.request_focus();
+    }
+    if response.lost_focus() && asked.is_asked {
+        state.asked_field = None;
+        state.goes_on = ui.input(|i| i.key_pressed(egui::Key::Enter));
+        state.stops = !state.goes_on;
+    }
     if response.has_focus() {
         state.writing.insert(key, text);
         return None;

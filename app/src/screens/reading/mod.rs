@@ -15,8 +15,8 @@ mod views;
 pub(crate) use form::value_text;
 
 use crate::desk::Command;
-use crate::room::{Monitor, Room};
-use crate::settings::SecondWindow;
+use crate::room::{Monitor, Question, Room};
+use crate::settings::{Panels, RightPanel, SecondWindow};
 use crate::widgets::{Look, icon_button, label};
 use egui::{Frame, Margin, Panel, Ui};
 
@@ -49,6 +49,37 @@ pub struct State {
     pub pointer: Option<PointerValue>,
     /// The viewport that the pointer is on, and since when, s.
     rests: Option<(usize, f64)>,
+    /// By what viewports have the keyboard.
+    viewports: std::collections::HashSet<egui::Id>,
+    /// The picture is to have the keyboard.
+    wants_keyboard: bool,
+    /// The panels that are open.
+    pub panels: Panels,
+    /// The written answer that keys have come to.
+    asked_field: Option<String>,
+    /// It was written: keys go on to the next question.
+    goes_on: bool,
+    /// It was left: keys go to the picture again.
+    stops: bool,
+}
+
+impl State {
+    /// Whether it is a viewport that has the keyboard by this id.
+    #[must_use]
+    pub fn is_viewport(&self, id: egui::Id) -> bool {
+        self.viewports.contains(&id)
+    }
+
+    /// The viewport that the pointer is on.
+    #[must_use]
+    pub fn viewport_under_pointer(&self) -> Option<usize> {
+        self.rests.map(|(index, _)| index)
+    }
+
+    /// Gives the keyboard to the picture.
+    pub fn wants_keyboard(&mut self) {
+        self.wants_keyboard = true;
+    }
 }
 
 /// A place under the pointer, in the unit that is known there.
@@ -102,17 +133,20 @@ pub fn reading_ui(
     out: &mut Vec<Command>,
 ) {
     let theme = look.theme;
+    follow_question(state, room);
     let layout = theme.layout();
     let panel = |margin: Margin| Frame::new().fill(theme.color.bg2).inner_margin(margin);
-    Panel::left("reading-tools")
-        .exact_size(layout.left_panel)
-        .resizable(false)
-        .frame(panel(Margin::symmetric(8, 6)))
-        .show(ui, |ui| {
-            egui::ScrollArea::vertical()
-                .auto_shrink([false, false])
-                .show(ui, |ui| tools::tools_ui(ui, look, room, out));
-        });
+    if state.panels.has_left {
+        Panel::left("reading-tools")
+            .exact_size(layout.left_panel)
+            .resizable(false)
+            .frame(panel(Margin::symmetric(8, 6)))
+            .show(ui, |ui| {
+                egui::ScrollArea::vertical()
+                    .auto_shrink([false, false])
+                    .show(ui, |ui| tools::tools_ui(ui, look, room, out));
+            });
+    }
     Panel::left("reading-series")
         .exact_size(layout.series_strip)
         .resizable(false)
@@ -122,19 +156,48 @@ pub fn reading_ui(
                 .inner_margin(Margin::symmetric(6, 6)),
         )
         .show(ui, |ui| side::series_ui(ui, look, room, out));
-    Panel::right("reading-side")
-        .exact_size(layout.right_panel)
-        .resizable(false)
-        .frame(panel(Margin::ZERO))
-        .show(ui, |ui| side::side_ui(ui, look, state, room, out));
+    if state.panels.right != RightPanel::Off {
+        Panel::right("reading-side")
+            .exact_size(layout.right_panel)
+            .resizable(false)
+            .frame(panel(Margin::ZERO))
+            .show(ui, |ui| side::side_ui(ui, look, state, room, out));
+    }
+    if state.panels.right == RightPanel::Wide && room.is_in_project() {
+        Panel::right("reading-answers")
+            .exact_size(layout.right_panel)
+            .resizable(false)
+            .frame(panel(Margin::symmetric(10, 6)))
+            .show(ui, |ui| side::wide_ui(ui, look, state, room));
+    }
     egui::CentralPanel::no_frame()
         .frame(Frame::new().fill(theme.color.bg0))
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             case_bar::case_bar_ui(ui, look, room, out);
             band_ui(ui, look, room);
-            views::views_ui(ui, look, state, room, Monitor::First, out);
+            views::views_ui(ui, look, state, room, Monitor::First);
         });
+}
+
+/// While questions are answered by keys, the tab is that of the question.
+fn follow_question(state: &mut State, room: &mut Room) {
+    if std::mem::take(&mut state.goes_on) {
+        room.step_question(1);
+        state.wants_keyboard = true;
+    }
+    if std::mem::take(&mut state.stops) {
+        room.end_answers();
+        state.wants_keyboard = true;
+    }
+    match room.asked() {
+        Some(Question::Attribute(_)) => state.tab = Tab::Findings,
+        Some(Question::Field(_)) if state.panels.right != RightPanel::Wide => {
+            state.tab = Tab::Form;
+        }
+        Some(Question::Field(_)) => {}
+        None => state.asked_field = None,
+    }
 }
 
 /// Draws the second window, where one is open.
@@ -181,7 +244,7 @@ fn own_window_ui(
         }
         place.follow(&ui.input(|i| i.viewport().clone()));
         second_bar_ui(ui, look, room, |_| ());
-        views::views_ui(ui, look, state, room, Monitor::Second, out);
+        views::views_ui(ui, look, state, room, Monitor::Second);
     });
 }
 
@@ -228,7 +291,7 @@ fn embedded_window_ui(
                     .color(theme.color.text2);
                 ui.add(egui::Label::new(text).truncate().selectable(false));
             });
-            views::views_ui(ui, look, state, room, Monitor::Second, out);
+            views::views_ui(ui, look, state, room, Monitor::Second);
         });
 }
 

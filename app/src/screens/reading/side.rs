@@ -2,6 +2,7 @@
 
 use super::{State, Tab, findings, form};
 use crate::desk::Command;
+use crate::keys::Action;
 use crate::room::Room;
 use crate::viewport::outlined_text;
 use crate::widgets::{
@@ -114,11 +115,29 @@ pub(super) fn side_ui(
     egui::CentralPanel::no_frame()
         .frame(body)
         .show(ui, |ui| match state.tab {
-            Tab::Findings => findings::findings_ui(ui, look, state, room, out),
+            Tab::Findings => findings::findings_ui(ui, look, state, room),
             Tab::Form => scroll(ui, |ui| form::form_ui(ui, look, state, room)),
             Tab::History => scroll(ui, |ui| history_ui(ui, look, room)),
             Tab::Image => scroll(ui, |ui| image_ui(ui, look, room)),
         });
+}
+
+/// Draws what the wide panel has beside the list: the attributes of the selected finding and the case
+/// form at once.
+pub(super) fn wide_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room) {
+    scroll(ui, |ui| {
+        match room.selected_finding().cloned() {
+            Some(finding) => findings::attributes_ui(ui, look, state, room, &finding),
+            None => {
+                let size = look.theme.type_sizes().body;
+                let color = look.theme.color.text3;
+                label(ui, look.t("reading-select-finding"), size, color);
+            }
+        }
+        separator(ui, look);
+        section(ui, look, &look.t("reading-tab-form"), "");
+        form::form_ui(ui, look, state, room);
+    });
 }
 
 fn scroll(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
@@ -254,7 +273,7 @@ fn submit_ui(
         .primary()
         .tall()
         .icon("lock")
-        .keys("Ctrl Enter")
+        .keys(look.key(Action::Submit))
         .width(width);
     if ui.add(submit.enabled(missing.is_empty())).clicked() {
         out.push(Command::Submit);

@@ -2,6 +2,7 @@
 
 use super::display;
 use crate::desk::Command;
+use crate::keys::Action;
 use crate::room::{Room, Tool, pattern_of};
 use crate::widgets::{Look, check, icon_button, section, segments, separator, slider, swatch};
 use egui::{Align2, Color32, CornerRadius, FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
@@ -17,8 +18,15 @@ pub(super) fn tools_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut V
                     continue;
                 }
                 let name = look.t(tool.text_key());
-                if icon_button(ui, look, tool.icon(), &name, tool.keys(), room.tool == tool)
-                    .clicked()
+                if icon_button(
+                    ui,
+                    look,
+                    tool.icon(),
+                    &name,
+                    look.key(Action::Tool(tool)),
+                    room.tool == tool,
+                )
+                .clicked()
                 {
                     room.take_tool(tool);
                 }
@@ -38,7 +46,12 @@ pub(super) fn tools_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut V
 }
 
 fn brush_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
-    section(ui, look, &look.t(room.tool.text_key()), room.tool.keys());
+    section(
+        ui,
+        look,
+        &look.t(room.tool.text_key()),
+        look.key(Action::Tool(room.tool)),
+    );
     let unit = room.unit();
     let length_unit = if room.has_spacing() { "mm" } else { "px" };
     let brush = &mut room.brush;

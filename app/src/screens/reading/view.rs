@@ -10,6 +10,11 @@ use egui::{
     StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
+/// By what a viewport has the keyboard.
+pub(super) fn id_of(ui: &Ui, index: usize) -> egui::Id {
+    ui.scope_id().with(("viewport", index))
+}
+
 /// Takes the input of a viewport.
 pub(super) fn input_ui(
     ui: &mut Ui,
@@ -17,8 +22,7 @@ pub(super) fn input_ui(
     room: &mut Room,
     (index, rect): (usize, Rect),
 ) -> Response {
-    let id = ui.scope_id().with(("viewport", index));
-    let response = ui.interact(rect, id, Sense::click_and_drag());
+    let response = ui.interact(rect, id_of(ui, index), Sense::click_and_drag());
     if let Some(series) = response.dnd_release_payload::<usize>() {
         room.hang(index, Some(*series), render::ViewPlane::Acquired);
         room.activate(index);
@@ -153,7 +157,6 @@ fn wheel(ui: &Ui, response: &Response, room: &mut Room, index: usize) {
 fn hand(ui: &Ui, response: &Response, state: &mut State, room: &mut Room, index: usize) {
     let rests = rests_here(ui, response, state, index);
     let events = ui.input(|i| i.events.clone());
-    let holds_space = ui.input(|i| i.key_down(egui::Key::Space));
     for event in events {
         let is_active = room.views.active_index() == index;
         match event {
@@ -169,7 +172,7 @@ fn hand(ui: &Ui, response: &Response, state: &mut State, room: &mut Room, index:
                     let acts = is_active || rests || !room.tool.draws();
                     room.activate(index);
                     if acts {
-                        room.press(pos, button, modifiers, holds_space);
+                        room.press(pos, button, modifiers);
                     }
                 } else if !pressed && is_active {
                     room.release(pos, button);

@@ -1,10 +1,9 @@
 //! The viewports of a window: where each stands, the edges between them, and the keys.
 
 use super::{State, view};
-use crate::desk::Command;
 use crate::room::{Edge, Monitor, Room};
 use crate::widgets::Look;
-use egui::{CornerRadius, CursorIcon, Event, Sense, Ui};
+use egui::{CornerRadius, CursorIcon, Sense, Ui};
 
 /// Draws the viewports and takes their input.
 pub(super) fn views_ui(
@@ -13,13 +12,12 @@ pub(super) fn views_ui(
     state: &mut State,
     room: &mut Room,
     monitor: Monitor,
-    out: &mut Vec<Command>,
 ) {
     let area = ui.available_rect_before_wrap();
     ui.allocate_rect(area, Sense::hover());
     ui.painter()
         .rect_filled(area, CornerRadius::ZERO, look.theme.viewport().border_idle);
-    keys(ui, state, room, out);
+    hold_keyboard(ui, state, room);
     let now = ui.input(|i| i.time);
     if let Some(wait_s) = room.run_cine(now) {
         let wait = std::time::Duration::from_secs_f64(wait_s);
@@ -50,28 +48,27 @@ pub(super) fn views_ui(
     }
 }
 
-/// The viewport under the pointer gets the keys, unless a text field is open.
-fn keys(ui: &Ui, state: &State, room: &mut Room, out: &mut Vec<Command>) {
-    if ui.memory(|m| m.focused().is_some()) {
-        return;
-    }
-    let events = ui.input(|i| i.events.clone());
-    for event in events {
-        let Event::Key {
-            key,
-            physical_key,
-            pressed: true,
-            modifiers,
-            ..
-        } = event
-        else {
-            continue;
+/// The picture has the keyboard unless a field or another control was given it: then it gets it back with
+/// the next movement of the hand on a picture. What has it keeps Tab and arrows.
+fn hold_keyboard(ui: &Ui, state: &mut State, room: &Room) {
+    let id = view::id_of(ui, room.views.active_index());
+    let focused = ui.memory(egui::Memory::focused);
+    let is_elsewhere = focused.is_some_and(|has| !state.is_viewport(has));
+    let hand = ui.input(|i| i.pointer.is_moving() || i.pointer.any_pressed());
+    let comes_back = hand && state.rests.is_some() && !ui.ctx().text_edit_focused();
+    state.viewports.insert(id);
+    if !is_elsewhere || comes_back || std::mem::take(&mut state.wants_keyboard) {
+        let keeps = egui::EventFilter {
+            tab: true,
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            escape: true,
         };
-        if let Some((under, _)) = state.rests {
-            room.activate(under);
-        }
-        room.key(physical_key.unwrap_or(key), modifiers, out);
+        ui.memory_mut(|memory| {
+            if focused != Some(id) {
+                memory.request_focus(id);
+            }
+            memory.set_focus_lock_filter(id, keeps);
+        });
     }
-    let hides = ui.input(|i| i.key_down(egui::Key::Tab));
-    room.hide_all(hides);
 }

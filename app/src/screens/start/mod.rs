@@ -9,6 +9,7 @@ pub use machine::MachineRow;
 pub use new_project::NewProject;
 
 use crate::desk::Command;
+use crate::keys::Action;
 use crate::settings::RecentProject;
 use crate::widgets::{Button, Look, label, text_field};
 use egui::{Align, Frame, Layout, Margin, Panel, Ui};
@@ -114,7 +115,7 @@ fn head_ui(
                     Button::new(look, look.t("start-new"))
                         .primary()
                         .icon("add")
-                        .keys("Ctrl N"),
+                        .keys(look.key(Action::New)),
                 )
                 .clicked()
             {
@@ -124,7 +125,7 @@ fn head_ui(
                 .add(
                     Button::new(look, look.t("start-open"))
                         .icon("open")
-                        .keys("Ctrl O"),
+                        .keys(look.key(Action::Open)),
                 )
                 .clicked()
             {

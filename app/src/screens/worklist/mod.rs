@@ -7,6 +7,7 @@ mod table;
 pub use case_state::CaseState;
 
 use crate::desk::Command;
+use crate::keys::Action;
 use crate::widgets::{Button, Look, label, section, separator, text_field};
 use egui::{Align, CornerRadius, Frame, Layout, Margin, Panel, Role, Sense, Ui, WidgetInfo, vec2};
 use side::side_ui;
@@ -110,7 +111,7 @@ pub fn worklist_ui(
                 return;
             }
             table_ui(ui, look, state, view, &shown, out);
-            keys(ui, state, view, &shown, out);
+            keys(look, state, view, &shown, out);
         });
 }
 
@@ -150,24 +151,24 @@ fn shown<'a>(state: &State, view: &View<'a>) -> Vec<&'a CaseRow> {
         .collect()
 }
 
-fn keys(ui: &Ui, state: &mut State, view: &View<'_>, shown: &[&CaseRow], out: &mut Vec<Command>) {
-    if ui.memory(|m| m.focused().is_some()) {
-        return;
-    }
+fn keys(
+    look: Look<'_>,
+    state: &mut State,
+    view: &View<'_>,
+    shown: &[&CaseRow],
+    out: &mut Vec<Command>,
+) {
     let at = shown
         .iter()
         .position(|case| Some(&case.id) == state.selected.as_ref());
-    let step = ui.input(|i| {
-        i32::from(i.key_pressed(egui::Key::ArrowDown))
-            - i32::from(i.key_pressed(egui::Key::ArrowUp))
-    });
+    let step = i32::from(look.asks(Action::RowDown)) - i32::from(look.asks(Action::RowUp));
     if step != 0 {
         let next = at.map_or(0, |at| {
             (at as i32 + step).clamp(0, shown.len() as i32 - 1) as usize
         });
         state.selected = shown.get(next).map(|case| case.id.clone());
     }
-    if ui.input(|i| i.key_pressed(egui::Key::Enter) && i.modifiers.is_none()) {
+    if look.asks(Action::OpenRow) {
         match at.and_then(|at| shown.get(at)) {
             Some(case) => out.extend(open_command(case, state.scope(view))),
             None => out.push(Command::OpenNextCase),
@@ -222,7 +223,7 @@ fn bar_ui(
                         .icon("next");
                     // In the other list Enter compares the selected case.
                     if state.scope(view) == Scope::Own {
-                        next = next.keys("Enter");
+                        next = next.keys(look.key(Action::OpenRow));
                     }
                     if ui.add(next).clicked() {
                         out.push(Command::OpenNextCase);

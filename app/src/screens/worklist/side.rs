@@ -2,6 +2,7 @@
 
 use super::{CaseRow, CaseState, Scope, State, View};
 use crate::desk::Command;
+use crate::keys::Action;
 use crate::widgets::{
     Button, Look, Tone, check, chip, fact, label, meter, paragraph, said, section, separator,
     text_field,
@@ -132,7 +133,7 @@ fn read_ui(ui: &mut Ui, look: Look<'_>, case: &CaseRow, out: &mut Vec<Command>) 
         .primary()
         .tall()
         .icon("reading")
-        .keys("Enter")
+        .keys(look.key(Action::OpenRow))
         .width(ui.available_width());
     if ui.add(button).clicked() {
         out.push(Command::OpenCase(case.id.clone()));
@@ -159,7 +160,7 @@ fn compare_ui(
         .primary()
         .tall()
         .icon("adjudicate")
-        .keys("Enter")
+        .keys(look.key(Action::OpenRow))
         .width(width);
     if ui.add(compare).clicked() {
         out.push(Command::Compare(case.id.clone()));
