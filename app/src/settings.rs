@@ -110,6 +110,34 @@ impl RightPanel {
     }
 }
 
+/// What the buttons of the mouse do on a picture: as in the program that a reader comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MouseProfile {
+    /// As in 3D Slicer.
+    Slicer,
+    /// As in OsiriX and Horos.
+    #[default]
+    Osirix,
+    /// As in Synapse.
+    Synapse,
+}
+
+impl MouseProfile {
+    /// All, in the order of their choice.
+    pub const ALL: [Self; 3] = [Self::Osirix, Self::Slicer, Self::Synapse];
+
+    /// Key of its name.
+    #[must_use]
+    pub const fn text_key(self) -> &'static str {
+        match self {
+            Self::Slicer => "mouse-slicer",
+            Self::Osirix => "mouse-osirix",
+            Self::Synapse => "mouse-synapse",
+        }
+    }
+}
+
 /// The panels of the reading room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -151,6 +179,8 @@ pub struct Settings {
     pub keys: std::collections::BTreeMap<String, String>,
     /// The panels of the reading room.
     pub panels: Panels,
+    /// What the buttons of the mouse do.
+    pub mouse: MouseProfile,
     #[serde(skip)]
     home: Option<PathBuf>,
 }
@@ -167,6 +197,7 @@ impl Default for Settings {
             second_window: SecondWindow::default(),
             keys: std::collections::BTreeMap::new(),
             panels: Panels::default(),
+            mouse: MouseProfile::default(),
             home: None,
         }
     }

@@ -31,6 +31,7 @@ impl Desk {
             Screen::Worklist => self.draw_worklist(ui, look, out),
             Screen::Reading => match &mut self.room {
                 Some(room) => {
+                    room.mouse = self.settings.mouse;
                     reading::reading_ui(ui, look, &mut self.reading, room, out);
                     let title = look.t("second-window-title");
                     let place = (title.as_str(), &mut self.settings.second_window);
@@ -98,6 +99,13 @@ impl Desk {
                 if let Some(pointer) = &self.reading.pointer {
                     right.push(pointer.place.sentence());
                     right.extend(pointer.value.clone());
+                }
+                if let Some(seen) = room.seen_share() {
+                    let percent = (seen * 100.0).floor();
+                    right.push(look.f("coverage-seen", &[("percent", percent.into())]));
+                }
+                if room.wheel_step() > 1 {
+                    right.push(look.f("wheel-step", &[("step", room.wheel_step().into())]));
                 }
                 if room.is_in_project() {
                     let undo = room.history.standing();

@@ -5,6 +5,7 @@
 
 use super::cross::Grip;
 use super::{Act, Room, Tool};
+use crate::settings::MouseProfile;
 use annotation_format::document::gesture::{self, EraseFrom, Onto, Overlap, Place, Stroke};
 use annotation_format::{Edit, FindingId};
 use egui::{Modifiers, PointerButton, Pos2, Rect};
@@ -45,10 +46,14 @@ impl Room {
     /// A button went down on the viewport.
     pub fn press(&mut self, at: Pos2, button: PointerButton, modifiers: Modifiers) {
         if self.hand.held.is_some() {
+            self.press_more(at, button);
             return;
         }
+        let is_synapse = self.mouse == MouseProfile::Synapse;
         let held = match button {
             PointerButton::Middle => Some(Held::Pan),
+            // there a right click alone means something
+            PointerButton::Secondary if is_synapse => None,
             PointerButton::Secondary => Some(Held::Zoom { at }),
             PointerButton::Primary if self.pans => Some(Held::Pan),
             PointerButton::Primary => self.held_by_tool(at, modifiers),
@@ -67,7 +72,30 @@ impl Room {
         }
     }
 
+    /// Another button while one is held: with the habits of Synapse the right one takes the left one from
+    /// grey levels to zoom, to moving, and round.
+    fn press_more(&mut self, at: Pos2, button: PointerButton) {
+        if self.mouse != MouseProfile::Synapse || button != PointerButton::Secondary {
+            return;
+        }
+        if let Some((held, PointerButton::Primary)) = &mut self.hand.held {
+            *held = match *held {
+                Held::Window => Held::Zoom { at },
+                Held::Zoom { .. } => Held::Pan,
+                Held::Pan => Held::Window,
+                other => other,
+            };
+        }
+    }
+
     fn held_by_tool(&mut self, at: Pos2, modifiers: Modifiers) -> Option<Held> {
+        if modifiers.alt {
+            self.pick(at);
+            return None;
+        }
+        if modifiers.shift && !self.tool.draws() && self.mouse != MouseProfile::Slicer {
+            return Some(Held::Pan);
+        }
         if self.tool.draws() && !self.is_editable() {
             return None;
         }
@@ -103,8 +131,15 @@ impl Room {
     }
 
     /// The pointer moved.
-    pub fn moved(&mut self, to: Pos2) {
+    pub fn moved(&mut self, to: Pos2, modifiers: Modifiers) {
         let (Some((held, _)), Some(last)) = (self.hand.held, self.hand.last) else {
+            let follows = modifiers.shift_only() && self.mouse == MouseProfile::Slicer;
+            if follows
+                && !self.tool.draws()
+                && let Some(point) = self.pane().patient_at(to)
+            {
+                self.set_cross(point);
+            }
             return;
         };
         let by = to - last;
@@ -212,6 +247,9 @@ impl Room {
             self.painted(&spans)
         };
         self.hand.last_point = Some(point);
+        if let Some((index, _)) = self.index() {
+            self.steps.paints(index);
+        }
         let Some(edit) = self.apply(edit) else { return };
         if self.hand.onto.is_none() {
             self.hand.onto = edit.findings().first().map(|id| (*id).clone());
@@ -371,11 +409,17 @@ impl Room {
         }
     }
 
-    /// Selects the finding under the pointer.
-    fn pick(&mut self, at: Pos2) {
-        let (Some(point), Some(shown)) = (self.pane().patient_at(at), self.shown()) else {
-            return;
-        };
+    /// Selects the finding under the pointer and takes its label in hand.
+    pub fn pick(&mut self, at: Pos2) {
+        let hit = self.finding_at(at);
+        if hit.is_some() {
+            self.select(hit);
+        }
+    }
+
+    /// The smallest finding under the pointer.
+    fn finding_at(&self, at: Pos2) -> Option<FindingId> {
+        let (point, shown) = (self.pane().patient_at(at)?, self.shown()?);
         let sharing = (0..self.series.len()).filter(|other| self.share_space(shown, *other));
         let hit = sharing
             .filter_map(|other| {
@@ -387,9 +431,7 @@ impl Room {
             .filter(|(finding, at)| finding.mask.as_ref().is_some_and(|mask| mask.get(*at)))
             .min_by_key(|(finding, _)| finding.voxels())
             .map(|(finding, _)| finding.id.clone());
-        if hit.is_some() {
-            self.select(hit);
-        }
+        hit
     }
 
     /// The wheel turned by lines; up is positive.
@@ -408,7 +450,7 @@ impl Room {
                 lines.round()
             };
             if lines != 0.0 {
-                self.step(-steps as i64);
+                self.step(-steps as i64 * self.wheel_step());
             }
         }
     }

@@ -4,6 +4,7 @@ use super::{Act, Layout, Room, Views};
 use crate::desk::Command;
 use crate::keys::Action;
 use annotation_format::LabelId;
+use annotation_format::document::gesture;
 use render::WindowLevel;
 use voxel::Plane;
 
@@ -14,6 +15,9 @@ const CT_WINDOWS: [(u8, f64, f64); 4] = [
     (4, 400.0, 1800.0),
     (5, 40.0, 80.0),
 ];
+
+/// Places along each side of the picture from whose values the automatic window is made.
+const GRID: usize = 128;
 
 /// Steps that go to the end of any stack.
 const TO_THE_END: i64 = 1_000_000;
@@ -40,6 +44,7 @@ impl Room {
                 }
             }
             Action::Label(digit) => self.take_label_of_digit(digit),
+            Action::Relabel(digit) => self.relabel_selected(digit),
             Action::SmallerBrush => self.resize_brush(1.0 / 1.1),
             Action::LargerBrush => self.resize_brush(1.1),
             _ => self.act_on_view(action),
@@ -62,6 +67,12 @@ impl Room {
             Action::LastWindow => self.last_window(),
             Action::Invert => self.invert(),
             Action::Link => self.toggle_link(),
+            Action::OverlayText => self.texts = self.texts.next(),
+            Action::WheelStep => self.toggle_wheel_step(),
+            Action::NextUnseen => self.go_to_unseen(true),
+            Action::PreviousUnseen => self.go_to_unseen(false),
+            Action::AutoWindow => self.auto_window(),
+            Action::Solo => self.toggle_solo(None),
             Action::Window(number) => self.take_window(number),
             Action::Plane(number) => {
                 let planes = [Plane::Axial, Plane::Coronal, Plane::Sagittal];
@@ -91,6 +102,44 @@ impl Room {
             self.take_label(&label);
         } else {
             self.take_label_anew(&label);
+        }
+    }
+
+    /// The selected finding gets the label of a digit.
+    fn relabel_selected(&mut self, digit: u8) {
+        let label = self.label_of_digit(digit);
+        if let (Some(label), Some(id)) = (label, self.selected.clone())
+            && self.is_editable()
+        {
+            let edit = gesture::relabel(&self.document, &id, &label);
+            if self.perform(edit) {
+                self.label = label;
+                self.mark_overlays();
+            }
+        }
+    }
+
+    /// The grey levels of what is seen now: its middle 96 per cent.
+    fn auto_window(&mut self) {
+        let Some(sight) = self.sight(self.views.active_index()) else {
+            return;
+        };
+        if !sight.has_grey_values() {
+            return;
+        }
+        let [width, height] = sight.look.size_px.map(|n| n as f64);
+        let place = |n: usize, of: f64| (n as f64 + 0.5) / GRID as f64 * of;
+        let points = (0..GRID * GRID).map(|n| [place(n % GRID, width), place(n / GRID, height)]);
+        let mut values: Vec<f64> = points
+            .filter_map(|at| sight.value_at(sight.look.patient_at(render::ScreenPoint(at))))
+            .filter(|value| value.is_finite())
+            .collect();
+        values.sort_by(f64::total_cmp);
+        let at = |share: f64| values.get((values.len() as f64 * share) as usize).copied();
+        if let (Some(low), Some(high)) = (at(0.02), at(0.98))
+            && high > low
+        {
+            self.change_window(WindowLevel::of_range(low, high));
         }
     }
 

@@ -5,7 +5,9 @@ mod agreeing;
 mod answering;
 mod answers;
 mod cine;
+mod clock;
 mod corner_texts;
+mod coverage;
 mod cross;
 mod facts;
 mod gesture;
@@ -19,9 +21,11 @@ mod moving;
 mod overlay;
 mod peek;
 mod pixels;
+mod place;
 mod preview;
 mod prior;
 mod sight;
+mod steps;
 mod structures;
 mod tool;
 mod values;
@@ -38,6 +42,7 @@ pub use known::Lacks;
 pub use link::{Linking, PlaneLine};
 pub use overlay::{Mark, Tick, pattern_of};
 pub use pixels::Pixels;
+pub use place::Place;
 pub use prior::Prior;
 pub use sight::Sight;
 pub use structures::Structure;
@@ -45,8 +50,9 @@ pub use tool::{BrushOptions, Tool, ToolOption};
 pub use views::{Edge, Layout, Monitor, View, Views};
 pub use volumes::Through;
 
+use crate::settings::MouseProfile;
 use crate::viewport::Pane;
-use annotation_format::document::gesture::Place;
+use annotation_format::document::gesture::Place as StrokePlace;
 use annotation_format::{Document, Edit, Finding, FindingId, LabelId};
 use imaging::{Loaded, SeriesEntry};
 use std::collections::BTreeSet;
@@ -82,6 +88,30 @@ pub struct RoomSeries {
     pub pixels: Pixels,
     /// The earlier study that it belongs to: its place among [`Room::priors`].
     pub prior: Option<usize>,
+}
+
+/// How much is written on images. Letters of orientation always are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TextLevel {
+    /// Everything.
+    #[default]
+    Full,
+    /// What tells the image, and the window.
+    Minimal,
+    /// Nothing.
+    None,
+}
+
+impl TextLevel {
+    /// The next one, in turn.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Full => Self::Minimal,
+            Self::Minimal => Self::None,
+            Self::None => Self::Full,
+        }
+    }
 }
 
 /// Why nothing can be changed.
@@ -135,8 +165,8 @@ pub struct Room {
     pub fill_alpha: f32,
     /// Width of outlines.
     pub outline_px: f32,
-    /// Whether the corners show texts.
-    pub shows_texts: bool,
+    /// How much the corners of images say.
+    pub texts: TextLevel,
     /// Whether the lines of the other viewports' planes are shown.
     pub shows_lines: bool,
     /// The journal as a list.
@@ -163,6 +193,16 @@ pub struct Room {
     has_told_no_peek: bool,
     /// The key is held by which the left button moves the picture.
     pub pans: bool,
+    /// The slices that were seen.
+    coverage: coverage::Coverage,
+    steps: steps::Steps,
+    clock: clock::Clock,
+    /// Seconds worked on the case so far.
+    pub worked_s: f64,
+    /// What the buttons of the mouse do.
+    pub mouse: MouseProfile,
+    /// Whether the clock is hidden.
+    pub hides_clock: bool,
 }
 
 /// What a room is opened with.
@@ -217,7 +257,7 @@ impl Room {
             is_all_hidden: false,
             fill_alpha: 0.30,
             outline_px: 1.5,
-            shows_texts: true,
+            texts: TextLevel::Full,
             shows_lines: true,
             history: History::default(),
             unsaved: 0,
@@ -236,6 +276,12 @@ impl Room {
             peeked: None,
             has_told_no_peek: false,
             pans: false,
+            coverage: coverage::Coverage::default(),
+            steps: steps::Steps::default(),
+            clock: clock::Clock::default(),
+            worked_s: 0.0,
+            mouse: MouseProfile::default(),
+            hides_clock: false,
         }
     }
 
@@ -354,8 +400,8 @@ impl Room {
     }
 
     /// Where gestures happen: the shown series and its grid.
-    fn place(&self) -> Option<Place<'_>> {
-        Some(Place {
+    fn place(&self) -> Option<StrokePlace<'_>> {
+        Some(StrokePlace {
             series: &self.shown_series()?.id,
             grid: self.grid()?,
         })
@@ -512,6 +558,25 @@ impl Room {
         if !self.hidden.remove(id) {
             self.hidden.insert(id.clone());
         }
+        self.mark_overlays();
+    }
+
+    /// Shows a finding (else the selected one) alone, or all again where it is alone already.
+    pub fn toggle_solo(&mut self, id: Option<FindingId>) {
+        let Some(id) = id.or_else(|| self.selected.clone()) else {
+            return;
+        };
+        let others: BTreeSet<FindingId> = self
+            .document
+            .findings()
+            .map(|finding| finding.id.clone())
+            .filter(|other| *other != id)
+            .collect();
+        self.hidden = if self.hidden == others && !others.is_empty() {
+            BTreeSet::new()
+        } else {
+            others
+        };
         self.mark_overlays();
     }
 

@@ -203,6 +203,12 @@ impl Room {
         };
         let mut seen = self.views.seen();
         let looks = seen.find_map(|(_, view)| {
+            if let Some(resumed) = view.resumed.as_ref().filter(|_| view.series == Some(index)) {
+                let at = entry.grid.as_ref()?.voxel_from_patient(resumed.middle()?).0[2].round();
+                return (0.0..entry.size[2] as f64)
+                    .contains(&at)
+                    .then_some(at as usize);
+            }
             let is_acquired = view.pane.plane() == Some(ViewPlane::Acquired);
             let (at, count) = view.pane.index(entry.grid.as_ref()?)?;
             let is_within = (0..count as i64).contains(&at);

@@ -1,6 +1,7 @@
 //! The viewports of the room: which series each shows, how they stand, which one the hand is on.
 
 use super::Cine;
+use super::place::Resumed;
 use crate::viewport::Pane;
 use egui::{Pos2, Rect, pos2};
 use render::{ViewPlane, WindowLevel};
@@ -65,6 +66,8 @@ pub struct View {
     pub(super) previous_window: Option<WindowLevel>,
     /// It has begun to show its series and has not been brought to the cross-hair yet.
     pub(super) is_new: bool,
+    /// How it was left, until it has begun to show its series.
+    pub(super) resumed: Option<Resumed>,
 }
 
 impl View {
@@ -76,6 +79,7 @@ impl View {
             opens_on: ViewPlane::Acquired,
             previous_window: None,
             is_new: false,
+            resumed: None,
         }
     }
 
@@ -91,6 +95,9 @@ impl View {
     /// Shows the series from the start.
     pub(super) fn begin(&mut self, grid: &Grid, index: Option<i64>, window: WindowLevel) {
         self.pane.show(grid, self.opens_on, index, window);
+        if let Some(resumed) = self.resumed.take() {
+            resumed.place.apply(&mut self.pane);
+        }
     }
 }
 

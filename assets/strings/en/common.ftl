@@ -83,3 +83,7 @@ renderer-why-no-display = no display
 app-broken = Files of Dokuei itself are damaged. No project was touched. Please install Dokuei again.
 list-comma = {", "}
 list-dot = {", "}
+mouse-slicer = Slicer-like
+mouse-osirix = OsiriX / Horos-like
+mouse-synapse = Synapse-like
+mouse-profile = Mouse

@@ -83,3 +83,7 @@ renderer-why-no-display = 画面がないため
 app-broken = Dokuei のファイルが壊れています。プロジェクトには触れていません。Dokuei を入れ直してください。
 list-comma = 、
 list-dot = ・
+mouse-slicer = Slicer 風
+mouse-osirix = OsiriX / Horos 風
+mouse-synapse = Synapse 風
+mouse-profile = マウスの型

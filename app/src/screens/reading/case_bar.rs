@@ -86,10 +86,11 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
     });
 }
 
-fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
+fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     let theme = look.theme;
     let (at, total) = room.place_in_list;
     ui.add_space(6.0);
+    clock_ui(ui, look, room);
     meter(
         ui,
         look,
@@ -104,6 +105,31 @@ fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
         &[("at", at.into()), ("total", total.into())],
     );
     label(ui, text, theme.type_sizes().body, theme.color.text1);
+}
+
+/// The time worked on the case; a click hides it, for whoever is hurried by a clock.
+fn clock_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
+    let text = if room.hides_clock {
+        "--:--".to_owned()
+    } else {
+        room.clock_text()
+    };
+    let size = look.theme.type_sizes().body;
+    let text = egui::RichText::new(text)
+        .size(size)
+        .color(look.theme.color.text2);
+    let clock = egui::Label::new(text)
+        .selectable(false)
+        .sense(egui::Sense::click());
+    let response = ui.add(clock).on_hover_text(look.t("reading-clock-hint"));
+    response.widget_info(|| {
+        let name = look.t("reading-clock");
+        egui::WidgetInfo::labeled(egui::Role::Button, true, name)
+    });
+    if response.clicked() {
+        room.hides_clock = !room.hides_clock;
+    }
+    ui.add_space(8.0);
 }
 
 /// Layouts, the three planes at right angles, and how viewports go together.

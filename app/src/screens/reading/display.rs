@@ -1,7 +1,7 @@
 //! How images and overlays are shown: fills, outlines, texts, slabs, colours.
 
 use crate::desk::Command;
-use crate::room::Room;
+use crate::room::{Room, TextLevel};
 use crate::widgets::{Look, check, combo, section, segments, separator, slider};
 use egui::Ui;
 use render::{ColorMap, Slab, SlabMode};
@@ -14,9 +14,13 @@ pub(super) fn display_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut
     if has_marks {
         marks_ui(ui, look, room, out);
     }
-    let mut texts = room.shows_texts;
+    let mut texts = room.texts != TextLevel::None;
     if check(ui, look, &look.t("reading-texts"), &mut texts).changed() {
-        room.shows_texts = texts;
+        room.texts = if texts {
+            TextLevel::Full
+        } else {
+            TextLevel::None
+        };
     }
     check(ui, look, &look.t("reading-lines"), &mut room.shows_lines);
     if room.pane().view().is_some() {

@@ -2,6 +2,7 @@
 
 mod case_bar;
 mod cine;
+mod context;
 mod display;
 mod findings;
 mod form;
@@ -176,7 +177,7 @@ pub fn reading_ui(
             ui.spacing_mut().item_spacing.y = 0.0;
             case_bar::case_bar_ui(ui, look, room, out);
             band_ui(ui, look, room);
-            views::views_ui(ui, look, state, room, Monitor::First);
+            views::views_ui(ui, look, state, room, Monitor::First, out);
         });
 }
 
@@ -244,7 +245,7 @@ fn own_window_ui(
         }
         place.follow(&ui.input(|i| i.viewport().clone()));
         second_bar_ui(ui, look, room, |_| ());
-        views::views_ui(ui, look, state, room, Monitor::Second);
+        views::views_ui(ui, look, state, room, Monitor::Second, out);
     });
 }
 
@@ -291,7 +292,7 @@ fn embedded_window_ui(
                     .color(theme.color.text2);
                 ui.add(egui::Label::new(text).truncate().selectable(false));
             });
-            views::views_ui(ui, look, state, room, Monitor::Second);
+            views::views_ui(ui, look, state, room, Monitor::Second, out);
         });
 }
 

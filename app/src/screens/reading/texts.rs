@@ -2,7 +2,7 @@
 
 use super::State;
 use super::lines::plane_color;
-use crate::room::Sight;
+use crate::room::{Sight, TextLevel};
 use crate::viewport::{Corner, corner_text, edge_letters, outlined_text, scale_bar};
 use crate::widgets::Look;
 use egui::{Align2, Color32, CornerRadius, Rect, pos2, vec2};
@@ -23,8 +23,9 @@ pub(super) fn texts_ui(
     rect: Rect,
 ) {
     let room = sight.room();
-    let (is_short, is_alone) = (rect.width() < SHORT, room.views.is_alone());
-    let has_texts = rect.width() >= LETTERS_ONLY && room.shows_texts;
+    let is_alone = room.views.is_alone();
+    let is_short = rect.width() < SHORT || room.texts == TextLevel::Minimal;
+    let has_texts = rect.width() >= LETTERS_ONLY && room.texts != TextLevel::None;
     if sight.has_orientation() {
         let size = look.theme.type_sizes().orientation;
         let color = look.theme.color.overlay;

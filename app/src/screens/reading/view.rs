@@ -1,7 +1,7 @@
 //! One viewport: picture, marks, and what the hand does there.
 
 use super::{PointerPlace, PointerValue, State, cine, lines, texts};
-use crate::room::{Monitor, Room, Sight, Tool, Views};
+use crate::room::{Monitor, Room, Sight, TextLevel, Tool, Views};
 use crate::sentence::Sentence;
 use crate::viewport::outlined_text;
 use crate::widgets::Look;
@@ -178,7 +178,10 @@ fn hand(ui: &Ui, response: &Response, state: &mut State, room: &mut Room, index:
                     room.release(pos, button);
                 }
             }
-            Event::PointerMoved(pos) if is_active => room.moved(pos),
+            Event::PointerMoved(pos) if is_active => {
+                let modifiers = ui.input(|i| i.modifiers);
+                room.moved(pos, modifiers);
+            }
             Event::PointerGone if is_active => room.release_all(),
             _ => {}
         }
@@ -233,7 +236,7 @@ fn shapes_ui(paint: &egui::Painter, look: Look<'_>, sight: &Sight<'_>) {
                 paint.add(egui::Shape::line(line, stroke));
             }
         }
-        if room.shows_texts
+        if room.texts != TextLevel::None
             && let Some(at) = mark.corners.first()
         {
             outlined_text(
@@ -293,6 +296,14 @@ fn finding_strip_ui(ui: &Ui, look: Look<'_>, room: &mut Room, viewport: usize, r
     paint.rect_filled(strip, CornerRadius::ZERO, theme.viewport().unseen);
     let y_of =
         |index: i64| strip.top() + strip.height() * (index as f32 + 0.5) / count.max(1) as f32;
+    for (from, to) in runs(&room.seen_in_strip(viewport)) {
+        let share = |place: usize| strip.height() * place as f32 / count.max(1) as f32;
+        let seen = Rect::from_min_max(
+            pos2(strip.left(), strip.top() + share(from)),
+            pos2(strip.right(), strip.top() + share(to)),
+        );
+        paint.rect_filled(seen, CornerRadius::ZERO, theme.viewport().seen);
+    }
     for tick in sight.strip_ticks() {
         let (from, to) = (
             y_of(tick.first).min(y_of(tick.last)),
@@ -318,14 +329,36 @@ fn finding_strip_ui(ui: &Ui, look: Look<'_>, room: &mut Room, viewport: usize, r
         ui.scope_id().with(("strip", viewport)),
         Sense::click_and_drag(),
     );
+    let place_at = |at: Pos2| {
+        let share = ((at.y - strip.top()) / strip.height()).clamp(0.0, 0.999_9);
+        (share * count as f32) as i64
+    };
+    if let Some(at) = response.hover_pos() {
+        let image = place_at(at) + 1;
+        let told = [("image", image.into()), ("count", count.into())];
+        response
+            .clone()
+            .on_hover_text_at_pointer(look.f("coverage-image", &told));
+    }
     if (response.clicked() || response.dragged())
         && let Some(at) = response.interact_pointer_pos()
     {
-        let share = ((at.y - strip.top()) / strip.height()).clamp(0.0, 0.999_9);
-        let place = (share * count as f32) as i64;
+        let place = place_at(at);
         room.activate(viewport);
         room.go_to_strip(place);
     }
+}
+
+/// The runs of slices that were seen: from each first place to behind its last.
+fn runs(seen: &[bool]) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (place, _) in seen.iter().enumerate().filter(|(_, seen)| **seen) {
+        match runs.last_mut() {
+            Some((_, to)) if *to == place => *to = place + 1,
+            _ => runs.push((place, place + 1)),
+        }
+    }
+    runs
 }
 
 /// A place as it is told: in mm, or as column and row where pixels have no known size.

@@ -1,6 +1,7 @@
 //! The viewports of a window: where each stands, the edges between them, and the keys.
 
-use super::{State, view};
+use super::{State, context, view};
+use crate::desk::Command;
 use crate::room::{Edge, Monitor, Room};
 use crate::widgets::Look;
 use egui::{CornerRadius, CursorIcon, Sense, Ui};
@@ -12,6 +13,7 @@ pub(super) fn views_ui(
     state: &mut State,
     room: &mut Room,
     monitor: Monitor,
+    out: &mut Vec<Command>,
 ) {
     let area = ui.available_rect_before_wrap();
     ui.allocate_rect(area, Sense::hover());
@@ -23,6 +25,16 @@ pub(super) fn views_ui(
         let wait = std::time::Duration::from_secs_f64(wait_s);
         ui.ctx().request_repaint_after(wait);
     }
+    if ui.input(|i| !i.raw.events.is_empty()) {
+        room.works(now);
+    }
+    if monitor == Monitor::First
+        && ui.input(|i| i.focused)
+        && let Some(wait_s) = room.watch(now)
+    {
+        let wait = std::time::Duration::from_secs_f64(wait_s);
+        ui.ctx().request_repaint_after(wait);
+    }
     let places = room.views.rects(monitor, area);
     // The hand first, then the pictures: what it moves in one viewport moves in all at once.
     let responses: Vec<_> = places
@@ -31,6 +43,7 @@ pub(super) fn views_ui(
         .collect();
     for (place, response) in places.into_iter().zip(responses) {
         view::view_ui(ui, look, state, room, (place, &response));
+        context::context_ui(&response, look, room, place.0, out);
     }
     for (edge, rect) in room.views.edges(monitor, area) {
         let response = ui.interact(rect, ui.scope_id().with((monitor, edge)), Sense::drag());
