@@ -33,7 +33,10 @@ mod same_place;
 mod space;
 mod volume;
 
-pub use brush::{BrushShape, Capsule, StrokePoint, capsule_spans, pressed_spans, stroke_spans};
+pub use brush::{
+    AdaptiveBrush, AdaptiveOptions, BrushShape, Capsule, LocalValues, StrokePoint, capsule_spans,
+    pressed_spans, stroke_spans,
+};
 pub use components::components;
 pub use contours::ContourFault;
 pub use error::Error;

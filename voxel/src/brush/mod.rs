@@ -4,8 +4,13 @@
 //! gaps. What a piece covers is convex, and so is a row of voxels: they meet in one run, found from its
 //! two ends.
 
+mod adaptive;
 mod hull;
+mod local_values;
 mod sweep;
+
+pub use adaptive::{AdaptiveBrush, AdaptiveOptions};
+pub use local_values::LocalValues;
 
 use crate::grid::Grid;
 use crate::mask::Span;
