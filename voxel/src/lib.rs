@@ -42,7 +42,8 @@ pub use contours::ContourFault;
 pub use error::Error;
 pub use grid::{Grid, Plane, orientation_letters};
 pub use mask::{
-    BRICK, Brick, BrickChange, BrickIndex, Mask, MaskChange, PlaneBits, Span, VoxelBox,
+    BRICK, Brick, BrickChange, BrickIndex, GateValues, Mask, MaskChange, PaintRule, PlaneBits,
+    Span, ValueGate, VoxelBox,
 };
 pub use phrase::{Figure, Figures, Phrase};
 pub use same_place::{PlaceCheck, PlaceDoubt, compare_places};

@@ -230,6 +230,29 @@ impl Volume {
         Some(self.rescale_of_plane(voxel.0[2] as usize).apply(stored))
     }
 
+    /// Which of the 32 voxels from `first` on along a row have a modality value in the range (both ends
+    /// inside): bit n is the voxel n columns on. Outside the grid none has.
+    pub(crate) fn bits_in_range(&self, first: [i64; 3], range: [f64; 2]) -> u32 {
+        let [columns, rows, planes] = self.grid.size();
+        let [Ok(i), Ok(j), Ok(k)] = first.map(usize::try_from) else {
+            return 0;
+        };
+        if i >= columns || j >= rows || k >= planes {
+            return 0;
+        }
+        let start = i + columns * (j + rows * k);
+        let end = start + (columns - i).min(32);
+        let rescale = self.rescale_of_plane(k);
+        let is_in = |stored: f64| {
+            let value = rescale.apply(stored);
+            range[0] <= value && value <= range[1]
+        };
+        each_type!(&self.samples, v => {
+            let row = v.get(start..end).unwrap_or(&[]); // the samples fill the grid: checked by `new`
+            row.iter().rev().fold(0, |bits, s| bits << 1 | u32::from(is_in(s.number())))
+        })
+    }
+
     /// Numbers per voxel: 3 for colour, else 1.
     pub fn channels(&self) -> usize {
         self.samples.channels()

@@ -1,7 +1,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::brick::{box_of_words, count_combined};
+use super::brick::{HELD_BYTES, box_of_words, count_combined};
 use super::{Brick, BrickIndex, Mask, VoxelBox};
 use crate::error::Error;
 
@@ -106,6 +106,19 @@ impl MaskChange {
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
         self.bricks.is_empty()
+    }
+
+    /// Memory that the change holds, in bytes, as if nothing of it were shared with a mask.
+    pub fn bytes(&self) -> usize {
+        let bits = |brick: &Brick| {
+            if matches!(brick, Brick::Bits(_)) {
+                HELD_BYTES
+            } else {
+                0
+            }
+        };
+        let held = |b: &BrickChange| size_of::<BrickChange>() + bits(&b.before) + bits(&b.after);
+        size_of::<MaskChange>() + self.bricks.iter().map(held).sum::<usize>()
     }
 
     /// Voxels that come in.

@@ -1,9 +1,11 @@
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::brick::count_combined;
 use super::{Brick, BrickIndex, Mask};
+
+/// Looking a brick up costs about as much as walking past this many.
+const LOOK_UP_BELOW: usize = 8;
 
 /// What is kept of two sets of voxels.
 #[derive(Clone, Copy)]
@@ -92,15 +94,21 @@ impl Mask {
 
     fn combined(&self, other: &Mask, combination: Combination) -> Mask {
         let mut kept: Vec<(BrickIndex, Brick)> = Vec::new();
-        self.for_each_pair(other, |index, a, b| match combination.of(a, b) {
-            Brick::Empty => {}
-            brick => kept.push((index, brick)),
-        });
-        // From a sorted list the map is built in one pass.
-        Mask {
-            size: self.size,
-            bricks: Arc::new(BTreeMap::from_iter(kept)),
+        let mut keep = |index, a: &Brick, b: &Brick| kept.push((index, combination.of(a, b)));
+        let needs_ours_only = matches!(
+            combination,
+            Combination::Intersection | Combination::Difference
+        );
+        if needs_ours_only && self.bricks.len() * LOOK_UP_BELOW < other.bricks.len() {
+            // A brush against an organ: the organ's other bricks need not be walked through.
+            assert_eq!(self.size, other.size, "masks of different grids");
+            for (index, brick) in self.bricks() {
+                keep(index, brick, other.brick(index));
+            }
+        } else {
+            self.for_each_pair(other, keep);
         }
+        Mask::of_sorted(self.size, kept)
     }
 
     /// Calls for every brick that either mask keeps, in order of the index.

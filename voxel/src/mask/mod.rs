@@ -9,6 +9,7 @@ mod change;
 mod combine;
 mod measure;
 mod paint;
+mod rule;
 mod runs;
 mod voxel_box;
 
@@ -19,6 +20,7 @@ use std::sync::Arc;
 pub use brick::{BRICK, Brick, BrickIndex};
 pub use change::{BrickChange, MaskChange};
 pub use paint::Span;
+pub use rule::{GateValues, PaintRule, ValueGate};
 pub use runs::PlaneBits;
 pub use voxel_box::VoxelBox;
 
@@ -150,6 +152,16 @@ impl Mask {
             size,
             bricks: Arc::new(kept),
         })
+    }
+
+    /// The mask of these bricks: sorted, each once, in normal form; the empty ones are dropped.
+    fn of_sorted(size: [usize; 3], mut bricks: Vec<(BrickIndex, Brick)>) -> Mask {
+        bricks.retain(|(_, brick)| !matches!(brick, Brick::Empty));
+        Mask {
+            size,
+            // From a sorted list the map is built in one pass.
+            bricks: Arc::new(BTreeMap::from_iter(bricks)),
+        }
     }
 
     /// Builds each brick of the grid from its words.

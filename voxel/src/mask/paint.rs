@@ -1,4 +1,5 @@
 use super::brick::{Words, bits_between, bricks_along};
+use super::rule::{Allowed, kept_bits};
 use super::{BRICK, Brick, BrickChange, BrickIndex, Mask, MaskChange};
 use crate::space::VoxelIndex;
 
@@ -61,7 +62,7 @@ impl Mask {
     ///
     /// Works on words of 32 voxels; only bricks that a span meets are touched.
     pub fn paint(&self, spans: &[Span], value: bool) -> MaskChange {
-        self.paint_words(spans, value, |bits, _| bits)
+        self.paint_words(spans, value, |_| Allowed::All, |bits, _| bits)
     }
 
     /// As [`Mask::paint`], but only where `keep` holds. It is asked for voxels of the spans that would
@@ -72,24 +73,21 @@ impl Mask {
         value: bool,
         keep: &dyn Fn(VoxelIndex) -> bool,
     ) -> MaskChange {
-        self.paint_words(spans, value, |bits, [i, j, k]| {
-            let mut kept = 0;
-            let mut left = bits;
-            while left != 0 {
-                let bit = left.trailing_zeros();
-                left &= left - 1;
-                kept |= u32::from(keep(VoxelIndex([i + i64::from(bit), j, k]))) << bit;
-            }
-            kept
-        })
+        self.paint_words(
+            spans,
+            value,
+            |_| Allowed::All,
+            |bits, first| kept_bits(bits, first, keep),
+        )
     }
 
-    /// Paints word by word: `admit` gets the bits that would change and the voxel of bit 0, and says
-    /// which of them may.
-    fn paint_words(
+    /// Paints word by word: `allow` says once for every brick that is met what may change in it; `admit`
+    /// gets the bits that then would, and the voxel of bit 0, and says which of them may.
+    pub(super) fn paint_words(
         &self,
         spans: &[Span],
         value: bool,
+        allow: impl Fn(BrickIndex) -> Allowed,
         mut admit: impl FnMut(u32, [i64; 3]) -> u32,
     ) -> MaskChange {
         let mut runs: Vec<Run> = spans
@@ -105,7 +103,7 @@ impl Mask {
             let Some(first) = group.first() else { continue };
             row.go_to(first.brick_row());
             for run in group {
-                row.paint(run, &mut admit);
+                row.paint(run, &allow, &mut admit);
             }
             row.finish(&mut bricks);
         }
@@ -116,6 +114,7 @@ impl Mask {
 /// A brick met by a span: as it is, and as it becomes once one of its words changes.
 struct Touched<'a> {
     before: &'a Brick,
+    allowed: Allowed,
     after: Option<Box<Words>>,
 }
 
@@ -147,7 +146,12 @@ impl<'a> BrickRow<'a> {
     }
 
     /// Paints one run of this brick row.
-    fn paint(&mut self, run: &Run, admit: &mut impl FnMut(u32, [i64; 3]) -> u32) {
+    fn paint(
+        &mut self,
+        run: &Run,
+        allow: &impl Fn(BrickIndex) -> Allowed,
+        admit: &mut impl FnMut(u32, [i64; 3]) -> u32,
+    ) {
         let word = run.j % BRICK + BRICK * (run.k % BRICK); // < 1024
         for number in run.i0 / BRICK..bricks_along(run.i1) {
             let first = number * BRICK;
@@ -156,13 +160,15 @@ impl<'a> BrickRow<'a> {
             // run.i1 ≤ the mask's columns, so the brick is one of the row.
             let brick = self.touched[number].get_or_insert_with(|| Touched {
                 before: mask.brick(index),
+                allowed: allow(index),
                 after: None,
             });
             let present = brick
                 .after
                 .as_deref()
                 .unwrap_or_else(|| brick.before.words())[word];
-            let differing = bits & if self.value { !present } else { present };
+            let differing =
+                bits & brick.allowed.word(word) & if self.value { !present } else { present };
             if differing == 0 {
                 continue;
             }
@@ -180,6 +186,7 @@ impl<'a> BrickRow<'a> {
             let Some(Touched {
                 before,
                 after: Some(words),
+                ..
             }) = self.touched[number].take()
             else {
                 continue;
