@@ -2,11 +2,17 @@
 //!
 //! `cargo xtask bench edit` runs it. With `--plain` the lines are `name<TAB>median in us<TAB>check`.
 
+mod brush;
+mod organs;
+mod table;
+
 use std::hint::black_box;
 use std::io::{self, Write};
 use std::time::Instant;
 
-use voxel::{Affine, BrushShape, Grid, Mask, MaskChange, PatientPoint, Span, stroke_spans};
+use organs::organ;
+use table::{Table, Times};
+use voxel::{Affine, BrushShape, Grid, Mask, MaskChange, PatientPoint, stroke_spans};
 
 const SIZE: [usize; 3] = [512, 512, 1000];
 const SPACING_MM: [f64; 3] = [0.7, 0.7, 1.0];
@@ -45,7 +51,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     reading(&mut out, &segments)?;
     drop(segments);
     as_a_peer_does(&mut out)?;
-    memory(&mut out)
+    memory(&mut out)?;
+    brush::at_size(&mut out, &grid)
 }
 
 /// Painting with snapshots alive, as the program paints: undo, jobs and screen hold clones.
@@ -186,72 +193,6 @@ fn memory(out: &mut Table<impl Write>) -> Result<(), Box<dyn std::error::Error>>
     Ok(())
 }
 
-/// An organ-like body: an ellipsoid with folds on its surface, between 6 and 110 mm of half axis. Every
-/// tenth one is as large as a lung or the liver, half are small, as in a whole-body segmentation.
-fn organ(number: usize) -> Mask {
-    // The golden ratio's multiples spread evenly without a random source.
-    let spread = |k: f64| (number as f64 * 0.618_033_988_749_895 * k + k).fract();
-    let half_mm = 6.0 + 104.0 * spread(1.0).powi(3);
-    let halves_mm = [
-        half_mm,
-        half_mm * (0.5 + 0.5 * spread(2.0)),
-        half_mm * (0.8 + 0.7 * spread(3.0)),
-    ];
-    let axes: [Vec<AxisPlace>; 3] = std::array::from_fn(|a| {
-        let centre_mm = SIZE[a] as f64 * SPACING_MM[a] * (0.25 + 0.5 * spread(5.0 + a as f64));
-        let place =
-            |n: usize| AxisPlace::new(n, n as f64 * SPACING_MM[a] - centre_mm, halves_mm[a]);
-        (0..SIZE[a])
-            .map(place)
-            .filter(|place| place.square < 1.5)
-            .collect()
-    });
-    let [columns, rows, planes] = &axes;
-    let mut spans: Vec<Span> = Vec::new();
-    for z in planes {
-        for y in rows {
-            for x in columns {
-                let folds = x.sine * y.sine + z.sine * x.cosine;
-                if x.square + y.square + z.square >= 1.0 + 0.12 * folds {
-                    continue;
-                }
-                match spans.last_mut() {
-                    Some(s) if s.i1 == x.index && s.j == y.index && s.k == z.index => s.i1 += 1,
-                    _ => spans.push(Span {
-                        j: y.index,
-                        k: z.index,
-                        i0: x.index,
-                        i1: x.index + 1,
-                    }),
-                }
-            }
-        }
-    }
-    Mask::from_spans(SIZE, &spans)
-}
-
-/// What the organ's formula needs of one coordinate.
-struct AxisPlace {
-    index: i64,
-    square: f64,
-    sine: f64,
-    cosine: f64,
-}
-
-impl AxisPlace {
-    fn new(index: usize, from_centre_mm: f64, half_mm: f64) -> AxisPlace {
-        let share = from_centre_mm / half_mm;
-        // Folds about 12 mm apart, on large and small organs alike.
-        let (sine, cosine) = (from_centre_mm * std::f64::consts::TAU / 12.0).sin_cos();
-        AxisPlace {
-            index: index as i64,
-            square: share * share,
-            sine,
-            cosine,
-        }
-    }
-}
-
 /// A path of 21 points, 5 mm apart, across the border of the mask's middle plane.
 fn path_on_surface(mask: &Mask) -> Vec<PatientPoint> {
     let bounds = mask.bounding_box().unwrap_or_default();
@@ -263,68 +204,4 @@ fn path_on_surface(mask: &Mask) -> Vec<PatientPoint> {
         PatientPoint(std::array::from_fn(|a| edge[a] * SPACING_MM[a] + shift[a]))
     };
     (0..=SAMPLES).map(point).collect()
-}
-
-/// Durations in microseconds.
-#[derive(Default)]
-struct Times(Vec<f64>);
-
-impl Times {
-    fn take<T>(&mut self, work: impl FnOnce() -> T) -> T {
-        let started = Instant::now();
-        let result = black_box(work());
-        self.add(started);
-        result
-    }
-
-    fn add(&mut self, started: Instant) {
-        self.0.push(started.elapsed().as_secs_f64() * 1e6);
-    }
-
-    fn sorted(mut self) -> Vec<f64> {
-        self.0.sort_by(f64::total_cmp);
-        self.0
-    }
-}
-
-/// Rows for people, or plain lines for a program.
-struct Table<W> {
-    out: W,
-    is_plain: bool,
-}
-
-impl<W: Write> Table<W> {
-    fn head(&mut self, about: &str) -> io::Result<()> {
-        if self.is_plain {
-            return Ok(());
-        }
-        writeln!(self.out, "{about}\n")?;
-        writeln!(
-            self.out,
-            "{:<58} {:>10} {:>10} {:>10}",
-            "what", "best us", "median us", "p95 us"
-        )
-    }
-
-    fn row(&mut self, what: &str, times: Times, check: &str) -> io::Result<()> {
-        let sorted = times.sorted();
-        let share = |s: f64| sorted[(s * (sorted.len() - 1) as f64).round() as usize]; // never empty
-        let [best, median, p95] = [0.0, 0.5, 0.95].map(share);
-        if self.is_plain {
-            writeln!(self.out, "{what}\t{median:.3}\t{check}")
-        } else {
-            writeln!(
-                self.out,
-                "{what:<58} {best:>10.1} {median:>10.1} {p95:>10.1}  {check}"
-            )
-        }
-    }
-
-    fn line(&mut self, what: &str, text: &str) -> io::Result<()> {
-        if self.is_plain {
-            writeln!(self.out, "{what}\t\t{text}")
-        } else {
-            writeln!(self.out, "\n{what}: {text}")
-        }
-    }
 }
