@@ -67,6 +67,8 @@ pub enum EditName {
     MaskImport,
     /// A decision of an adjudication was taken into the consensus.
     Consensus,
+    /// The work was brought back to the state after an earlier row of its journal.
+    Restore,
 }
 
 impl EditName {
@@ -113,6 +115,7 @@ impl EditName {
             EditName::Comment => "comment",
             EditName::MaskImport => "mask_import",
             EditName::Consensus => "consensus",
+            EditName::Restore => "restore",
         }
     }
 }

@@ -403,6 +403,37 @@ proptest! {
     }
 
     #[test]
+    fn the_difference_of_any_two_states_leads_from_one_to_the_other_and_back(
+        at in 0_usize..3, gestures in prop::collection::vec(gesture(), 1..20),
+        from in any::<prop::sample::Index>(), to in any::<prop::sample::Index>()
+    ) {
+        let grid = grid();
+        let mut states = vec![Document::new(protocol(at))];
+        let mut store = Store::default();
+        for gesture in &gestures {
+            let mut document = states.last().unwrap().clone();
+            if let Some(edit) = edit_of(&document, &grid, gesture) {
+                document.apply(&edit).unwrap();
+                states.push(document);
+            }
+        }
+        let (from, to) = (from.get(&states), to.get(&states));
+        // One side comes from the store: nothing is shared with the other.
+        let stored = store.keep(wire::encode_snapshot(to));
+        let to = wire::decode_snapshot(&stored, to.protocol().clone(), &mut store.find()).unwrap();
+        let edit = Edit::between(from, &to).unwrap();
+        prop_assert_eq!(edit.is_empty(), from.content_hash() == to.content_hash());
+        let mut document = from.clone();
+        document.apply(&edit).unwrap();
+        prop_assert_eq!(document.content_hash(), to.content_hash());
+        document.apply(&edit.inverse()).unwrap();
+        prop_assert_eq!(document.content_hash(), from.content_hash());
+        prop_assert!(document.next_number() >= from.next_number());
+        let body = store.keep(wire::encode(&edit));
+        prop_assert_eq!(wire::decode(&body, &mut store.find()).unwrap(), edit);
+    }
+
+    #[test]
     fn an_edit_made_for_another_state_is_refused_and_changes_nothing(
         gestures in prop::collection::vec(gesture(), 1..16)
     ) {

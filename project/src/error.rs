@@ -170,6 +170,9 @@ pub enum Error {
     /// There is no undone edit.
     #[error("nothing to redo")]
     NothingToRedo,
+    /// The journal has no row of this number.
+    #[error("the journal has no row {0}")]
+    NoSuchRow(i64),
     /// Differences wait for a decision before a consensus exists (their row ids).
     #[error("{} differences wait for a decision", .0.len())]
     Undecided(Vec<String>),
@@ -252,6 +255,7 @@ impl Error {
             Self::Unsaved(_) => "unsaved",
             Self::NothingToUndo => "nothing_to_undo",
             Self::NothingToRedo => "nothing_to_redo",
+            Self::NoSuchRow(_) => "no_such_row",
             Self::Undecided(_) => "undecided",
             Self::MixedProtocols => "mixed_protocols",
             Self::NoSuchDecision(_) => "no_such_decision",
@@ -290,6 +294,7 @@ impl Error {
             | Self::EmptyCase
             | Self::ProtocolVersionTaken { .. }
             | Self::NoSuchDecision(_)
+            | Self::NoSuchRow(_)
             | Self::Edit(_) => ErrorClass::Usage,
             Self::SignIn(fault) => fault.class(),
             _ => ErrorClass::NotDone,

@@ -153,7 +153,14 @@ impl OpenWork {
         }
     }
 
-    fn edit_at(&self, db: &Connection, seal: Seal, work: &WorkId, seq: i64) -> Result<Edit> {
+    /// The edit of a row, written or not.
+    pub(crate) fn edit_at(
+        &self,
+        db: &Connection,
+        seal: Seal,
+        work: &WorkId,
+        seq: i64,
+    ) -> Result<Edit> {
         match self.waiting.get(&seq) {
             Some(edit) => Ok(edit.clone()),
             None => decode_edit(db, seal, &journal::body(db, seal, work, seq)?),

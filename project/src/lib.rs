@@ -50,6 +50,7 @@ mod import;
 mod journal;
 mod lock;
 mod objects;
+mod past;
 mod people;
 mod place;
 mod priors;

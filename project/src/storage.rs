@@ -6,7 +6,7 @@
 //! window hears [`StorageEvent::NotSaved`] and later [`StorageEvent::Saved`]. Everything else that
 //! needs the project runs on this thread through [`StorageHandle::ask`].
 //!
-//! A window applies its own edits itself. An undo is answered with the edit that it means
+//! A window applies its own edits itself. An undo or a way back is answered with the edit that it means
 //! ([`StorageEvent::TakenBack`]), at once and before it is on disc; until then the tools wait.
 
 use std::collections::VecDeque;
@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use annotation_format::Edit;
+use annotation_format::{Document, Edit, EditName};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 
 use crate::error::{Error, Result};
@@ -64,7 +64,8 @@ pub enum StorageEvent {
         /// Why.
         why: Error,
     },
-    /// An undo or redo: apply this edit to the document.
+    /// An undo, a redo or a way back in the history: apply this edit to the document. It is empty where
+    /// the work was in that state already, and then no row follows.
     TakenBack {
         /// The work.
         work: WorkId,
@@ -92,6 +93,11 @@ enum Request {
     Redo {
         session: Session,
         work: WorkId,
+    },
+    GoTo {
+        session: Session,
+        work: WorkId,
+        seq: i64,
     },
     Job(Job),
     Retry,
@@ -175,6 +181,30 @@ impl StorageHandle {
             session: session.clone(),
             work: work.clone(),
         });
+    }
+
+    /// Asks for the work to be brought back to its state after row `seq` (0: before the first) by one
+    /// new row; answered by [`StorageEvent::TakenBack`].
+    pub fn go_to(&self, session: &Session, work: &WorkId, seq: i64) {
+        self.unsaved.fetch_add(1, Ordering::SeqCst);
+        self.send(Request::GoTo {
+            session: session.clone(),
+            work: work.clone(),
+            seq,
+        });
+    }
+
+    /// Asks for the document as it was after row `seq` (0: before the first), to be looked at:
+    /// [`Project::document_at`] on the storage thread.
+    #[must_use]
+    pub fn document_at(
+        &self,
+        session: &Session,
+        work: &WorkId,
+        seq: i64,
+    ) -> Receiver<Result<Document>> {
+        let (session, work) = (session.clone(), work.clone());
+        self.ask(move |project| project.document_at(&session, &work, seq))
     }
 
     /// Runs a call on the storage thread, after everything sent before; the answer comes on the
@@ -278,6 +308,7 @@ impl Worker {
                 }) => self.append(&session, &work, &edit),
                 Ok(Request::Undo { session, work }) => self.take_back(&session, &work, true),
                 Ok(Request::Redo { session, work }) => self.take_back(&session, &work, false),
+                Ok(Request::GoTo { session, work, seq }) => self.go_to(&session, &work, seq),
                 Ok(Request::Job(job)) => {
                     job(&self.project);
                     (self.wake)();
@@ -321,22 +352,45 @@ impl Worker {
         });
         match planned {
             Ok(row) => {
-                let can_undo_redo = self
-                    .project
-                    .works
-                    .borrow()
-                    .get(work)
-                    .map_or((false, false), crate::journal::OpenWork::can_undo_redo);
-                self.tell(StorageEvent::TakenBack {
-                    work: work.clone(),
-                    seq: row.seq,
-                    edit: Box::new(row.edit.clone()),
-                    can_undo_redo,
-                });
+                self.tell_taken_back(work, row.seq, row.edit.clone());
                 self.queue(row);
             }
             Err(why) => self.reject(work, why),
         }
+    }
+
+    fn go_to(&mut self, session: &Session, work: &WorkId, seq: i64) {
+        let planned = self
+            .project
+            .writable_work(session, work)
+            .and_then(|_| self.project.plan_go_to(work, seq));
+        match planned {
+            Ok(Some(row)) => {
+                self.tell_taken_back(work, row.seq, row.edit.clone());
+                self.queue(row);
+            }
+            Ok(None) => {
+                self.counter.fetch_sub(1, Ordering::SeqCst);
+                let nothing = Edit::new(EditName::Restore, Vec::new());
+                self.tell_taken_back(work, self.project.last_planned(work), nothing);
+            }
+            Err(why) => self.reject(work, why),
+        }
+    }
+
+    /// Answers with the edit to follow, before it is on disc.
+    fn tell_taken_back(&self, work: &WorkId, seq: i64, edit: Edit) {
+        let works = self.project.works.borrow();
+        let can_undo_redo = works
+            .get(work)
+            .map_or((false, false), crate::journal::OpenWork::can_undo_redo);
+        drop(works);
+        self.tell(StorageEvent::TakenBack {
+            work: work.clone(),
+            seq,
+            edit: Box::new(edit),
+            can_undo_redo,
+        });
     }
 
     fn reject(&mut self, work: &WorkId, why: Error) {

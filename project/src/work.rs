@@ -211,7 +211,7 @@ impl Project {
     }
 
     /// Own work on a case that may be changed now.
-    fn writable_work_of(&self, session: &Session, case: &str) -> Result<WorkId> {
+    pub(crate) fn writable_work_of(&self, session: &Session, case: &str) -> Result<WorkId> {
         let grant = self.authorise(session, Act::Read)?;
         let (case, assigned) = self.own_assignment(&grant, case)?;
         if assigned.is_submitted() {
@@ -291,7 +291,7 @@ impl Project {
     }
 
     /// Rows that wait for the disc come first: nothing is written past them.
-    fn require_saved(&self, work: &WorkId) -> Result<()> {
+    pub(crate) fn require_saved(&self, work: &WorkId) -> Result<()> {
         match self
             .works
             .borrow()
@@ -322,7 +322,7 @@ impl Project {
 
     /// Writes a row at once; if that fails the work is forgotten and folded anew at the next call,
     /// so that memory never says more than the disc.
-    fn write_planned(&self, row: &PlannedRow) -> Result<Saved> {
+    pub(crate) fn write_planned(&self, row: &PlannedRow) -> Result<Saved> {
         if let Err(error) = self.write_row(row) {
             self.works.borrow_mut().remove(&row.work);
             return Err(error);

@@ -9,6 +9,7 @@
 )]
 
 mod apply;
+mod between;
 pub mod gesture;
 mod missing;
 mod warnings;

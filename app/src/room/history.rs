@@ -139,6 +139,7 @@ impl HistoryRow {
             "delete_shape" => "edit-delete_shape",
             "move_shape" => "edit-move_shape",
             "consensus" => "edit-consensus",
+            "restore" => "edit-restore",
             _ => "edit-other",
         }
     }

@@ -43,6 +43,7 @@ error-unsaved = { $count ->
 } Do this again once they are.
 error-nothing_to_undo = There is nothing to undo.
 error-nothing_to_redo = There is nothing to redo.
+error-no_such_row = The history has no such entry.
 error-mixed_protocols = The readings were made under different versions of the protocol and are not compared. Both are as they were.
 error-no_such_decision = This cannot be decided so: { $why }.
 decision-no_such_reader = there is no such reader

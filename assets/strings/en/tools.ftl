@@ -40,6 +40,7 @@ edit-mask_import = Region imported
 edit-delete_shape = Shape deleted
 edit-move_shape = Shape moved
 edit-consensus = Consensus
+edit-restore = Return to an earlier state
 edit-other = Edit
 edit-undo = Undid { $name }
 edit-redo = Redid { $name }

@@ -40,6 +40,7 @@ error-protocol_version_taken = 計画書 { $id } { $version } は別の内容で
 error-unsaved = 保存されていない変更が { $count } 件あります。保存が済んでからもう一度操作してください。
 error-nothing_to_undo = 元に戻せる操作はありません。
 error-nothing_to_redo = やり直せる操作はありません。
+error-no_such_row = 履歴にその操作はありません。
 error-mixed_protocols = 読影に使われた計画書の版が異なるため、比較できません。どちらの内容も変わっていません。
 error-no_such_decision = この裁定はできません：{ $why }。
 decision-no_such_reader = その読影者はいません

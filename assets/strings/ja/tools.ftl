@@ -40,6 +40,7 @@ edit-mask_import = 領域の取り込み
 edit-delete_shape = 図形の削除
 edit-move_shape = 図形の移動
 edit-consensus = 合意
+edit-restore = 以前の状態への復元
 edit-other = 編集
 edit-undo = { $name } を元に戻した
 edit-redo = { $name } をやり直した

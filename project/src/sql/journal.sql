@@ -39,6 +39,12 @@ DELETE FROM checkpoint WHERE work = ?1 AND seq < ?2;
 -- name: checkpoint
 SELECT seq, body, scheme, head FROM checkpoint WHERE work = ?1 ORDER BY seq DESC LIMIT 1;
 
+-- name: checkpoint_near
+SELECT seq FROM checkpoint WHERE work = ?1 ORDER BY abs(seq - ?2), seq LIMIT 1;
+
+-- name: checkpoint_at
+SELECT seq, body, scheme, head FROM checkpoint WHERE work = ?1 AND seq = ?2;
+
 -- name: version_insert
 INSERT INTO annotation_version(id, work, seq, author, origin, protocol_v, payload, scheme, payload_sha, content_sha, app, ev)
 VALUES (?1, ?2, ?3, ?4, 'reader', ?5, ?6, ?7, ?8, ?9, ?10, ?11);

@@ -23,6 +23,8 @@ statements! { "journal.sql":
     CHECKPOINT_PUT = "checkpoint_put",
     CHECKPOINT_PRUNE = "checkpoint_prune",
     CHECKPOINT = "checkpoint",
+    CHECKPOINT_NEAR = "checkpoint_near",
+    CHECKPOINT_AT = "checkpoint_at",
     VERSION_INSERT = "version_insert",
     VERSION = "version",
     VERSION_IDS = "version_ids",
@@ -294,27 +296,54 @@ pub(crate) fn put_checkpoint(
 }
 
 pub(crate) fn checkpoint(db: &Connection, seal: Seal, work: &WorkId) -> Result<Option<Checkpoint>> {
-    let found = one(db, CHECKPOINT, [work], |row| {
-        Ok((
-            row.get(0)?,
-            row.get(1)?,
-            row.get(2)?,
-            row.get::<_, Vec<u8>>(3)?,
-        ))
-    })?;
-    found
-        .map(|(seq, body, scheme, head)| {
-            let place = Place {
-                table: "checkpoint",
-                row: work.as_str(),
-            };
-            Ok(Checkpoint {
-                seq,
-                body: seal.open(place, scheme, body)?,
-                head: sha(&head)?,
-            })
+    let found = one(db, CHECKPOINT, [work], sealed_checkpoint)?;
+    found.map(|kept| kept.opened(seal, work)).transpose()
+}
+
+/// The row of the checkpoint nearest to a row, on either side.
+pub(crate) fn checkpoint_near(db: &Connection, work: &WorkId, seq: i64) -> Result<Option<i64>> {
+    one(db, CHECKPOINT_NEAR, params![work, seq], |row| row.get(0))
+}
+
+/// The checkpoint after a row.
+pub(crate) fn checkpoint_at(
+    db: &Connection,
+    seal: Seal,
+    work: &WorkId,
+    seq: i64,
+) -> Result<Option<Checkpoint>> {
+    let found = one(db, CHECKPOINT_AT, params![work, seq], sealed_checkpoint)?;
+    found.map(|kept| kept.opened(seal, work)).transpose()
+}
+
+struct SealedCheckpoint {
+    seq: i64,
+    body: Vec<u8>,
+    scheme: Scheme,
+    head: Vec<u8>,
+}
+
+fn sealed_checkpoint(row: &rusqlite::Row<'_>) -> rusqlite::Result<SealedCheckpoint> {
+    Ok(SealedCheckpoint {
+        seq: row.get(0)?,
+        body: row.get(1)?,
+        scheme: row.get(2)?,
+        head: row.get(3)?,
+    })
+}
+
+impl SealedCheckpoint {
+    fn opened(self, seal: Seal, work: &WorkId) -> Result<Checkpoint> {
+        let place = Place {
+            table: "checkpoint",
+            row: work.as_str(),
+        };
+        Ok(Checkpoint {
+            seq: self.seq,
+            body: seal.open(place, self.scheme, self.body)?,
+            head: sha(&self.head)?,
         })
-        .transpose()
+    }
 }
 
 /// A snapshot that is kept for ever.

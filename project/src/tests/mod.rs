@@ -5,6 +5,7 @@ mod blinding;
 mod full_disc;
 mod kill;
 mod main_job;
+mod past;
 mod priors;
 mod random;
 mod roles;

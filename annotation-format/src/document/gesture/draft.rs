@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use voxel::Mask;
 
 use crate::document::Document;
+use crate::document::between::emptying;
 use crate::edit::{Edit, EditName, Step};
 use crate::error::Error;
 use crate::finding::{Finding, FindingHead};
@@ -112,25 +113,11 @@ impl Draft {
     /// Takes a finding away with everything it holds.
     pub(super) fn delete(&mut self, id: &FindingId) -> Result<(), Error> {
         let finding = self.finding(id)?.clone();
-        if let Some(mask) = &finding.mask {
-            self.set_mask(id, &Mask::from_bricks(mask.size(), [])?)?;
+        let mut steps = Vec::new();
+        emptying(&finding, &mut steps)?;
+        for step in steps {
+            self.push(step)?;
         }
-        for shape in &finding.shapes {
-            self.push(Step::Shape {
-                finding: id.clone(),
-                id: shape.id.clone(),
-                before: Some(shape.clone()),
-                after: None,
-            })?;
-        }
-        for name in finding.attributes.keys() {
-            self.set_attribute(id, name, None)?;
-        }
-        self.push(Step::Comment {
-            finding: id.clone(),
-            before: finding.comment.clone(),
-            after: String::new(),
-        })?;
         self.push(Step::DeleteFinding(finding.head()))
     }
 
