@@ -115,6 +115,15 @@ pub enum Error {
         /// Size of the grid.
         wanted: [usize; 3],
     },
+    /// The finding is locked: its voxels, shapes and label stay, and so does it.
+    #[error("finding {number} is locked")]
+    Locked {
+        /// Number of the finding.
+        number: u32,
+    },
+    /// A name holds line breaks or other control characters.
+    #[error("a name has no line breaks and no control characters")]
+    Name,
     /// Two labels that exclude each other would share voxels.
     #[error(
         "{voxels} voxels already belong to finding {number} ({label}), which excludes this label"
@@ -177,6 +186,8 @@ impl Error {
             Error::OtherLabel { .. } => "other_label",
             Error::OtherSeries { .. } => "other_series",
             Error::Size { .. } => "other_size",
+            Error::Locked { .. } => "locked",
+            Error::Name => "bad_name",
             Error::Exclusive { .. } => "exclusive",
             Error::Shape(_) => "bad_shape",
             Error::FindingsExist(_) => "findings_exist",

@@ -42,6 +42,12 @@ pub struct Finding {
     pub attributes: BTreeMap<AttributeId, Value>,
     /// Free text.
     pub comment: String,
+    /// Its own name; empty, it is called after its label.
+    pub name: String,
+    /// Its own colour, sRGB; without one it has its label's.
+    pub color: Option<[u8; 3]>,
+    /// Whether gestures leave its voxels, its shapes, its label and itself alone.
+    pub is_locked: bool,
 }
 
 impl Finding {
@@ -56,6 +62,9 @@ impl Finding {
             shapes: Vec::new(),
             attributes: BTreeMap::new(),
             comment: String::new(),
+            name: String::new(),
+            color: None,
+            is_locked: false,
         }
     }
 
@@ -81,7 +90,9 @@ impl Finding {
 
     /// Whether nothing but its head is there: only such a finding can be taken away.
     pub fn is_bare(&self) -> bool {
-        !self.has_geometry() && self.attributes.is_empty() && self.comment.is_empty()
+        let says_nothing = self.attributes.is_empty() && self.comment.is_empty();
+        let has_no_marks = self.name.is_empty() && self.color.is_none() && !self.is_locked;
+        !self.has_geometry() && says_nothing && has_no_marks
     }
 
     /// Number of voxels.

@@ -30,6 +30,7 @@ mod ids;
 pub mod measure;
 pub mod protocol;
 mod shape;
+mod step;
 pub mod terms;
 mod text;
 mod value;
@@ -38,7 +39,7 @@ pub mod write;
 
 pub use code::Code;
 pub use document::{Changed, Document, Missing};
-pub use edit::{Edit, EditName, Step};
+pub use edit::{Edit, EditName};
 pub use error::Error;
 pub use finding::{Finding, FindingHead};
 pub use ids::{AttributeId, FieldId, FindingId, LabelId, ShapeId};
@@ -47,6 +48,7 @@ pub use protocol::{
     ProtocolFault, Tolerance, Unit,
 };
 pub use shape::{Shape, ShapeKind};
+pub use step::Step;
 pub use terms::{Term, Terms};
 pub use text::Text;
 pub use value::{LONGEST_TEXT, Value};

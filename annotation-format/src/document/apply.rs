@@ -7,12 +7,13 @@ use sha2::{Digest, Sha256};
 use voxel::{Mask, MaskChange, VoxelBox};
 
 use super::{Changed, Document};
-use crate::edit::{Edit, Step};
+use crate::edit::Edit;
 use crate::error::Error;
 use crate::finding::{Finding, FindingHead};
 use crate::ids::{AttributeId, FieldId, FindingId, LabelId, ShapeId};
 use crate::protocol::{Protocol, canonical};
 use crate::shape::Shape;
+use crate::step::Step;
 use crate::value::Value;
 use crate::wire;
 
@@ -84,6 +85,36 @@ impl Document {
                 let finding = self.finding_mut(finding)?;
                 expect("a comment", finding.comment == *before)?;
                 finding.comment.clone_from(after);
+                Ok(())
+            }
+            Step::Name {
+                finding,
+                before,
+                after,
+            } => {
+                let finding = self.finding_mut(finding)?;
+                expect("a name", finding.name == *before)?;
+                finding.name.clone_from(after);
+                Ok(())
+            }
+            Step::Color {
+                finding,
+                before,
+                after,
+            } => {
+                let finding = self.finding_mut(finding)?;
+                expect("a colour", finding.color == *before)?;
+                finding.color = *after;
+                Ok(())
+            }
+            Step::Lock {
+                finding,
+                before,
+                after,
+            } => {
+                let finding = self.finding_mut(finding)?;
+                expect("a lock", finding.is_locked == *before)?;
+                finding.is_locked = *after;
                 Ok(())
             }
         }
@@ -260,9 +291,12 @@ impl Changed {
             self.findings.push(id.clone());
         }
         match step {
-            Step::CreateFinding(_) | Step::DeleteFinding(_) | Step::Label { .. } => {
-                self.structure = true;
-            }
+            Step::CreateFinding(_)
+            | Step::DeleteFinding(_)
+            | Step::Label { .. }
+            | Step::Name { .. }
+            | Step::Color { .. }
+            | Step::Lock { .. } => self.structure = true,
             Step::Mask {
                 finding, change, ..
             } => self.note_box(finding, &change.changed),

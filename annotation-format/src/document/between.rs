@@ -6,14 +6,15 @@ use std::sync::Arc;
 use voxel::Mask;
 
 use super::Document;
-use crate::edit::{Edit, EditName, Step};
+use crate::edit::{Edit, EditName};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::ids::FindingId;
+use crate::step::Step;
 
 impl Edit {
     /// The edit that turns one document into the other, whatever lies between them: findings that came and went,
-    /// voxels brick by brick (a shared brick is not looked into), shapes, answers, texts. Numbers that were given stay
+    /// voxels brick by brick (a shared brick is not looked into), shapes, answers, texts, names, colours, locks. Numbers that were given stay
     /// given, so `after` may be an earlier state of `before`. Empty if both say the same.
     ///
     /// # Errors
@@ -128,7 +129,36 @@ fn turning(before: &Finding, after: &Finding, steps: &mut Vec<Step>) -> Result<(
             after: after.comment.clone(),
         },
     );
+    marks(before, after, steps);
     Ok(())
+}
+
+/// Name, colour and lock.
+fn marks(before: &Finding, after: &Finding, steps: &mut Vec<Step>) {
+    push(
+        steps,
+        Step::Name {
+            finding: before.id.clone(),
+            before: before.name.clone(),
+            after: after.name.clone(),
+        },
+    );
+    push(
+        steps,
+        Step::Color {
+            finding: before.id.clone(),
+            before: before.color,
+            after: after.color,
+        },
+    );
+    push(
+        steps,
+        Step::Lock {
+            finding: before.id.clone(),
+            before: before.is_locked,
+            after: after.is_locked,
+        },
+    );
 }
 
 /// Voxels change brick by brick; on a grid of another size the old ones go first.

@@ -47,7 +47,7 @@ pub struct Changed {
     pub boxes: Vec<(FindingId, VoxelBox)>,
     /// Whether the case form or the statement of no finding changed.
     pub form: bool,
-    /// Whether findings came, went or changed their label.
+    /// Whether findings came, went or changed their label, name, colour or lock.
     pub structure: bool,
 }
 

@@ -5,10 +5,11 @@ use voxel::{BrickChange, BrickIndex, MaskChange};
 
 use super::brick::{BrickName, Pack, Unpack};
 use super::{VERSION, body_error, check_version};
-use crate::edit::{Edit, EditName, Step};
+use crate::edit::{Edit, EditName};
 use crate::error::Error;
 use crate::finding::FindingHead;
 use crate::ids::{FindingId, LONGEST_ID};
+use crate::step::Step;
 
 /// An edit in a body.
 #[derive(Debug, Serialize, Deserialize)]

@@ -44,6 +44,13 @@ struct WireFinding {
     shapes: Vec<Shape>,
     attributes: BTreeMap<AttributeId, Value>,
     comment: String,
+    // Absent where they say nothing: a document without them has the content hash that it always had.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    color: Option<[u8; 3]>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    locked: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -122,6 +129,9 @@ impl WireFinding {
             shapes: finding.shapes.clone(),
             attributes: finding.attributes.clone(),
             comment: finding.comment.clone(),
+            name: finding.name.clone(),
+            color: finding.color,
+            locked: finding.is_locked,
         }
     }
 
@@ -140,6 +150,9 @@ impl WireFinding {
         finding.shapes = self.shapes;
         finding.attributes = self.attributes;
         finding.comment = self.comment;
+        finding.name = self.name;
+        finding.color = self.color;
+        finding.is_locked = self.locked;
         Ok(finding)
     }
 }

@@ -140,6 +140,10 @@ impl HistoryRow {
             "move_shape" => "edit-move_shape",
             "consensus" => "edit-consensus",
             "restore" => "edit-restore",
+            "rename" => "edit-rename",
+            "recolour" => "edit-recolour",
+            "lock" => "edit-lock",
+            "unlock" => "edit-unlock",
             _ => "edit-other",
         }
     }

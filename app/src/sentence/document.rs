@@ -72,6 +72,7 @@ impl Refusal<'_> {
             Error::OtherSeries { number } => {
                 words.f("document-other_series", &[("number", (*number).into())])
             }
+            Error::Locked { number } => words.f("document-locked", &[("number", (*number).into())]),
             Error::FindingsExist(count) => {
                 words.f("document-findings_exist", &[("count", (*count).into())])
             }
@@ -80,6 +81,7 @@ impl Refusal<'_> {
             }
             Error::Stale { .. }
             | Error::FindingExists
+            | Error::Name
             | Error::Body { .. }
             | Error::Brick(_)
             | Error::OtherProtocol

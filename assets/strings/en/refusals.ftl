@@ -18,6 +18,8 @@ document-only_one = A case has only one finding of the label “{ $label }”. U
 document-other_label = Finding { $number } has the label “{ $has }”, not “{ $wanted }”.
 document-other_series = Finding { $number } lies on another series.
 document-other_size = The mask ({ $has }) is not of the series' size ({ $wanted }).
+document-locked = Finding { $number } is locked. Unlock it to change it.
+document-bad_name = A name has no line breaks and no control characters.
 document-exclusive = { $voxels ->
     [one] { $voxels } voxel belongs
    *[other] { $voxels } voxels belong

@@ -6,11 +6,12 @@ use voxel::Mask;
 
 use crate::document::Document;
 use crate::document::between::emptying;
-use crate::edit::{Edit, EditName, Step};
+use crate::edit::{Edit, EditName};
 use crate::error::Error;
 use crate::finding::{Finding, FindingHead};
 use crate::ids::{AttributeId, FieldId, FindingId, LabelId};
 use crate::protocol::{Label, RESULT_FIELD, RESULT_NEGATIVE, RESULT_POSITIVE};
+use crate::step::Step;
 use crate::value::Value;
 
 /// A document with the steps taken so far already applied.

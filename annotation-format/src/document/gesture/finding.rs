@@ -1,19 +1,23 @@
-//! Findings as a whole: relabelling, deleting, commenting.
+//! Findings as a whole: relabelling, deleting, commenting; their name, colour and lock.
 
 use super::draft::Draft;
-use super::{changeable, drawable, known};
+use super::{changeable, drawable, known, own_label};
 use crate::document::Document;
-use crate::edit::{Edit, EditName, Step};
+use crate::edit::{Edit, EditName};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::ids::{FindingId, LabelId};
 use crate::protocol::GeometryKind;
+use crate::step::Step;
 use crate::value::LONGEST_TEXT;
+
+/// Longest name of a finding, characters.
+pub const LONGEST_NAME: usize = 200;
 
 /// Gives a finding another label. Answers that the new label does not ask for go with the same edit.
 ///
 /// # Errors
-/// If the new label does not allow the finding's geometry, has its one finding already, or excludes a label whose
+/// If the finding is locked or computed, or the new label does not allow the finding's geometry, has its one finding already, or excludes a label whose
 /// voxels the finding shares.
 pub fn relabel(document: &Document, id: &FindingId, label: &LabelId) -> Result<Edit, Error> {
     let finding = known(document, id)?;
@@ -50,7 +54,7 @@ pub fn relabel(document: &Document, id: &FindingId, label: &LabelId) -> Result<E
 /// Deletes a finding with everything it holds. Its number is not given again.
 ///
 /// # Errors
-/// If it is not there or computed from others.
+/// If it is not there, locked, or computed from others.
 pub fn delete(document: &Document, id: &FindingId) -> Result<Edit, Error> {
     changeable(document, known(document, id)?)?;
     let mut draft = Draft::new(document);
@@ -74,6 +78,69 @@ pub fn comment(document: &Document, id: &FindingId, text: &str) -> Result<Edit, 
         after: text.to_owned(),
     })?;
     draft.finish(EditName::Comment)
+}
+
+/// Gives a finding a name of its own, without spaces around it; an empty one takes it back.
+///
+/// # Errors
+/// If the finding is not there; [`Error::TextTooLong`] above [`LONGEST_NAME`] characters; [`Error::Name`] for line
+/// breaks and control characters.
+pub fn rename(document: &Document, id: &FindingId, name: &str) -> Result<Edit, Error> {
+    let finding = known(document, id)?;
+    let name = name.trim();
+    if name.chars().any(char::is_control) {
+        return Err(Error::Name);
+    }
+    if name.chars().count() > LONGEST_NAME {
+        return Err(Error::TextTooLong(LONGEST_NAME));
+    }
+    let mut draft = Draft::new(document);
+    draft.push(Step::Name {
+        finding: id.clone(),
+        before: finding.name.clone(),
+        after: name.to_owned(),
+    })?;
+    draft.finish(EditName::Rename)
+}
+
+/// Gives a finding a colour of its own (sRGB); with `None` it has its label's again.
+///
+/// # Errors
+/// If the finding is not there.
+pub fn recolour(
+    document: &Document,
+    id: &FindingId,
+    color: Option<[u8; 3]>,
+) -> Result<Edit, Error> {
+    let finding = known(document, id)?;
+    let mut draft = Draft::new(document);
+    draft.push(Step::Color {
+        finding: id.clone(),
+        before: finding.color,
+        after: color,
+    })?;
+    draft.finish(EditName::Recolour)
+}
+
+/// Locks a finding or unlocks it. While it is locked, gestures change neither its voxels, shapes and label nor take it
+/// away; answers, comment, name and colour are free. Undo and the way back in the history are no gestures.
+///
+/// # Errors
+/// If the finding is not there, or computed from others: it follows its parts.
+pub fn lock(document: &Document, id: &FindingId, is_locked: bool) -> Result<Edit, Error> {
+    let finding = known(document, id)?;
+    own_label(document, finding)?;
+    let mut draft = Draft::new(document);
+    draft.push(Step::Lock {
+        finding: id.clone(),
+        before: finding.is_locked,
+        after: is_locked,
+    })?;
+    draft.finish(if is_locked {
+        EditName::Lock
+    } else {
+        EditName::Unlock
+    })
 }
 
 fn geometry_of(finding: &Finding) -> Vec<GeometryKind> {

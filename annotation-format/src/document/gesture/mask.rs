@@ -3,7 +3,7 @@
 use voxel::{Mask, Span, VoxelIndex};
 
 use super::draft::Draft;
-use super::{Onto, Overlap, Place, changeable, destination, drawable, known, on_series};
+use super::{Onto, Overlap, Place, changeable, destination, drawable, known, on_series, unlocked};
 use crate::document::Document;
 use crate::edit::{Edit, EditName};
 use crate::error::Error;
@@ -47,16 +47,16 @@ impl<'a> Stroke<'a> {
 pub enum EraseFrom {
     /// Those of one finding.
     Finding(FindingId),
-    /// Those of every finding with this label on the series.
+    /// Those of every finding with this label on the series that is not locked.
     Label(LabelId),
-    /// Those of every finding on the series.
+    /// Those of every finding on the series that is not locked.
     All,
 }
 
 /// Paints. Where nothing would change, the edit is empty and no finding is made.
 ///
 /// # Errors
-/// If the label does not allow voxels, the finding is of another label or series, or the overlap is refused.
+/// If the label does not allow voxels, the finding is locked or of another label or series, or the overlap is refused.
 pub fn paint(document: &Document, place: &Place, stroke: &Stroke) -> Result<Edit, Error> {
     let label = drawable(document, stroke.label, GeometryKind::Mask)?;
     let size = place.grid.size();
@@ -135,6 +135,7 @@ pub fn replace_mask(
 ) -> Result<Edit, Error> {
     let finding = known(document, finding)?;
     on_series(finding, place)?;
+    unlocked(finding)?;
     let label = drawable(document, &finding.label, GeometryKind::Mask)?;
     fits(mask, place)?;
     let mut draft = Draft::new(document);
@@ -187,7 +188,8 @@ fn add(
     draft.finish(name)
 }
 
-/// The part of `voxels` that the finding may have; with [`Overlap::Overwrite`] others lose theirs in the same edit.
+/// The part of `voxels` that the finding may have; with [`Overlap::Overwrite`] others lose theirs in the same edit,
+/// but locked ones keep them.
 fn settle_overlap(
     draft: &mut Draft,
     place: &Place,
@@ -200,18 +202,22 @@ fn settle_overlap(
     match overlap {
         Overlap::Keep => Ok(others
             .iter()
-            .fold(voxels.clone(), |left, (_, taken)| left.difference(taken))),
+            .fold(voxels.clone(), |left, other| left.difference(&other.mask))),
         Overlap::Overwrite => {
-            for (finding, mask) in others {
-                draft.set_mask(&finding, &mask.difference(voxels))?;
+            let (locked, free): (Vec<_>, Vec<_>) = others.iter().partition(|o| o.is_locked);
+            let voxels = locked
+                .iter()
+                .fold(voxels.clone(), |left, other| left.difference(&other.mask));
+            for other in free {
+                draft.set_mask(&other.finding, &other.mask.difference(&voxels))?;
             }
-            Ok(voxels.clone())
+            Ok(voxels)
         }
         Overlap::Refuse => {
-            for (finding, mask) in others {
-                let shared = mask.intersection_count(voxels);
+            for other in others {
+                let shared = other.mask.intersection_count(voxels);
                 if shared > 0 {
-                    let finding = known(draft.document(), &finding)?;
+                    let finding = known(draft.document(), &other.finding)?;
                     return Err(Error::Exclusive {
                         number: finding.number,
                         label: finding.label.clone(),
@@ -224,13 +230,20 @@ fn settle_overlap(
     }
 }
 
+/// A finding whose label excludes the one that is painted.
+struct Other {
+    finding: FindingId,
+    mask: Mask,
+    is_locked: bool,
+}
+
 /// Findings on the series whose label excludes this one, with their voxels. Computed findings follow by themselves.
 fn in_the_way(
     document: &Document,
     place: &Place,
     label: &Label,
     own: Option<&Finding>,
-) -> Result<Vec<(FindingId, Mask)>, Error> {
+) -> Result<Vec<Other>, Error> {
     let protocol = document.protocol();
     let mut found = Vec::new();
     for finding in document.findings() {
@@ -244,7 +257,11 @@ fn in_the_way(
         }
         if let Some(mask) = &finding.mask {
             fits(mask, place)?;
-            found.push((finding.id.clone(), mask.clone()));
+            found.push(Other {
+                finding: finding.id.clone(),
+                mask: mask.clone(),
+                is_locked: finding.is_locked,
+            });
         }
     }
     Ok(found)

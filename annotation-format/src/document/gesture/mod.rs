@@ -13,7 +13,7 @@ mod shape;
 use voxel::Grid;
 
 pub use answer::{no_finding, set_attribute, set_form};
-pub use finding::{comment, delete, relabel};
+pub use finding::{LONGEST_NAME, comment, delete, lock, recolour, relabel, rename};
 pub use mask::{EraseFrom, Stroke, add_mask, erase, paint, replace_mask};
 pub use shape::{add_box, add_point, add_shape, change_shape, remove_shape};
 
@@ -50,7 +50,7 @@ pub enum Overlap {
     /// They stay with the label that has them.
     #[default]
     Keep,
-    /// They change over to this label.
+    /// They change over to this label, but for those of locked findings.
     Overwrite,
     /// The gesture is refused, telling how many there are: nothing of a file is dropped silently.
     Refuse,
@@ -115,6 +115,7 @@ fn destination<'a>(
     };
     if let Some(finding) = found {
         on_series(finding, place)?;
+        unlocked(finding)?;
     }
     Ok(found)
 }
@@ -135,8 +136,27 @@ fn on_series(finding: &Finding, place: &Place) -> Result<(), Error> {
     }
 }
 
-/// The label of a finding that a person may change: a computed finding follows its parts.
+/// A locked finding keeps its voxels, its shapes and its label; what is said about it may change.
+fn unlocked(finding: &Finding) -> Result<(), Error> {
+    if finding.is_locked {
+        Err(Error::Locked {
+            number: finding.number,
+        })
+    } else {
+        Ok(())
+    }
+}
+
+/// The label of a finding whose geometry and label a person may change: a computed finding follows its parts, a locked
+/// one stays as it is.
 fn changeable<'a>(document: &'a Document, finding: &Finding) -> Result<&'a Label, Error> {
+    let label = own_label(document, finding)?;
+    unlocked(finding)?;
+    Ok(label)
+}
+
+/// The label of a finding, unless it is computed from others.
+fn own_label<'a>(document: &'a Document, finding: &Finding) -> Result<&'a Label, Error> {
     let label = document
         .protocol()
         .label(&finding.label)

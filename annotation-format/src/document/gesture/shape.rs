@@ -5,11 +5,12 @@ use voxel::{Phrase, VoxelPoint};
 use super::draft::Draft;
 use super::{Onto, Place, changeable, destination, drawable, known, on_series};
 use crate::document::Document;
-use crate::edit::{Edit, EditName, Step};
+use crate::edit::{Edit, EditName};
 use crate::error::Error;
 use crate::ids::{FindingId, LabelId, ShapeId};
 use crate::protocol::GeometryKind;
 use crate::shape::{Shape, ShapeKind};
+use crate::step::Step;
 
 /// Adds a shape, cut at the image's edge, to a finding.
 ///

@@ -11,9 +11,10 @@ use super::super::json::{
 };
 use super::{Work, WorkSeries, instances_of};
 use crate::Document;
-use crate::edit::{Edit, EditName, Step};
+use crate::edit::{Edit, EditName};
 use crate::finding::{Finding, FindingHead};
 use crate::protocol::Protocol;
+use crate::step::Step;
 
 const FORMAT: &str = "json";
 
