@@ -11,6 +11,11 @@ pub(crate) fn now_text() -> String {
     now.round(Unit::Millisecond).unwrap_or(now).to_string()
 }
 
+/// Now in UTC as part of a file's name, `20261121T093000Z`.
+pub(crate) fn name_time() -> String {
+    Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
 /// Milliseconds since 1970, for the waits after a wrong passphrase.
 pub(crate) fn now_ms() -> i64 {
     Timestamp::now().as_millisecond()

@@ -1,12 +1,13 @@
-//! The connection: settings, identity of the file, migrations, check of the schema text.
+//! The connection: settings, identity of the file, checks by SQLite, copies of the whole.
 
+use std::fs::File;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use crate::digest::{FieldHash, Sha};
 use crate::error::{Error, Result};
+use crate::migration::{self, SCHEMA_VERSION};
 use crate::statement::statements;
 
 statements! { "connection.sql":
@@ -17,16 +18,9 @@ statements! { "connection.sql":
     QUICK_CHECK = "quick_check",
     INTEGRITY_CHECK = "integrity_check",
     FOREIGN_KEY_CHECK = "foreign_key_check",
-    SCHEMA = "schema",
     WRITE_BACK = "write_back",
+    COPY_INTO = "copy_into",
 }
-
-/// Newest schema that this program knows; one script per step below.
-pub(crate) const SCHEMA_VERSION: i64 = 1;
-const STEPS: [(&str, &str); 1] = [(
-    include_str!("sql/schema_1.sql"),
-    include_str!("sql/identify_1.sql"),
-)];
 
 /// `DOKU` in the file's header.
 const APPLICATION: i64 = 0x444F_4B55;
@@ -42,7 +36,8 @@ pub(crate) enum Mode {
     Read,
 }
 
-/// Opens the database of a project and checks that it is one of ours.
+/// Opens the database of a project and checks that it is one of ours; one of an older schema is
+/// brought up, or where it is only read gets what it lacks as empty tables in memory.
 pub(crate) fn open(path: &Path, mode: Mode) -> Result<Connection> {
     if rusqlite::version_number() < SQLITE_FLOOR {
         return Err(Error::Damaged(format!(
@@ -52,10 +47,16 @@ pub(crate) fn open(path: &Path, mode: Mode) -> Result<Connection> {
     }
     let connection = connect(path, mode)?;
     if mode == Mode::Create {
-        migrate(&connection, 0)?;
+        migration::make(&connection)?;
     }
-    check_identity(&connection)?;
-    check_schema(&connection)?;
+    let found = identified(&connection)?;
+    migration::check(&connection, found)?;
+    if found < SCHEMA_VERSION {
+        match mode {
+            Mode::Read => migration::stand_in(&connection, found)?,
+            Mode::Create | Mode::Write => migration::bring_up(&connection, path, found)?,
+        }
+    }
     Ok(connection)
 }
 
@@ -115,18 +116,8 @@ fn uri_path(path: &Path) -> String {
         .replace('#', "%23")
 }
 
-/// Runs the steps after `from`, each with its version in one transaction.
-fn migrate(connection: &Connection, from: usize) -> Result<()> {
-    for (tables, identity) in STEPS.iter().skip(from) {
-        let step = immediate(connection)?;
-        step.execute_batch(tables)?;
-        step.execute_batch(identity)?;
-        step.commit()?;
-    }
-    Ok(())
-}
-
-fn check_identity(connection: &Connection) -> Result<()> {
+/// The number of the schema, of a file that is one of ours and not too new.
+fn identified(connection: &Connection) -> Result<i64> {
     let application: i64 = connection.query_row(APPLICATION_ID, [], |row| row.get(0))?;
     if application != APPLICATION {
         return Err(Error::Damaged("not the database of a project".to_owned()));
@@ -138,36 +129,15 @@ fn check_identity(connection: &Connection) -> Result<()> {
             known: SCHEMA_VERSION,
         });
     }
-    if found < SCHEMA_VERSION {
+    if found < 1 {
         return Err(Error::Damaged(format!("schema {found} was never released")));
     }
-    Ok(())
+    Ok(found)
 }
 
-/// A table, trigger, index or view that is not ours, changed or missing is refused: no SQL of a
-/// stranger's file ever runs.
+/// Whether tables, triggers, indexes and views are those of the schema that the file names.
 pub(crate) fn check_schema(connection: &Connection) -> Result<()> {
-    let model = Connection::open_in_memory()?;
-    migrate(&model, 0)?;
-    if schema_hash(&model)? == schema_hash(connection)? {
-        Ok(())
-    } else {
-        Err(Error::Damaged(
-            "foreign or missing tables, triggers or views".to_owned(),
-        ))
-    }
-}
-
-fn schema_hash(connection: &Connection) -> Result<Sha> {
-    let mut select = connection.prepare(SCHEMA)?;
-    let mut rows = select.query([])?;
-    let mut hash = FieldHash::new("dokuei-schema");
-    while let Some(row) = rows.next()? {
-        for column in 0..4 {
-            hash = hash.field(row.get::<_, String>(column)?.as_bytes());
-        }
-    }
-    Ok(hash.finish())
+    migration::check(connection, identified(connection)?)
 }
 
 /// A transaction that takes SQLite's write lock at once; rolled back unless committed.
@@ -221,6 +191,18 @@ pub(crate) fn write_back(connection: &Connection) -> Result<()> {
     Ok(connection.query_row(WRITE_BACK, [], |_| Ok(()))?)
 }
 
+/// Writes the database as this connection sees it into a new file, which holds no free pages; other
+/// connections may go on writing. The file is on disc when this returns.
+pub(crate) fn copy_into(connection: &Connection, target: &Path) -> Result<()> {
+    let what = || Error::io("copy of the database");
+    let text = target
+        .to_str()
+        .ok_or_else(|| what()(std::io::ErrorKind::InvalidFilename.into()))?;
+    connection.execute(COPY_INTO, [text])?;
+    let copy = File::options().write(true).open(target).map_err(what())?;
+    copy.sync_all().map_err(what())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,7 +226,7 @@ mod tests {
         let path = folder.path().join("project.sqlite");
         let connection = open(&path, Mode::Create).unwrap();
         connection
-            .execute_batch("PRAGMA user_version = 2;")
+            .execute_batch("PRAGMA user_version = 3;")
             .unwrap();
         drop(connection);
         for mode in [Mode::Write, Mode::Read] {

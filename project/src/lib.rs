@@ -49,6 +49,7 @@ mod ids;
 mod import;
 mod journal;
 mod lock;
+mod migration;
 mod objects;
 mod past;
 mod people;

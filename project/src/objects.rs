@@ -97,7 +97,7 @@ fn settle(folder: &Path, temporary: &Path, row: &ObjectRow) -> Result<()> {
 }
 
 /// Makes names in a folder durable; Windows does that with the rename itself.
-fn sync_folder(folder: &Path) -> Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
     if cfg!(unix) {
         let opened = File::open(folder).map_err(Error::io("object folder"))?;
         opened.sync_all().map_err(Error::io("object folder"))?;

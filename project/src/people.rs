@@ -13,6 +13,7 @@ use crate::project::{Preset, Project};
 use crate::secret::{self, Passphrase, comparable_name};
 use crate::session::{Act, Role, Session};
 use crate::store::audit::{self, Recorder};
+use crate::store::meta;
 use crate::store::people::{self, Credential, PersonRow};
 
 /// Longest wait after wrong passphrases.
@@ -174,7 +175,10 @@ impl Project {
         }
         if self.is_writable() {
             let body = serde_json::json!({});
-            self.write(&row.id, |recorder| recorder.note("sign_in", &body))?;
+            self.write(&row.id, |recorder| {
+                recorder.note("sign_in", &body)?;
+                tell_migration(recorder)
+            })?;
         }
         Ok(Session::new(&self.facts.id, row.id, row.name, roles))
     }
@@ -459,6 +463,16 @@ impl Project {
         self.find_person(name_or_id)?
             .ok_or_else(|| Error::NoSuchPerson(name_or_id.to_owned()))
     }
+}
+
+/// A change of schema happens before anybody is signed in: the first who then signs in tells it.
+fn tell_migration(recorder: &mut Recorder<'_>) -> Result<()> {
+    let told = meta::get(recorder.db(), meta::MIGRATED)?.filter(|told| !told.is_empty());
+    let Some(told) = told else {
+        return Ok(());
+    };
+    recorder.note("migrated", &serde_json::from_str(&told)?)?;
+    meta::put(recorder.db(), meta::MIGRATED, "")
 }
 
 fn give(recorder: &mut Recorder<'_>, person: &PersonId, role: Role, by: &PersonId) -> Result<()> {

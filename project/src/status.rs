@@ -102,7 +102,7 @@ impl Project {
     fn storage_facts(&self) -> Result<StorageFacts> {
         let (_, series, image_bytes) = cases::counts(&self.db)?;
         Ok(StorageFacts {
-            schema: crate::database::SCHEMA_VERSION,
+            schema: crate::migration::SCHEMA_VERSION,
             sqlite: rusqlite::version(),
             writable: self.is_writable(),
             series,

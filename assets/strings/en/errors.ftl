@@ -64,6 +64,7 @@ project-part-lock-file = the lock file
 project-part-project-folder = the project's folder
 project-part-image-file = an image file
 project-part-copy-of-an-image-file = the copy of an image file
+project-part-copy-of-the-database = the copy of the database
 project-part-object-folder = the folder of stored images
 project-part-object = a stored image
 project-part-storage-thread = the start of saving

@@ -61,6 +61,7 @@ project-part-lock-file = ロックファイル
 project-part-project-folder = プロジェクトのフォルダー
 project-part-image-file = 画像ファイル
 project-part-copy-of-an-image-file = 画像ファイルの複製
+project-part-copy-of-the-database = データベースの写し
 project-part-object-folder = 画像の保管フォルダー
 project-part-object = 保管した画像
 project-part-storage-thread = 保存の処理

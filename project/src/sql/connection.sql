@@ -31,3 +31,9 @@ WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name;
 
 -- name: write_back
 PRAGMA wal_checkpoint(TRUNCATE);
+
+-- name: copy_into
+VACUUM INTO ?1;
+
+-- name: temporary_in_memory
+PRAGMA temp_store = MEMORY;

@@ -19,6 +19,8 @@ pub(crate) const ANNOTATION_SET: &str = "annotation_set";
 pub(crate) const CREATED: &str = "created";
 /// Random text from which the order of a, b, … is drawn per case.
 pub(crate) const ORDER_SEED: &str = "order_seed";
+/// A change of schema that no chain tells yet, as JSON; empty once told.
+pub(crate) const MIGRATED: &str = "migrated";
 
 pub(crate) fn get(db: &Connection, key: &str) -> Result<Option<String>> {
     one(db, GET, [key], |row| row.get(0))

@@ -6,6 +6,7 @@ mod full_disc;
 mod kill;
 mod main_job;
 mod past;
+mod migration;
 mod priors;
 mod random;
 mod roles;
