@@ -12,7 +12,7 @@ use annotation_format::{
     AttributeId, Document, Edit, EditName, Error, FieldId, FindingId, GeometryKind, LabelId,
     Missing, Protocol, ShapeKind, Terms, Value,
 };
-use voxel::{Affine, Grid, Mask, Span, VoxelIndex, VoxelPoint};
+use voxel::{Affine, GateValues, Grid, Mask, Span, ValueGate, VoxelIndex, VoxelPoint};
 
 struct Work {
     document: Document,
@@ -170,9 +170,12 @@ fn the_gate_of_a_threshold_brush_keeps_the_rest_unpainted() {
     let work = Work::new("lung-nodule-ct");
     let label = LabelId::from("nodule");
     let spans = row(3, 3, 0, 10);
-    let gate = |voxel: VoxelIndex| voxel.0[0] >= 6;
+    let values = |voxel: VoxelIndex| Some(voxel.0[0] as f64);
     let mut stroke = Stroke::brush(&label, Onto::New, &spans);
-    stroke.only = Some(&gate);
+    stroke.rule.gate = Some(ValueGate {
+        range: [6.0, f64::MAX],
+        values: GateValues::Each(&values),
+    });
     stroke.name = EditName::ThresholdBrush;
     let edit = paint(&work.document, &work.place(), &stroke).unwrap();
     let mut document = work.document.clone();

@@ -207,6 +207,16 @@ const TABLE: &[(Action, &str, Context)] = &[
     (A::Tool(Tool::Crosshair), "tool_crosshair", Viewport),
     (A::Tool(Tool::Brush), "tool_brush", Viewport),
     (A::Tool(Tool::Eraser), "tool_eraser", Viewport),
+    (
+        A::Tool(Tool::ThresholdBrush),
+        "tool_threshold_brush",
+        Viewport,
+    ),
+    (
+        A::Tool(Tool::AdaptiveBrush),
+        "tool_adaptive_brush",
+        Viewport,
+    ),
     (A::Tool(Tool::Box2d), "tool_box2d", Viewport),
     (A::Tool(Tool::Point), "tool_point", Viewport),
     (A::SmallerBrush, "brush_smaller", Viewport),

@@ -200,6 +200,17 @@ impl Room {
         self.shown_series().is_some_and(RoomSeries::has_grey_values)
     }
 
+    /// What a finding is called: `F2` with its own name, else with its label's.
+    #[must_use]
+    pub fn name_of(&self, finding: &Finding, lang: &str) -> String {
+        let name = if finding.name.is_empty() {
+            self.label_of(finding, lang).0
+        } else {
+            finding.name.clone()
+        };
+        format!("F{} {name}", finding.number)
+    }
+
     /// A finding's label and its colour.
     #[must_use]
     pub fn label_of(&self, finding: &Finding, lang: &str) -> (String, Color32) {

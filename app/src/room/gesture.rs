@@ -3,13 +3,14 @@
 //! A gesture is one edit: the samples of a stroke are applied as they come and merged; the journal
 //! gets the whole when the button is up.
 
+use super::brush::Begun;
 use super::cross::Grip;
 use super::{Act, Room, Tool};
 use crate::settings::MouseProfile;
-use annotation_format::document::gesture::{self, EraseFrom, Onto, Overlap, Place, Stroke};
+use annotation_format::document::gesture::{self, Onto};
 use annotation_format::{Edit, FindingId};
 use egui::{Modifiers, PointerButton, Pos2, Rect};
-use voxel::{BrushShape, PatientPoint, Span, VoxelIndex, VoxelPoint, stroke_spans};
+use voxel::{StrokePoint, VoxelIndex, VoxelPoint};
 
 /// What a held button does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,9 +28,13 @@ enum Held {
 pub(super) struct Hand {
     held: Option<(Held, PointerButton)>,
     last: Option<Pos2>,
-    last_point: Option<PatientPoint>,
-    stroke: Option<Edit>,
-    onto: Option<FindingId>,
+    pub(super) last_point: Option<StrokePoint>,
+    pub(super) stroke: Option<Edit>,
+    pub(super) onto: Option<FindingId>,
+    /// What the stroke goes by, once it has begun.
+    pub(super) begun: Option<Begun>,
+    /// How hard a pen is pressed, 0 to 1, where it says so.
+    pub(super) pressure: Option<f32>,
 }
 
 impl Hand {
@@ -64,6 +69,7 @@ impl Room {
         self.hand = Hand {
             held: Some((held, button)),
             last: Some(at),
+            pressure: self.hand.pressure,
             ..Hand::default()
         };
         if let Held::Paint { is_erasing } = held {
@@ -104,10 +110,15 @@ impl Room {
             return None;
         }
         match self.tool {
-            Tool::Brush => Some(Held::Paint {
+            Tool::Eraser if modifiers.ctrl => {
+                self.erase_island(at);
+                None
+            }
+            Tool::Eraser => Some(Held::Paint { is_erasing: true }),
+            tool if tool.paints() => Some(Held::Paint {
                 is_erasing: modifiers.shift,
             }),
-            Tool::Eraser => Some(Held::Paint { is_erasing: true }),
+            Tool::Brush | Tool::ThresholdBrush | Tool::AdaptiveBrush => None,
             Tool::Box2d => Some(Held::Box { from: at }),
             Tool::Point => {
                 self.place_point(at);
@@ -214,138 +225,6 @@ impl Room {
         }
     }
 
-    pub(super) fn brush_shape(&self) -> Option<BrushShape> {
-        if self.brush.is_ball {
-            return Some(BrushShape::Ball);
-        }
-        Some(BrushShape::Disc {
-            normal: self.pane().view()?.normal(),
-        })
-    }
-
-    fn paint_to(&mut self, at: Pos2, is_erasing: bool) {
-        let Some(point) = self.pane().patient_at(at) else {
-            return;
-        };
-        let (Some(shape), Some(place)) = (
-            self.brush_shape(),
-            self.stroke_place(self.hand.onto.as_ref()),
-        ) else {
-            return;
-        };
-        // a view that moves on under the hand, as when a series has been read, begins the stroke anew:
-        // nothing is painted between the planes
-        let view = self.pane().view();
-        let is_in_plane =
-            |last: &PatientPoint| view.is_some_and(|v| v.depth_mm(*last).abs() < 1e-3);
-        let from = self.hand.last_point.filter(is_in_plane).unwrap_or(point);
-        let radius_mm = f64::from(self.brush.diameter_mm) / 2.0;
-        let spans = stroke_spans(place.grid, shape, radius_mm, &[from, point]);
-        let edit = if is_erasing {
-            self.erased(&spans)
-        } else {
-            self.painted(&spans)
-        };
-        self.hand.last_point = Some(point);
-        if let Some((index, _)) = self.index() {
-            self.steps.paints(index);
-        }
-        let Some(edit) = self.apply(edit) else { return };
-        if self.hand.onto.is_none() {
-            self.hand.onto = edit.findings().first().map(|id| (*id).clone());
-        }
-        if !is_erasing && self.selected.is_none() {
-            self.selected = self.hand.onto.clone();
-        }
-        self.hand.stroke = match self.hand.stroke.take() {
-            None => Some(edit),
-            Some(stroke) => match stroke.clone().then(edit.clone()) {
-                Ok(merged) => Some(merged),
-                Err(_) => {
-                    // Two edits that do not merge are two rows of the journal; nothing is lost.
-                    self.acts.push(Act::Append(stroke));
-                    Some(edit)
-                }
-            },
-        };
-    }
-
-    /// Where a stroke goes: to the series of the finding that it is drawn on, if its space is that of the
-    /// shown series, so that one mask is painted on all images of a frame of reference; else to the shown
-    /// series.
-    pub(super) fn stroke_place(&self, onto: Option<&FindingId>) -> Option<Place<'_>> {
-        let own = self.shown()?;
-        let finding = onto.and_then(|id| self.document.finding(id));
-        let other = finding.and_then(|finding| {
-            let series = self.series.iter().position(|s| s.id == finding.series)?;
-            self.share_space(own, series).then_some(series)
-        });
-        let series = self.series.get(other.unwrap_or(own))?;
-        Some(Place {
-            series: &series.id,
-            grid: series.grid()?,
-        })
-    }
-
-    /// The voxels that the brush takes of those below it: by their values where it goes by values, and
-    /// not those of other labels where it keeps them. `None` if it takes them all.
-    pub(super) fn taken<'a>(
-        &'a self,
-        place: &'a Place<'a>,
-    ) -> Option<impl Fn(VoxelIndex) -> bool + 'a> {
-        let brush = self.brush;
-        if !(brush.is_gated || brush.keeps_others) {
-            return None;
-        }
-        let others: Vec<&voxel::Mask> = self
-            .document
-            .findings()
-            .filter(|finding| finding.label != self.label && finding.series == place.series)
-            .filter_map(|finding| finding.mask.as_ref())
-            .collect();
-        let seen = self.sight(self.views.active_index());
-        let is_own = seen.is_some_and(|seen| seen.series.id == place.series);
-        let gate = brush.gate.map(f64::from);
-        let value_at = move |at: VoxelIndex| {
-            // what the reader sees decides, also where the mask lies on another series' grid
-            let seen = seen?;
-            if is_own {
-                return seen.series.pixels.volume()?.value(at);
-            }
-            let point = VoxelPoint(at.0.map(|c| c as f64));
-            seen.value_at(place.grid.patient_from_voxel(point))
-        };
-        Some(move |at: VoxelIndex| {
-            let in_range = !brush.is_gated
-                || value_at(at).is_some_and(|value| (gate[0]..=gate[1]).contains(&value));
-            in_range && !(brush.keeps_others && others.iter().any(|mask| mask.get(at)))
-        })
-    }
-
-    fn painted(&self, spans: &[Span]) -> Result<Edit, annotation_format::Error> {
-        let Some(place) = self.stroke_place(self.hand.onto.as_ref()) else {
-            return Ok(Edit::new(annotation_format::EditName::Brush, Vec::new()));
-        };
-        let onto = self.hand.onto.clone().map_or(Onto::New, Onto::Finding);
-        let mut stroke = Stroke::brush(&self.label, onto, spans);
-        let taken = self.taken(&place);
-        stroke.only = taken.as_ref().map(|taken| taken as &dyn Fn(_) -> _);
-        stroke.overlap = Overlap::Keep;
-        gesture::paint(&self.document, &place, &stroke)
-    }
-
-    fn erased(&self, spans: &[Span]) -> Result<Edit, annotation_format::Error> {
-        let Some(place) = self.stroke_place(self.hand.onto.as_ref()) else {
-            return Ok(Edit::new(annotation_format::EditName::Erase, Vec::new()));
-        };
-        let from = self
-            .hand
-            .onto
-            .clone()
-            .map_or_else(|| EraseFrom::Label(self.label.clone()), EraseFrom::Finding);
-        gesture::erase(&self.document, &place, &from, spans)
-    }
-
     fn voxel_at(&self, at: Pos2) -> Option<VoxelPoint> {
         Some(
             self.place()?
@@ -418,7 +297,7 @@ impl Room {
     }
 
     /// The smallest finding under the pointer.
-    fn finding_at(&self, at: Pos2) -> Option<FindingId> {
+    pub(super) fn finding_at(&self, at: Pos2) -> Option<FindingId> {
         let (point, shown) = (self.pane().patient_at(at)?, self.shown()?);
         let sharing = (0..self.series.len()).filter(|other| self.share_space(shown, *other));
         let hit = sharing
@@ -437,7 +316,7 @@ impl Room {
     /// The wheel turned by lines; up is positive.
     pub fn wheel(&mut self, lines: f32, modifiers: Modifiers, at: Option<Pos2>) {
         if modifiers.ctrl || modifiers.command {
-            if matches!(self.tool, Tool::Brush | Tool::Eraser) {
+            if self.tool.is_brush() {
                 let step: f32 = if modifiers.shift { 1.05 } else { 1.2 };
                 self.resize_brush(step.powf(lines));
             } else if let Some(at) = at {
@@ -453,12 +332,5 @@ impl Room {
                 self.step(-steps as i64 * self.wheel_step());
             }
         }
-    }
-
-    /// Makes the brush thicker or thinner.
-    pub fn resize_brush(&mut self, factor: f32) {
-        let range = super::BrushOptions::DIAMETER_MM;
-        self.brush.diameter_mm =
-            (self.brush.diameter_mm * factor).clamp(*range.start(), *range.end());
     }
 }

@@ -139,11 +139,8 @@ impl HistoryRow {
             "delete_shape" => "edit-delete_shape",
             "move_shape" => "edit-move_shape",
             "consensus" => "edit-consensus",
-            "restore" => "edit-restore",
-            "rename" => "edit-rename",
-            "recolour" => "edit-recolour",
-            "lock" => "edit-lock",
-            "unlock" => "edit-unlock",
+            "threshold_brush" => "edit-threshold_brush",
+            "adaptive_brush" => "edit-adaptive_brush",
             _ => "edit-other",
         }
     }

@@ -4,6 +4,7 @@
 mod agreeing;
 mod answering;
 mod answers;
+mod brush;
 mod cine;
 mod clock;
 mod corner_texts;
@@ -34,6 +35,7 @@ mod volumes;
 
 pub use agreeing::ToCompare;
 pub use answering::Question;
+pub use brush::BrushOptions;
 pub use cine::{Cine, FPS};
 pub use facts::{Preset, first_window};
 pub use history::{History, HistoryRow, SavedRow};
@@ -46,7 +48,7 @@ pub use place::Place;
 pub use prior::Prior;
 pub use sight::Sight;
 pub use structures::Structure;
-pub use tool::{BrushOptions, Tool, ToolOption};
+pub use tool::{Tool, ToolOption};
 pub use views::{Edge, Layout, Monitor, View, Views};
 pub use volumes::Through;
 
@@ -531,7 +533,7 @@ impl Room {
                 .is_some_and(|l| l.allows(kind))
         };
         let fits = match self.tool {
-            Tool::Brush | Tool::Eraser => allows(annotation_format::GeometryKind::Mask),
+            tool if tool.is_brush() => allows(annotation_format::GeometryKind::Mask),
             Tool::Box2d => allows(annotation_format::GeometryKind::Box2d),
             Tool::Point => allows(annotation_format::GeometryKind::Point),
             _ => true,

@@ -1,6 +1,6 @@
 //! Where the viewports look: planes, steps along the stack, jumps to findings, layouts.
 
-use super::{Layout, Monitor, Room, overlay};
+use super::{Layout, Monitor, Room, Tool, overlay};
 use annotation_format::FindingId;
 use render::{SliceView, ViewPlane};
 use voxel::{Grid, PatientPoint, Plane};
@@ -213,7 +213,11 @@ impl Room {
     /// Whether the tool in hand goes by values that are still to come. All others may draw: the grid
     /// of the whole series is known.
     pub(super) fn waits_for_values(&self) -> bool {
-        self.is_partial() && self.brush.is_gated
+        self.is_partial()
+            && match self.tool {
+                Tool::ThresholdBrush | Tool::AdaptiveBrush => true,
+                _ => self.brush.is_gated,
+            }
     }
 
     /// Goes to a place in the strip.

@@ -87,11 +87,11 @@ impl Room {
         place.map_or(Hatch::None, pattern_of)
     }
 
+    /// The colour of a finding: its own, else its label's.
     pub(super) fn color_of(&self, finding: &Finding) -> [u8; 3] {
-        self.document
-            .protocol()
-            .label(&finding.label)
-            .map_or([255, 255, 255], |label| label.color)
+        let label = self.document.protocol().label(&finding.label);
+        let of_label = label.map_or([255, 255, 255], |label| label.color);
+        finding.color.unwrap_or(of_label)
     }
 
     /// Colour of the label in hand.

@@ -1,8 +1,9 @@
 //! The voxels under the brush, outlined before they are painted.
 
-use super::{Room, Tool};
+use super::BrushOptions;
+use super::Room;
 use egui::Pos2;
-use voxel::{Grid, Mask, PatientPoint, Span, stroke_spans};
+use voxel::{Grid, Mask, PatientPoint, Span, StrokePoint, stroke_spans};
 
 /// What a press would take, and where it is outlined.
 pub(super) struct Preview {
@@ -11,8 +12,8 @@ pub(super) struct Preview {
     pub(super) mask: Mask,
     pub(super) grid: Grid,
     pub(super) is_erasing: bool,
-    /// The place under the pointer, and the diameter of the brush.
-    of: (PatientPoint, f32),
+    /// The place under the pointer, and the brush.
+    of: (PatientPoint, BrushOptions),
 }
 
 /// From this size of a voxel on the screen on, single voxels are worth an outline, px.
@@ -26,7 +27,7 @@ impl Room {
     /// The pointer is over a viewport, or has left it: the voxels that the brush would take there are
     /// outlined, once voxels are large enough to be told apart.
     pub fn preview(&mut self, index: usize, at: Option<Pos2>, is_erasing: bool) {
-        let is_brush = matches!(self.tool, Tool::Brush | Tool::Eraser);
+        let is_brush = self.tool.is_brush();
         let at = at.filter(|_| is_brush && self.hand_is_free() && self.is_editable());
         let found = at
             .filter(|_| index == self.views.active_index() && self.may_draw_here())
@@ -37,7 +38,7 @@ impl Room {
             }
             return;
         };
-        let of = (point, self.brush.diameter_mm);
+        let of = (point, self.brush.clone());
         let is_same =
             |old: &Preview| old.view == index && old.of == of && old.is_erasing == is_erasing;
         if self.preview.as_ref().is_some_and(is_same) {
@@ -79,15 +80,22 @@ impl Room {
         if least_mm / view.mm_per_px < LEAST_VOXEL_PX {
             return None;
         }
-        let radius_mm = f64::from(self.brush.diameter_mm) / 2.0;
-        let spans = stroke_spans(place.grid, self.brush_shape()?, radius_mm, &[at]);
+        let begun = self.begin_stroke(at);
+        let radius_mm = self.brush_radius_mm();
+        let from = StrokePoint { at, radius_mm };
+        let spans = if is_erasing {
+            stroke_spans(place.grid, self.brush_shape()?, radius_mm, &[at])
+        } else {
+            self.spans(&place, &begun, from, at)
+        };
         if spans.iter().map(Span::len).sum::<u64>() > MOST_VOXELS {
             return None;
         }
         let mut mask = Mask::empty(place.grid.size());
-        let change = match self.taken(&place).filter(|_| !is_erasing) {
-            Some(taken) => mask.paint_where(&spans, true, &taken),
-            None => mask.paint(&spans, true),
+        let change = if is_erasing {
+            mask.paint(&spans, true)
+        } else {
+            self.by_rule(&place, &begun, |rule| mask.paint_by(&spans, true, &rule))
         };
         mask.apply(&change).ok()?;
         Some((mask, place.grid.clone()))

@@ -19,6 +19,10 @@ pub enum Tool {
     Brush,
     /// Erases.
     Eraser,
+    /// Paints what lies in a range of values.
+    ThresholdBrush,
+    /// Paints up to edges.
+    AdaptiveBrush,
     /// Draws a box.
     Box2d,
     /// Places a point.
@@ -42,7 +46,7 @@ pub struct ToolOption {
 
 impl Tool {
     /// Every tool, in the order of the panel.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Select,
         Self::Pan,
         Self::Window,
@@ -50,6 +54,8 @@ impl Tool {
         Self::Crosshair,
         Self::Brush,
         Self::Eraser,
+        Self::ThresholdBrush,
+        Self::AdaptiveBrush,
         Self::Box2d,
         Self::Point,
     ];
@@ -65,6 +71,8 @@ impl Tool {
             Self::Crosshair => "crosshair",
             Self::Brush => "brush",
             Self::Eraser => "eraser",
+            Self::ThresholdBrush => "threshold_brush",
+            Self::AdaptiveBrush => "adaptive_brush",
             Self::Box2d => "box2d",
             Self::Point => "point",
         }
@@ -81,6 +89,8 @@ impl Tool {
             Self::Crosshair => "tool-crosshair",
             Self::Brush => "tool-brush",
             Self::Eraser => "tool-eraser",
+            Self::ThresholdBrush => "tool-threshold-brush",
+            Self::AdaptiveBrush => "tool-adaptive-brush",
             Self::Box2d => "tool-box2d",
             Self::Point => "tool-point",
         }
@@ -97,6 +107,8 @@ impl Tool {
             Self::Crosshair => "tool-crosshair-hint",
             Self::Brush => "tool-brush-hint",
             Self::Eraser => "tool-eraser-hint",
+            Self::ThresholdBrush => "tool-threshold-brush-hint",
+            Self::AdaptiveBrush => "tool-adaptive-brush-hint",
             Self::Box2d => "tool-box2d-hint",
             Self::Point => "tool-point-hint",
         }
@@ -114,39 +126,7 @@ impl Tool {
     /// Whether it changes the work.
     #[must_use]
     pub const fn draws(self) -> bool {
-        matches!(self, Self::Brush | Self::Eraser | Self::Box2d | Self::Point)
-    }
-}
-
-/// What the brushes remember.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BrushOptions {
-    /// Diameter.
-    pub diameter_mm: f32,
-    /// A ball through the planes instead of a disc in one.
-    pub is_ball: bool,
-    /// Paint only voxels whose value lies in the range.
-    pub is_gated: bool,
-    /// The range, in the unit of the image.
-    pub gate: [f32; 2],
-    /// Leave voxels of other labels alone.
-    pub keeps_others: bool,
-}
-
-impl BrushOptions {
-    /// Least and greatest diameter in mm.
-    pub const DIAMETER_MM: std::ops::RangeInclusive<f32> = 0.5..=200.0;
-}
-
-impl Default for BrushOptions {
-    fn default() -> Self {
-        Self {
-            diameter_mm: 8.0,
-            is_ball: false,
-            is_gated: false,
-            gate: [-550.0, 200.0],
-            keeps_others: false,
-        }
+        self.is_brush() || matches!(self, Self::Box2d | Self::Point)
     }
 }
 

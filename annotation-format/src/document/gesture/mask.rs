@@ -1,6 +1,6 @@
 //! Voxels: painting, erasing, masks that a tool computed or a file brought.
 
-use voxel::{Mask, Span, VoxelIndex};
+use voxel::{Mask, PaintRule, Span};
 
 use super::draft::Draft;
 use super::{Onto, Overlap, Place, changeable, destination, drawable, known, on_series, unlocked};
@@ -24,8 +24,8 @@ pub struct Stroke<'a> {
     pub spans: &'a [Span],
     /// What happens to voxels of labels that exclude this one.
     pub overlap: Overlap,
-    /// Only voxels for which this holds, where given: the gate of a threshold brush.
-    pub only: Option<&'a dyn Fn(VoxelIndex) -> bool>,
+    /// Which voxels below the brush may change: a range of values, inside or outside of masks.
+    pub rule: PaintRule<'a>,
 }
 
 impl<'a> Stroke<'a> {
@@ -37,7 +37,7 @@ impl<'a> Stroke<'a> {
             onto,
             spans,
             overlap: Overlap::Keep,
-            only: None,
+            rule: PaintRule::default(),
         }
     }
 }
@@ -60,15 +60,9 @@ pub enum EraseFrom {
 pub fn paint(document: &Document, place: &Place, stroke: &Stroke) -> Result<Edit, Error> {
     let label = drawable(document, stroke.label, GeometryKind::Mask)?;
     let size = place.grid.size();
-    let painted = match stroke.only {
-        None => Mask::from_spans(size, stroke.spans),
-        Some(only) => {
-            let mut mask = Mask::empty(size); // a grid is never larger than a mask may be
-            let change = mask.paint_where(stroke.spans, true, only);
-            mask.apply(&change)?;
-            mask
-        }
-    };
+    let mut painted = Mask::empty(size); // a grid is never larger than a mask may be
+    let change = painted.paint_by(stroke.spans, true, &stroke.rule);
+    painted.apply(&change)?;
     let target = Target {
         label,
         onto: &stroke.onto,

@@ -1,5 +1,6 @@
 //! Reading room: see, mark, qualify, submit.
 
+mod brush;
 mod case_bar;
 mod cine;
 mod context;

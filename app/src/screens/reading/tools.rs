@@ -1,10 +1,10 @@
 //! The left panel: tools, options of the tool in hand, labels, display.
 
-use super::display;
+use super::{brush, display};
 use crate::desk::Command;
 use crate::keys::Action;
 use crate::room::{Room, Tool, pattern_of};
-use crate::widgets::{Look, check, icon_button, section, segments, separator, slider, swatch};
+use crate::widgets::{Look, icon_button, section, separator, swatch};
 use egui::{Align2, Color32, CornerRadius, FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Draws the panel.
@@ -34,8 +34,8 @@ pub(super) fn tools_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut V
         });
     });
     separator(ui, look);
-    if matches!(room.tool, Tool::Brush | Tool::Eraser) {
-        brush_ui(ui, look, room);
+    if room.tool.is_brush() {
+        brush::brush_ui(ui, look, room);
         separator(ui, look);
     }
     if room.is_in_project() {
@@ -43,61 +43,6 @@ pub(super) fn tools_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut V
         separator(ui, look);
     }
     display::display_ui(ui, look, room, out);
-}
-
-fn brush_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
-    section(
-        ui,
-        look,
-        &look.t(room.tool.text_key()),
-        look.key(Action::Tool(room.tool)),
-    );
-    let unit = room.unit();
-    let length_unit = if room.has_spacing() { "mm" } else { "px" };
-    let brush = &mut room.brush;
-    let shapes = [look.t("tool-disc"), look.t("tool-ball")];
-    if let Some(chosen) = segments(
-        ui,
-        look,
-        &look.t("tool-shape"),
-        &shapes,
-        Some(usize::from(brush.is_ball)),
-    ) {
-        brush.is_ball = chosen == 1;
-    }
-    ui.add_space(2.0);
-    slider(
-        ui,
-        look,
-        &look.t("tool-diameter"),
-        &mut brush.diameter_mm,
-        0.5..=40.0,
-        length_unit,
-    );
-    if room.tool == Tool::Eraser {
-        return;
-    }
-    check(ui, look, &look.t("tool-gate"), &mut brush.is_gated);
-    if brush.is_gated {
-        ui.horizontal(|ui| {
-            let [low, high] = &mut brush.gate;
-            for (key, value) in [("tool-gate-low", low), ("tool-gate-high", high)] {
-                let drag = egui::DragValue::new(value)
-                    .speed(5.0)
-                    .fixed_decimals(0)
-                    .suffix(format!(" {unit}"));
-                let response = ui.add_sized(vec2(86.0, 24.0), drag);
-                let now = f64::from(*value);
-                response.widget_info(|| WidgetInfo::slider(true, now, look.t(key)));
-            }
-        });
-    }
-    check(
-        ui,
-        look,
-        &look.t("tool-keep-others"),
-        &mut brush.keeps_others,
-    );
 }
 
 fn labels_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {

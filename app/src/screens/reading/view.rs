@@ -178,6 +178,7 @@ fn hand(ui: &Ui, response: &Response, state: &mut State, room: &mut Room, index:
                     room.release(pos, button);
                 }
             }
+            Event::Touch { force, .. } => room.pressed_by(force),
             Event::PointerMoved(pos) if is_active => {
                 let modifiers = ui.input(|i| i.modifiers);
                 room.moved(pos, modifiers);
@@ -403,10 +404,8 @@ fn cursor_ui(
         return;
     }
     match room.tool {
-        Tool::Brush | Tool::Eraser => {
-            let radius = pane
-                .points_of_mm(f64::from(room.brush.diameter_mm) / 2.0)
-                .max(1.0);
+        tool if tool.is_brush() => {
+            let radius = pane.points_of_mm(room.brush_radius_mm()).max(1.0);
             let paint = ui.painter().with_clip_rect(rect);
             let [r, g, b] = room.label_color();
             let is_erasing = room.tool == Tool::Eraser || ui.input(|i| i.modifiers.shift);
@@ -427,6 +426,6 @@ fn cursor_ui(
         }
         Tool::Pan => ui.ctx().set_cursor_icon(CursorIcon::Grab),
         Tool::Window | Tool::Zoom => ui.ctx().set_cursor_icon(CursorIcon::AllScroll),
-        Tool::Select => {}
+        _ => {}
     }
 }
