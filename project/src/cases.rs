@@ -8,6 +8,7 @@ use voxel::Grid;
 
 use crate::digest::{Sha, hex};
 use crate::error::{Error, Result};
+use crate::flags::may_see_texts;
 use crate::ids::{CaseId, ComparisonId, PersonId, SeriesId};
 use crate::import::{SeriesDescription, undescribed};
 use crate::objects;
@@ -16,7 +17,7 @@ use crate::session::{Act, Grant, Role, Session};
 use crate::state::{AssignmentStage, UnitState, Units};
 use crate::store::assignments::{self, AssignmentState};
 use crate::store::cases::{self, CaseRecord, SeriesRecord};
-use crate::store::{audit, people};
+use crate::store::{audit, holds, people};
 
 /// One line of the worklist.
 ///
@@ -38,6 +39,9 @@ pub struct CaseRow {
     pub revision: Option<i64>,
     /// Whether the case is assigned to the asking person.
     pub mine: bool,
+    /// Note of the own hold that the case is on; a lead finds those of readers at the readers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<String>,
     /// Readers and how far each is (lead and admin only).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub readers: Vec<ReaderProgress>,
@@ -61,6 +65,10 @@ pub struct ReaderProgress {
     pub state: AssignmentStage,
     /// Revision being worked on or submitted last.
     pub revision: i64,
+    /// Note of the hold that the reader has put the case on. Leads only, and not who reads the case
+    /// as well before all have submitted: a note may say what was seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<String>,
 }
 
 /// A series in a list.
@@ -166,6 +174,7 @@ impl Project {
             .map(|case| (case.id.clone(), case))
             .collect();
         let own = assignments::states_of_reader(&self.db, grant.person())?;
+        let held = holds::of_reader(&self.db, self.seal, grant.person())?;
         let mut rows = Vec::with_capacity(own.len());
         for state in own {
             let Some(case) = by_id.remove(&state.case) else {
@@ -176,6 +185,7 @@ impl Project {
                 excluded: case.excluded,
                 revision: Some(state.rev.unwrap_or(1)),
                 mine: true,
+                hold: state.held_note(&held),
                 readers: Vec::new(),
                 group: None,
                 meta: undescribed(&case.description)?.0,
@@ -193,26 +203,31 @@ impl Project {
             .into_iter()
             .map(|row| (row.id, row.name))
             .collect();
+        let held = holds::all(&self.db, self.seal)?;
         let mut rows = Vec::with_capacity(lists.cases.len());
         for case in lists.cases {
             let (meta, group) = undescribed(&case.description)?;
-            let readers: Vec<ReaderProgress> = units
-                .assignments(&case.id)
+            let assigned = units.assignments(&case.id);
+            let shows_notes = may_see_texts(grant, assigned);
+            let own = assigned
+                .iter()
+                .find(|state| state.reader == *grant.person());
+            let readers: Vec<ReaderProgress> = assigned
                 .iter()
                 .map(|state| ReaderProgress {
                     person: state.reader.clone(),
                     name: names.get(&state.reader).cloned().unwrap_or_default(),
                     state: AssignmentStage::of(state),
                     revision: state.rev.unwrap_or(1),
+                    hold: state.held_note(&held).filter(|_| shows_notes),
                 })
                 .collect();
             rows.push(CaseRow {
                 state: units.state(&case.id).word().to_owned(),
                 excluded: case.excluded,
                 revision: None,
-                mine: readers
-                    .iter()
-                    .any(|reader| reader.person == *grant.person()),
+                mine: own.is_some(),
+                hold: own.and_then(|state| state.held_note(&held)),
                 readers,
                 group,
                 meta,

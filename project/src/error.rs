@@ -111,6 +111,21 @@ pub enum Error {
     /// The case has no series of this id.
     #[error("no series {0}")]
     NoSuchSeries(String),
+    /// The project has no such question, or none that the person may see.
+    #[error("no question {0}")]
+    NoSuchFlag(String),
+    /// What was said is longer than is kept (characters that are).
+    #[error("longer than {0} characters")]
+    TooLong(usize),
+    /// The folder holds no backup that this program can read.
+    #[error("{0} holds no backup")]
+    NotABackup(PathBuf),
+    /// A backup inside the project that it keeps would be lost with it.
+    #[error("{0} lies in the project's own folder")]
+    InsideProject(PathBuf),
+    /// A part of a backup is missing or differs from its hash (its name).
+    #[error("the backup is damaged: {0}")]
+    BackupDamaged(String),
     /// A person of this name is there already.
     #[error("a person named {0} is there already")]
     NameTaken(String),
@@ -237,6 +252,11 @@ impl Error {
             Self::NoSuchPerson(_) => "no_such_person",
             Self::NoSuchFinding(_) => "no_such_finding",
             Self::NoSuchSeries(_) => "no_such_series",
+            Self::NoSuchFlag(_) => "no_such_flag",
+            Self::TooLong(_) => "too_long",
+            Self::NotABackup(_) => "not_a_backup",
+            Self::InsideProject(_) => "inside_project",
+            Self::BackupDamaged(_) => "backup_damaged",
             Self::NameTaken(_) => "name_taken",
             Self::EmptyName => "empty_name",
             Self::NoSuchRole(_) => "no_such_role",
@@ -284,6 +304,10 @@ impl Error {
             | Self::NoSuchPerson(_)
             | Self::NoSuchFinding(_)
             | Self::NoSuchSeries(_)
+            | Self::NoSuchFlag(_)
+            | Self::TooLong(_)
+            | Self::NotABackup(_)
+            | Self::InsideProject(_)
             | Self::NameTaken(_)
             | Self::EmptyName
             | Self::NoSuchRole(_)

@@ -81,6 +81,10 @@ id_type!(
     ComparisonId
 );
 id_type!(
+    /// A reader's question to the lead.
+    FlagId
+);
+id_type!(
     /// A frozen protocol in this project.
     ProtocolVersionId
 );

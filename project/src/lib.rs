@@ -43,8 +43,11 @@ mod comparison;
 mod consensus;
 mod database;
 mod digest;
+mod effort;
 mod error;
 mod export;
+mod flags;
+mod hold;
 mod ids;
 mod import;
 mod journal;
@@ -57,6 +60,7 @@ mod place;
 mod priors;
 mod project;
 mod protocols;
+mod reading_place;
 mod reopen;
 mod report;
 mod seal;
@@ -88,10 +92,13 @@ pub use comparison::{
     LabelRow, MatchKind, Reading, ReadingHead,
 };
 pub use consensus::{Consensus, Provenance};
+pub use effort::{CaseEffort, EffortSpan, OwnProgress};
 pub use error::{Error, ErrorClass, MissingItem, PlaceFault, Result};
 pub use export::SubmittedWork;
+pub use flags::{Flag, FlagAbout, FlagAnswer, TEXT_LIMIT};
 pub use ids::{
-    AssignmentId, CaseId, ComparisonId, PersonId, ProtocolVersionId, SeriesId, VersionId, WorkId,
+    AssignmentId, CaseId, ComparisonId, FlagId, PersonId, ProtocolVersionId, SeriesId, VersionId,
+    WorkId,
 };
 pub use import::{
     ImportedCase, ImportedSeries, NewCase, NewFile, NewSeries, OpenFile, PatientIdentity,
@@ -100,6 +107,7 @@ pub use import::{
 pub use people::{NewPerson, Person, SignInError};
 pub use priors::Prior;
 pub use project::{Access, NewProject, Preset, Project};
+pub use reading_place::PLACE_LIMIT;
 pub use secret::{HashCost, Passphrase};
 pub use session::{Act, Role, Session};
 pub use state::{AssignmentStage, UnitState};

@@ -121,11 +121,17 @@ pub enum Act {
     Adjudicate,
     /// Write files of submitted works.
     Export,
+    /// See questions to the lead: a reader own ones, a lead those of readers.
+    SeeFlags,
+    /// Answer a question.
+    AnswerFlag,
+    /// Make, restore and prune backups.
+    Backup,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Import,
         Self::Exclude,
         Self::SetProtocol,
@@ -137,6 +143,9 @@ impl Act {
         Self::Compare,
         Self::Adjudicate,
         Self::Export,
+        Self::SeeFlags,
+        Self::AnswerFlag,
+        Self::Backup,
     ];
 
     /// Roles of which one is needed.
@@ -149,9 +158,11 @@ impl Act {
             | Self::Assign
             | Self::Reopen
             | Self::Compare
-            | Self::Adjudicate => &[Role::Lead],
-            Self::ManagePeople => &[Role::Admin],
+            | Self::Adjudicate
+            | Self::AnswerFlag => &[Role::Lead],
+            Self::ManagePeople | Self::Backup => &[Role::Admin],
             Self::Read => &[Role::Reader],
+            Self::SeeFlags => &[Role::Reader, Role::Lead],
             Self::Look => &Role::ALL,
         }
     }
@@ -169,6 +180,9 @@ impl Act {
             Self::Compare => "compare",
             Self::Adjudicate => "adjudicate",
             Self::Export => "export",
+            Self::SeeFlags => "see_flags",
+            Self::AnswerFlag => "answer_flag",
+            Self::Backup => "backup",
         }
     }
 }

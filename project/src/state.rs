@@ -7,7 +7,8 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use crate::cases::undecided;
-use crate::digest::FieldHash;
+use crate::comparison::letter;
+use crate::digest::{FieldHash, Sha};
 use crate::error::Result;
 use crate::ids::{AssignmentId, CaseId, ComparisonId, PersonId, VersionId};
 use crate::project::Facts;
@@ -97,14 +98,28 @@ pub(crate) struct Input {
 /// Puts readers into the order a, b, … of a case: drawn by the project's seed, so that it is
 /// random per case, the same at every look, and says nothing about who submitted first.
 pub(crate) fn in_drawn_order(facts: &Facts, case: &CaseId, mut inputs: Vec<Input>) -> Vec<Input> {
-    inputs.sort_by_cached_key(|input| {
-        FieldHash::new("dokuei-order-1")
-            .field(facts.order_seed.as_bytes())
-            .field(case.as_str().as_bytes())
-            .field(input.reader.as_str().as_bytes())
-            .finish()
-    });
+    inputs.sort_by_cached_key(|input| drawn(facts, case, &input.reader));
     inputs
+}
+
+/// What readers of a case are ordered by.
+fn drawn(facts: &Facts, case: &CaseId, reader: &PersonId) -> Sha {
+    FieldHash::new("dokuei-order-1")
+        .field(facts.order_seed.as_bytes())
+        .field(case.as_str().as_bytes())
+        .field(reader.as_str().as_bytes())
+        .finish()
+}
+
+/// The letter of each reader of a case, the same as in its comparisons.
+pub(crate) fn letters(
+    facts: &Facts,
+    case: &CaseId,
+    mut readers: Vec<PersonId>,
+) -> BTreeMap<PersonId, String> {
+    readers.sort_by_cached_key(|reader| drawn(facts, case, reader));
+    let lettered = |(place, reader)| (reader, letter(place));
+    readers.into_iter().enumerate().map(lettered).collect()
 }
 
 /// Everything that unit states are computed from.

@@ -22,7 +22,10 @@ impl Sentence for Error {
 /// The figures of a sentence; the code is the end of its key.
 fn figures<'a>(words: &Words, error: &'a Error) -> Vec<Argument<'a>> {
     match error {
-        Error::NotAProject(folder) | Error::NotEmpty(folder) => {
+        Error::NotAProject(folder)
+        | Error::NotEmpty(folder)
+        | Error::NotABackup(folder)
+        | Error::InsideProject(folder) => {
             vec![("path", folder.display().to_string().into())]
         }
         Error::NoSuchCase(name)
@@ -32,6 +35,8 @@ fn figures<'a>(words: &Words, error: &'a Error) -> Vec<Argument<'a>> {
         | Error::NoSuchRole(name)
         | Error::NameTaken(name)
         | Error::NotAReader(name)
+        | Error::NoSuchFlag(name)
+        | Error::BackupDamaged(name)
         | Error::ObjectMissing(name) => vec![("name", name.as_str().into())],
         Error::LastOfRole(role) => vec![("role", words.t(&format!("role-{role}")).into())],
         Error::WeakPassphrase(why) => {
@@ -52,7 +57,7 @@ fn figures<'a>(words: &Words, error: &'a Error) -> Vec<Argument<'a>> {
         }
         Error::Incomplete(items) => vec![("count", items.len().into())],
         Error::Undecided(rows) => vec![("count", rows.len().into())],
-        Error::Unsaved(count) => vec![("count", (*count).into())],
+        Error::Unsaved(count) | Error::TooLong(count) => vec![("count", (*count).into())],
         Error::Io { what, source } => vec![
             ("what", part_in_words(words, what).into()),
             ("why", words.say(&io_phrase(source.kind())).into()),

@@ -119,3 +119,27 @@ SELECT * FROM adjudication WHERE id = ?1;
 -- name: adjudication_all
 SELECT * FROM adjudication ORDER BY id;
 
+
+-- name: effort_span_row
+SELECT * FROM effort_span WHERE id = ?1;
+
+-- name: effort_span_all
+SELECT * FROM effort_span ORDER BY id;
+
+-- name: hold_row
+SELECT * FROM hold WHERE id = ?1;
+
+-- name: hold_all
+SELECT * FROM hold ORDER BY id;
+
+-- name: note_row
+SELECT * FROM note WHERE id = ?1;
+
+-- name: note_all
+SELECT * FROM note ORDER BY id;
+
+-- name: backup_row
+SELECT * FROM backup WHERE id = ?1;
+
+-- name: backup_all
+SELECT * FROM backup ORDER BY id;

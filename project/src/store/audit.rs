@@ -53,6 +53,14 @@ statements! { "audit.sql":
     COMPARISON_ALL = "comparison_all",
     ADJUDICATION_ROW = "adjudication_row",
     ADJUDICATION_ALL = "adjudication_all",
+    EFFORT_SPAN_ROW = "effort_span_row",
+    EFFORT_SPAN_ALL = "effort_span_all",
+    HOLD_ROW = "hold_row",
+    HOLD_ALL = "hold_all",
+    NOTE_ROW = "note_row",
+    NOTE_ALL = "note_all",
+    BACKUP_ROW = "backup_row",
+    BACKUP_ALL = "backup_all",
 }
 
 /// An append-only table whose rows are covered by events.
@@ -148,9 +156,29 @@ pub(crate) static ADJUDICATION: Covered = Covered {
     row: ADJUDICATION_ROW,
     all: ADJUDICATION_ALL,
 };
+pub(crate) static EFFORT_SPAN: Covered = Covered {
+    table: "effort_span",
+    row: EFFORT_SPAN_ROW,
+    all: EFFORT_SPAN_ALL,
+};
+pub(crate) static HOLD: Covered = Covered {
+    table: "hold",
+    row: HOLD_ROW,
+    all: HOLD_ALL,
+};
+pub(crate) static NOTE: Covered = Covered {
+    table: "note",
+    row: NOTE_ROW,
+    all: NOTE_ALL,
+};
+pub(crate) static BACKUP: Covered = Covered {
+    table: "backup",
+    row: BACKUP_ROW,
+    all: BACKUP_ALL,
+};
 
 /// Every covered table; the journal has its own links.
-pub(crate) static COVERED: [&Covered; 17] = [
+pub(crate) static COVERED: [&Covered; 21] = [
     &CHAIN,
     &PERSON,
     &ROLE_GRANT,
@@ -168,6 +196,10 @@ pub(crate) static COVERED: [&Covered; 17] = [
     &REOPEN,
     &COMPARISON,
     &ADJUDICATION,
+    &EFFORT_SPAN,
+    &HOLD,
+    &NOTE,
+    &BACKUP,
 ];
 
 /// Writes the events of one transaction into the chain of the acting person.

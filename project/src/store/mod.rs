@@ -2,12 +2,17 @@
 
 pub(crate) mod assignments;
 pub(crate) mod audit;
+pub(crate) mod backups;
 pub(crate) mod cases;
 pub(crate) mod comparisons;
+pub(crate) mod effort;
+pub(crate) mod holds;
 pub(crate) mod journal;
 pub(crate) mod meta;
+pub(crate) mod notes;
 pub(crate) mod people;
 pub(crate) mod protocols;
+pub(crate) mod reading_places;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 

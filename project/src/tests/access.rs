@@ -82,6 +82,13 @@ fn a_project_in_a_cloud_folder_is_refused_for_writing_and_may_be_read() {
 #[test]
 fn append_only_rows_cannot_be_changed_or_removed_even_by_sql() {
     let scene = Scene::new(1);
+    let span = crate::EffortSpan {
+        active_ms: 1000,
+        ..crate::EffortSpan::default()
+    };
+    scene.project.note_effort(&scene.a, "1", span).unwrap();
+    scene.project.hold(&scene.a, "1", "later").unwrap();
+    scene.project.raise_flag(&scene.a, "1", "?", None).unwrap();
     scene.read_case(&scene.a, "1", &[(10, 20)]);
     let tables = [
         "person",
@@ -96,6 +103,9 @@ fn append_only_rows_cannot_be_changed_or_removed_even_by_sql() {
         "annotation_version",
         "submission",
         "event",
+        "effort_span",
+        "hold",
+        "note",
     ];
     for table in tables {
         for sql in [

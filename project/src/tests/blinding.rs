@@ -3,8 +3,13 @@
 use super::scene::{A, B, Scene, copy_folder};
 use crate::{Access, Project};
 
-/// Everything that B can ask, as text.
-fn everything_b_sees(project: &Project) -> String {
+/// An answer or a refusal with everything that it says.
+fn told<T>(answer: crate::Result<T>) -> Result<T, (&'static str, String)> {
+    answer.map_err(|error| (error.code(), error.to_string()))
+}
+
+/// Everything that B can ask, as text; two questions are A's in one world and nobody's in the other.
+fn everything_b_sees(project: &Project, foreign_flags: &[String; 2]) -> String {
     let session = project.sign_in(B, None).unwrap();
     let mut text = String::new();
     let mut add = |what: &str, answer: String| {
@@ -17,7 +22,26 @@ fn everything_b_sees(project: &Project) -> String {
     add("status", json(&project.status(Some(&session)).unwrap()));
     add("status of nobody", json(&project.status(None).unwrap()));
     add("people", json(&project.people().unwrap()));
+    add("flags", json(&project.flags(&session).unwrap()));
+    add("progress", json(&project.own_progress(&session).unwrap()));
+    add("last case", json(&project.last_case(&session).unwrap()));
+    add(
+        "next case",
+        json(&project.next_case(&session, None).unwrap()),
+    );
+    for flag in foreign_flags {
+        let answers = [
+            project.withdraw_flag(&session, flag),
+            project.answer_flag(&session, flag, "x"),
+        ];
+        add("foreign flag", format!("{:?}", answers.map(told)));
+    }
     for case in ["1", "2", "3", "99"] {
+        let around = [
+            project.place(&session, case).map(|place| json(&place)),
+            project.own_effort(&session, case).map(|sums| json(&sums)),
+        ];
+        add("around", format!("{:?}", around.map(told)));
         let refusals = [
             project.compare(&session, case).map(|_| ()),
             project.readings(&session, case).map(|_| ()),
@@ -30,13 +54,7 @@ fn everything_b_sees(project: &Project) -> String {
             project.series_files(&session, case).map(|_| ()),
         ];
         for answer in refusals {
-            add(
-                case,
-                format!(
-                    "{:?}",
-                    answer.map_err(|error| (error.code(), error.to_string()))
-                ),
-            );
+            add(case, format!("{:?}", told(answer)));
         }
         if let Ok(history) = project.history(&session, case, Some(B)) {
             add("history", json(&history));
@@ -61,12 +79,34 @@ fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap()
 }
 
+/// Everything that is kept around a reading, of cases 2 and 3; one question is answered.
+fn keep_around(scene: &Scene, reader: &crate::Session) {
+    let project = &scene.project;
+    let place = serde_json::json!({"slice": reader.name().len()});
+    let span = crate::EffortSpan {
+        active_ms: 1000 * reader.name().len() as u64,
+        idle_ms: 5,
+        edits: 2,
+    };
+    for case in ["2", "3"] {
+        project.keep_place(reader, case, &place).unwrap();
+        project.note_effort(reader, case, span).unwrap();
+        let text = format!("{} asks", reader.name());
+        project.raise_flag(reader, case, &text, None).unwrap();
+    }
+    project.hold(reader, "3", reader.name()).unwrap();
+    let asked = project.flags(reader).unwrap();
+    let id = asked[0].id.as_str();
+    project.answer_flag(&scene.lead, id, "so it is").unwrap();
+}
+
 #[test]
 fn nothing_a_reader_sees_depends_on_the_co_reader() {
     let scene = Scene::new(3);
     scene.read_case(&scene.b, "1", &[(10, 20)]);
     let work = scene.project.open_work(&scene.b, "2").unwrap();
     assert_eq!(work.seq, 0);
+    keep_around(&scene, &scene.b);
     crate::database::write_back(&scene.project.db).unwrap();
     let copy = tempfile::tempdir().unwrap();
     let elsewhere = copy.path().join("プロジェクト");
@@ -84,9 +124,12 @@ fn nothing_a_reader_sees_depends_on_the_co_reader() {
     );
     scene.project.append(&scene.a, &busy.id, &edit).unwrap();
     scene.project.undo(&scene.a, "2", 1).unwrap();
+    keep_around(&scene, &scene.a);
+    let asked = scene.project.flags(&scene.a).unwrap();
+    let foreign = [asked[0].id.to_string(), asked[1].id.to_string()];
     // The first look begins B's work on case 3 with a random id: take it from one world.
-    let first = everything_b_sees(&scene.project);
-    let second = everything_b_sees(&quiet);
+    let first = everything_b_sees(&scene.project, &foreign);
+    let second = everything_b_sees(&quiet, &foreign);
     let strip = |text: &str, project: &Project| {
         let session = project.sign_in(B, None).unwrap();
         let id = project.open_work(&session, "3").unwrap().id;
@@ -94,10 +137,11 @@ fn nothing_a_reader_sees_depends_on_the_co_reader() {
     };
     assert_eq!(strip(&first, &scene.project), strip(&second, &quiet));
     // And B's next looks are the same as well, when the work on case 3 has begun.
-    let again = everything_b_sees(&scene.project);
-    let same = everything_b_sees(&quiet);
+    let again = everything_b_sees(&scene.project, &foreign);
+    let same = everything_b_sees(&quiet, &foreign);
     assert_eq!(strip(&again, &scene.project), strip(&same, &quiet));
     assert!(again.contains("\"state\": \"submitted\""));
+    assert!(again.contains("so it is") && !again.contains(&format!("{A} asks")));
 }
 
 #[test]

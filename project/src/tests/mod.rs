@@ -2,11 +2,15 @@
 
 mod access;
 mod blinding;
+mod effort;
+mod flags;
 mod full_disc;
+mod hold;
 mod kill;
 mod main_job;
 mod migration;
 mod past;
+mod places;
 mod priors;
 mod random;
 mod roles;

@@ -39,6 +39,9 @@ fn attempt(scene: &Scene, session: &Session, act: Act, case: &str) -> &'static s
         Act::Compare => code(project.compare(session, case)),
         Act::Adjudicate => code(project.adjudicate(session, case, &decision("f0"))),
         Act::Export => code(project.consensus(session, case)),
+        Act::SeeFlags => code(project.flags(session)),
+        Act::AnswerFlag => code(project.answer_flag(session, case, "answer")),
+        Act::Backup => code(project.require(session, act)),
     }
 }
 
@@ -88,6 +91,85 @@ fn every_act_is_refused_without_a_role_for_it_and_looked_at_with_one() {
             }
         }
         assert!(scene.project.verify(true).unwrap().ok);
+    }
+}
+
+/// Tries everything that is kept around a reading, on a case; gives the codes by name.
+fn around_a_reading(
+    project: &Project,
+    session: &Session,
+    case: &str,
+) -> Vec<(&'static str, &'static str)> {
+    let place = serde_json::json!({});
+    let span = crate::EffortSpan {
+        active_ms: 1,
+        ..crate::EffortSpan::default()
+    };
+    vec![
+        (
+            "keep_place",
+            code(project.keep_place(session, case, &place)),
+        ),
+        ("place", code(project.place(session, case))),
+        (
+            "note_effort",
+            code(project.note_effort(session, case, span)),
+        ),
+        ("own_effort", code(project.own_effort(session, case))),
+        ("hold", code(project.hold(session, case, "note"))),
+        ("release_hold", code(project.release_hold(session, case))),
+        (
+            "raise_flag",
+            code(project.raise_flag(session, case, "?", None)),
+        ),
+        ("withdraw_flag", code(project.withdraw_flag(session, case))),
+    ]
+}
+
+#[test]
+fn what_is_kept_around_a_reading_is_open_to_its_reader_alone() {
+    let scene = Scene::new(1);
+    let project = &scene.project;
+    for (name, roles) in [
+        ("another reader", &[Role::Reader][..]),
+        ("everything", &Role::ALL[..]),
+        ("admin", &[Role::Admin][..]),
+    ] {
+        project
+            .add_person(&scene.lead, &person(name, roles))
+            .unwrap();
+        let session = project.sign_in(name, None).unwrap();
+        for case in ["1", "77"] {
+            for (operation, answer) in around_a_reading(project, &session, case) {
+                assert_eq!(answer, "refused", "{name} {operation} {case}");
+            }
+        }
+        let may = roles.contains(&Role::Reader);
+        let own = [
+            code(project.last_case(&session)),
+            code(project.own_progress(&session)),
+            code(project.next_case(&session, None)),
+        ];
+        assert_eq!(own, [if may { "ok" } else { "refused" }; 3], "{name}");
+    }
+    for (operation, answer) in around_a_reading(project, &scene.a, "1") {
+        let expected = if operation == "withdraw_flag" {
+            "refused" // a case is no question
+        } else {
+            "ok"
+        };
+        assert_eq!(answer, expected, "{operation}");
+    }
+    // Locked: what would change the reading's own figures is refused, the rest is not.
+    scene.read_case(&scene.a, "1", &[(10, 20)]);
+    for (operation, answer) in around_a_reading(project, &scene.a, "1") {
+        let locked = ["note_effort", "hold", "release_hold", "withdraw_flag"];
+        let expected = if locked.contains(&operation) {
+            "refused"
+        } else {
+            "ok"
+        };
+        assert_eq!(answer, expected, "{operation} when submitted");
     }
 }
 
