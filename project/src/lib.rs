@@ -37,6 +37,7 @@
 mod adjudication;
 mod allocation;
 mod assign;
+mod backup;
 mod cases;
 mod clock;
 mod comparison;
@@ -86,6 +87,10 @@ mod tests;
 
 pub use adjudication::{Decided, NewDecision, Take};
 pub use assign::{AssignOutcome, AssignRequest, Assignment};
+pub use backup::{
+    Backup, BackupFault, BackupJob, BackupReport, LastBackup, MadeBackup, Pruned, Restored,
+    restore_backup, verify_backup,
+};
 pub use cases::{CaseRow, ObjectFile, ReaderProgress, SeriesBrief, SeriesFiles};
 pub use comparison::{
     AnswerRow, ComparedCase, Comparison, ComparisonJob, DecisionView, FindingRow, FormRow,

@@ -27,7 +27,7 @@ use crate::store::people::PersonRow;
 use crate::store::{meta, people, protocols};
 
 const DATABASE: &str = "project.sqlite";
-const FOLDERS: [&str; 4] = ["objects", "keys", "backup", "tmp"];
+pub(crate) const FOLDERS: [&str; 4] = ["objects", "keys", "backup", "tmp"];
 
 /// How much is asked of people at sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,7 +165,7 @@ impl Project {
         }
     }
 
-    fn assemble(folder: &Path, db: Connection, lock: Option<WriteLock>) -> Result<Self> {
+    pub(crate) fn assemble(folder: &Path, db: Connection, lock: Option<WriteLock>) -> Result<Self> {
         let facts = Facts::read(&db)?;
         let sequence = Sequence::after(audit::last_sequence(&db)?);
         Ok(Self {

@@ -69,6 +69,8 @@ pub struct StorageFacts {
     pub series: u64,
     /// Bytes of image objects.
     pub image_bytes: u64,
+    /// When the last backup was made, UTC; absent if there has never been one.
+    pub last_backup: Option<String>,
 }
 
 impl Project {
@@ -107,6 +109,7 @@ impl Project {
             writable: self.is_writable(),
             series,
             image_bytes,
+            last_backup: self.last_backup()?.map(|last| last.made),
         })
     }
 

@@ -1,6 +1,7 @@
 //! Tests of the project as a whole.
 
 mod access;
+mod backup;
 mod blinding;
 mod effort;
 mod flags;
