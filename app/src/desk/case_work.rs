@@ -17,6 +17,8 @@ struct CaseOnDisc {
     files: Vec<project::SeriesFiles>,
     history: Vec<project::HistoryRow>,
     priors: Vec<project::Prior>,
+    place: Option<serde_json::Value>,
+    worked_ms: u64,
 }
 
 /// Pixels along a side of a picture in the strip of series.
@@ -49,11 +51,15 @@ impl Desk {
                 let files = project.series_files(&session, &case)?;
                 let history = project.history(&session, &case, None)?;
                 let priors = project.priors(&session, &case)?;
+                let place = project.place(&session, &case)?;
+                let worked_ms = project.own_effort(&session, &case)?.active_ms;
                 Ok(CaseOnDisc {
                     work,
                     files,
                     history,
                     priors,
+                    place,
+                    worked_ms,
                 })
             },
             |desk, result: project::Result<CaseOnDisc>| match result {
@@ -69,6 +75,8 @@ impl Desk {
             files,
             history,
             priors,
+            place: left,
+            worked_ms,
         } = on_disc;
         let series = self.room_series(&files);
         let row = self.own.iter().find(|row| row.id == work.case.to_string());
@@ -106,12 +114,13 @@ impl Desk {
         room.fill_alpha = self.settings.fill_alpha;
         room.outline_px = self.settings.outline_px;
         room.history = History::of_journal(history);
+        room.hang_by_protocol();
+        self.begin_place(&mut room, left.as_ref(), worked_ms);
         self.enter_room(room);
     }
 
     fn enter_room(&mut self, mut room: Room) {
         self.stop_loads();
-        room.hang_by_protocol();
         if self.settings.second_window.is_open {
             room.set_second_window(Some(self.second_layout()));
         }
@@ -187,7 +196,7 @@ impl Desk {
                 let study = series
                     .first()
                     .map_or_else(String::new, |series| study_name(&series.entry));
-                desk.enter_room(Room::open(Opening {
+                let mut room = Room::open(Opening {
                     case: String::new(),
                     work: String::new(),
                     number: study.clone(),
@@ -199,7 +208,9 @@ impl Desk {
                     )),
                     series,
                     priors,
-                }));
+                });
+                room.hang_by_protocol();
+                desk.enter_room(room);
                 desk.read_structures(structure_sets);
             },
         );
@@ -325,6 +336,7 @@ impl Desk {
             room.release_all();
         }
         self.hand_acts_to_storage();
+        self.end_place();
         self.stop_loads();
         self.room = None;
     }
@@ -337,6 +349,7 @@ impl Desk {
         room.release_all();
         let case = room.case.clone();
         self.hand_acts_to_storage();
+        self.end_place();
         let Some((open, session)) = self.open_session() else {
             return;
         };
@@ -364,11 +377,33 @@ impl Desk {
         {
             row.state = CaseState::Submitted;
         }
+        if let Some(room) = &mut self.room {
+            room.closed = Closed::Submitted;
+        }
+        self.go_on_after(done.as_deref().unwrap_or_default());
+    }
+
+    /// Leaves a case and goes on with the next that is open, or back to the worklist.
+    pub(super) fn go_on_after(&mut self, case: &str) {
         self.leave_case();
-        if self.next_case(done.as_deref()).is_some() {
-            self.open_next_after(done.as_deref());
+        if self.next_case(Some(case)).is_some() {
+            self.open_next_after(Some(case));
         } else {
             self.go(Screen::Worklist);
+        }
+    }
+
+    /// Brings the work back to what it was after a row of its journal.
+    pub(super) fn go_back_to(&mut self, seq: i64) {
+        let Some(room) = &mut self.room else { return };
+        room.release_all();
+        if !room.is_editable() {
+            return;
+        }
+        let work = project::WorkId::from_text(room.work.as_str());
+        self.hand_acts_to_storage();
+        if let Some((open, session)) = self.open_session() {
+            open.storage().go_to(&session, &work, seq);
         }
     }
 
@@ -381,7 +416,7 @@ impl Desk {
             CaseState::Assigned,
         ]
         .into_iter()
-        .find_map(|state| others().find(|row| row.state == state))
+        .find_map(|state| others().find(|row| row.state == state && row.hold.is_none()))
         .map(|row| row.id.clone())
     }
 

@@ -140,6 +140,21 @@ pub enum Command {
     Image(crate::room::ImageAct),
     /// Submit the case.
     Submit,
+    /// Put the open case on hold with a note, and go on with the next.
+    Hold(String),
+    /// Take a case off hold.
+    ReleaseHold(String),
+    /// Ask the lead about the open case.
+    RaiseFlag(String),
+    /// Answer a question, or take it back.
+    SettleFlag {
+        /// Id of the question.
+        flag: String,
+        /// The answer; none takes the question back.
+        answer: Option<String>,
+    },
+    /// Bring the work back to what it was after a row of the journal.
+    GoBackTo(i64),
     /// Try to save again what is not on disc.
     SaveAgain,
 

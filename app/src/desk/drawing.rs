@@ -186,6 +186,8 @@ impl Desk {
             is_admin: self.open.as_ref().is_some_and(OpenProject::is_admin),
             readers: &readers,
             preview,
+            flags: &self.flags,
+            progress: self.progress.as_ref(),
         };
         worklist::worklist_ui(ui, look, &mut self.worklist, &view, out);
         if selected != self.worklist.selected {

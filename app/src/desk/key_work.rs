@@ -239,6 +239,8 @@ impl Desk {
 
     fn act_on_case(&mut self, action: Action, out: &mut Vec<Command>) {
         match self.screen {
+            Screen::Reading if action == Action::Hold => self.ask_hold(),
+            Screen::Reading if action == Action::Flag => self.ask_flag(),
             Screen::Reading => {
                 let under = self.reading.viewport_under_pointer();
                 let Some(room) = &mut self.room else { return };

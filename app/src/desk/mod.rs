@@ -18,6 +18,7 @@ mod key_work;
 mod machine;
 mod people_work;
 mod pictures;
+mod place_work;
 mod prior_work;
 mod project_work;
 mod regions;
@@ -121,6 +122,10 @@ pub struct Desk {
     may_close: bool,
     keys: Keymap,
     keyboard: key_work::Keyboard,
+    kept: place_work::Kept,
+    /// Own questions, or those of readers for the lead.
+    flags: Vec<project::Flag>,
+    progress: Option<project::OwnProgress>,
     /// What keys asked for in this frame that screens act on themselves.
     pressed: Vec<Action>,
 }
@@ -172,6 +177,9 @@ impl Desk {
             may_close: false,
             keys,
             keyboard: key_work::Keyboard::default(),
+            kept: place_work::Kept::default(),
+            flags: Vec::new(),
+            progress: None,
             pressed: Vec::new(),
         })
     }
@@ -306,6 +314,11 @@ impl Desk {
                 }
             }
             Command::Submit => self.submit(),
+            Command::Hold(note) => self.hold(note),
+            Command::ReleaseHold(case) => self.release_hold(case),
+            Command::RaiseFlag(text) => self.raise_flag(text),
+            Command::SettleFlag { flag, answer } => self.settle_flag(flag, answer),
+            Command::GoBackTo(seq) => self.go_back_to(seq),
             Command::SaveAgain => self.save_again(),
             Command::Compare(case) => self.compare(case),
             Command::Decide => self.decide(),
@@ -462,6 +475,7 @@ impl Program for Desk {
             }
         }
         self.hand_acts_to_storage();
+        self.follow_place(ui);
         self.load_what_room_shows();
         self.ask_thumbnail();
         self.load_what_court_wants();

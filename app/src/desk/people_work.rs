@@ -30,6 +30,7 @@ impl Desk {
         }
         self.screen = Screen::Worklist;
         self.refresh_cases();
+        self.resume();
     }
 
     pub(super) fn sign_out(&mut self) {

@@ -21,10 +21,13 @@ impl Desk {
                 } else {
                     Vec::new()
                 };
-                Ok((project.cases(&session)?, own))
+                let flags = project.flags(&session)?;
+                let progress = is_reader.then(|| project.own_progress(&session));
+                Ok((project.cases(&session)?, own, flags, progress.transpose()?))
             },
             move |desk, result: project::Result<_>| match result {
-                Ok((all, own)) => {
+                Ok((all, own, flags, progress)) => {
+                    (desk.flags, desk.progress) = (flags, progress);
                     desk.cases = case_rows(&all, &version);
                     desk.own = case_rows(&own, &version);
                     let is_listed = |id: &String| desk.cases.iter().any(|row| row.id == *id);
@@ -139,5 +142,9 @@ fn case_row(row: &project::CaseRow, protocol_version: &str) -> worklist::CaseRow
             .collect(),
         protocol: protocol_version.to_owned(),
         is_mine: row.mine,
+        hold: row.hold.clone().or_else(|| {
+            let of_readers = row.readers.iter();
+            of_readers.filter_map(|reader| reader.hold.clone()).next()
+        }),
     }
 }

@@ -14,6 +14,8 @@ pub struct HistoryRow {
     pub at: String,
     /// Whether it was taken back.
     pub undone: bool,
+    /// The revision of the work that it belongs to.
+    revision: i64,
 }
 
 /// A row that has come to be on disc.
@@ -83,6 +85,7 @@ impl History {
                 name: row.name,
                 at: row.at,
                 undone: false,
+                revision: self.revision,
             });
             return;
         };
@@ -105,6 +108,12 @@ impl History {
     #[must_use]
     pub fn rows(&self) -> &[HistoryRow] {
         &self.rows
+    }
+
+    /// Whether a row belongs to the present revision: only there one can go back to.
+    #[must_use]
+    pub fn is_of_present_revision(&self, row: &HistoryRow) -> bool {
+        row.revision == self.revision
     }
 
     /// Edits that stand.

@@ -314,6 +314,12 @@ impl Room {
         self.closed != Closed::Outside
     }
 
+    /// Whether where it is left is kept: an own case that is not submitted.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.closed == Closed::Open
+    }
+
     /// The key of the sentence that says why nothing can be changed.
     #[must_use]
     pub fn band_key(&self) -> Option<&'static str> {

@@ -51,8 +51,6 @@ pub struct Place {
     is_stepping_wide: bool,
     /// Series, axis and seen slices as a row of `0` and `1`.
     seen: Vec<(String, usize, String)>,
-    /// Seconds worked on the case so far.
-    pub worked_s: f64,
 }
 
 /// How a viewport is to stand once its series has begun to come.
@@ -71,16 +69,16 @@ impl Resumed {
 impl Place {
     /// Reads what was kept.
     #[must_use]
-    pub fn read(json: &str) -> Option<Self> {
-        serde_json::from_str(json)
+    pub fn read(json: &serde_json::Value) -> Option<Self> {
+        Self::deserialize(json)
             .map_err(|error| tracing::warn!(%error, "the place in a case"))
             .ok()
     }
 
     /// As it is kept.
     #[must_use]
-    pub fn written(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+    pub fn written(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or_default()
     }
 }
 
@@ -174,7 +172,6 @@ impl Room {
             painted: self.steps.painted.clone(),
             is_stepping_wide: self.steps.is_wide,
             seen: seen.collect(),
-            worked_s: self.worked_s,
         }
     }
 
@@ -250,9 +247,6 @@ impl Room {
                 self.coverage.take_in((series.clone(), *axis), &seen);
             }
         }
-        if place.worked_s.is_finite() && place.worked_s >= 0.0 {
-            self.worked_s = place.worked_s;
-        }
     }
 }
 
@@ -284,8 +278,9 @@ mod tests {
             ..Place::default()
         };
         assert_eq!(Place::read(&place.written()), Some(place));
-        assert_eq!(Place::read("{ no json"), None);
-        assert_eq!(Place::read("{}"), Some(Place::default()));
+        let json = |text: &str| serde_json::from_str(text).expect("JSON");
+        assert_eq!(Place::read(&json("[1]")), None);
+        assert_eq!(Place::read(&json("{}")), Some(Place::default()));
     }
 
     #[test]

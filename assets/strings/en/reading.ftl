@@ -180,3 +180,6 @@ coverage-seen = Seen { $percent } %
 wheel-step = Wheel { $step } slices
 reading-clock = Time spent on this case
 reading-clock-hint = Time spent on this case; it pauses after 60 s without a movement. Click to hide it.
+reading-history-hint = Press a row to go back to just after it. Going back is an edit too and can be undone.
+reading-history-go-back = Go back to here
+reading-history-beginning = Beginning

@@ -42,3 +42,40 @@ worklist-as-lead = Whole project
 worklist-clear = Clear filters
 worklist-assign-none = No case waits to be assigned.
 worklist-assign-choose = Choose readers to assign.
+hold-title = Put the case on hold
+hold-hint = Say why, or what is to be checked later. While it is on hold “Next case” skips it; the lead sees the note too.
+hold-do = Hold and go on
+hold-done = On hold. You can go on with it from the worklist at any time.
+hold-released = No longer on hold.
+hold-release = Take off hold
+hold-chip = On hold
+flag-title = Ask the lead
+flag-hint = Only the lead gets the question, and only you see the answer. No other reader sees either.
+flag-do = Send the question
+flag-sent = The question was sent. The answer will be in the worklist.
+flag-questions = Questions to the lead
+flag-answer = Answer
+flag-answer-do = Send the answer
+flag-waiting = Waiting for an answer
+flag-withdraw = Take back
+flag-withdrawn = Taken back
+menu-hold = Put the case on hold…
+menu-flag = Ask the lead…
+worklist-studies = Studies
+worklist-order = Order
+worklist-order-assigned = As assigned
+worklist-order-number = By number
+worklist-order-state = By state
+worklist-order-study = By study
+worklist-cases-count = { $count ->
+    [one] 1 case
+   *[other] { $count } cases
+ }
+worklist-today = Today
+worklist-left = Remaining
+worklist-median = Median time
+worklist-estimate = Time left
+worklist-estimate-time = { $hours ->
+    [0] { $minutes } min
+   *[other] { $hours } h { $minutes } min
+ }

@@ -165,3 +165,6 @@ coverage-seen = 既読 { $percent } %
 wheel-step = ホイール { $step } 枚
 reading-clock = この症例の読影時間
 reading-clock-hint = この症例の読影時間（60 秒動きがなければ止まります）。クリックで隠します。
+reading-history-hint = 行を押すと、その操作の直後に戻ります。戻ることも 1 つの操作で、元に戻せます。
+reading-history-go-back = この時点に戻る
+reading-history-beginning = 始め

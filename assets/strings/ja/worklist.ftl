@@ -36,3 +36,37 @@ worklist-as-lead = プロジェクト全体
 worklist-clear = 絞り込みを消す
 worklist-assign-none = 割り当てを待つ症例はありません。
 worklist-assign-choose = 読影者を選ぶと割り当てられます。
+hold-title = 症例を保留
+hold-hint = 理由や、あとで確かめることを書いてください。保留の間は「次の症例」で飛ばされ、責任者にもメモが見えます。
+hold-do = 保留して次へ
+hold-done = 保留しました。作業一覧からいつでも続けられます。
+hold-released = 保留を解きました。
+hold-release = 保留を解く
+hold-chip = 保留
+flag-title = 責任者に質問
+flag-hint = 質問は責任者だけに届き、答えはあなただけに見えます。ほかの読影者には見えません。
+flag-do = 質問を送る
+flag-sent = 質問を送りました。答えは作業一覧に出ます。
+flag-questions = 責任者への質問
+flag-answer = 答え
+flag-answer-do = 答えを送る
+flag-waiting = 答えを待っています
+flag-withdraw = 取り下げる
+flag-withdrawn = 取り下げました
+menu-hold = 症例を保留…
+menu-flag = 責任者に質問…
+worklist-studies = 検査で絞る
+worklist-order = 並べ方
+worklist-order-assigned = 割り当て順
+worklist-order-number = 番号の順
+worklist-order-state = 状態の順
+worklist-order-study = 検査の順
+worklist-cases-count = { $count } 例
+worklist-today = 今日の提出
+worklist-left = 残り
+worklist-median = 1 例の中央値
+worklist-estimate = 残りの見込み
+worklist-estimate-time = { $hours ->
+    [0] { $minutes } 分
+   *[other] { $hours } 時間 { $minutes } 分
+ }

@@ -15,6 +15,15 @@ pub(in crate::desk) enum Form {
     About,
     /// The window was to close while edits are not saved.
     Unsaved(usize),
+    /// Why a case is put on hold.
+    Hold(String),
+    /// A question to the lead, and the finding that it is about.
+    Flag {
+        /// The question.
+        text: String,
+        /// Name of the finding; empty where it is about the case.
+        about: String,
+    },
 }
 
 /// Draws the form on top.
@@ -40,6 +49,8 @@ pub(in crate::desk) fn form_ui(
                 Form::Person(person) => person_ui(ui, look, person, out),
                 Form::About => about_ui(ui, look, out),
                 Form::Unsaved(count) => unsaved_ui(ui, look, *count, out),
+                Form::Hold(note) => note_ui(ui, look, &HOLD, (note, ""), out),
+                Form::Flag { text, about } => note_ui(ui, look, &FLAG, (text, about), out),
             }
         });
     if shown.should_close() {
@@ -89,6 +100,69 @@ fn passphrase_ui(ui: &mut Ui, look: Look<'_>, texts: &mut [String; 3], out: &mut
                 theme.type_sizes().body,
                 theme.color.danger,
             );
+        }
+    });
+}
+
+/// A form with one text.
+struct NoteForm {
+    title: &'static str,
+    hint: &'static str,
+    act: &'static str,
+    command: fn(String) -> Command,
+}
+
+const HOLD: NoteForm = NoteForm {
+    title: "hold-title",
+    hint: "hold-hint",
+    act: "hold-do",
+    command: Command::Hold,
+};
+
+const FLAG: NoteForm = NoteForm {
+    title: "flag-title",
+    hint: "flag-hint",
+    act: "flag-do",
+    command: Command::RaiseFlag,
+};
+
+fn note_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    form: &NoteForm,
+    (text, about): (&mut String, &str),
+    out: &mut Vec<Command>,
+) {
+    let (sizes, color) = (look.theme.type_sizes(), &look.theme.color);
+    let title = look.t(form.title);
+    label(ui, title.clone(), sizes.title, color.text1);
+    if !about.is_empty() {
+        label(ui, about, sizes.body, color.text1);
+    }
+    paragraph(ui, look, look.t(form.hint), sizes.body, color.text2);
+    let field = egui::TextEdit::multiline(text)
+        .desired_rows(3)
+        .desired_width(400.0);
+    let response = ui.add(field);
+    response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::MultilineTextInput, true, &title));
+    if text.is_empty() && !response.has_focus() {
+        response.request_focus();
+    }
+    let may = !text.trim().is_empty();
+    let by_key = ui.input(|i| i.modifiers.command && i.key_pressed(egui::Key::Enter));
+    ui.horizontal(|ui| {
+        let act = Button::new(look, look.t(form.act))
+            .primary()
+            .keys("Ctrl Enter");
+        if ui.add(act.enabled(may)).clicked() || (may && by_key) {
+            out.push((form.command)(text.trim().to_owned()));
+        }
+        if ui
+            .add(Button::new(look, look.t("cancel")).keys("Esc"))
+            .clicked()
+        {
+            out.push(Command::CloseForm);
         }
     });
 }

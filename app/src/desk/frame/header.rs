@@ -222,7 +222,10 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
             "menu-case",
             &[
                 ("reading-next-case", true, Command::Act(Action::NextCase)),
+                ("act-case-prev", true, Command::Act(Action::PreviousCase)),
                 ("menu-no-finding", true, Command::Act(Action::NoFinding)),
+                ("menu-hold", true, Command::Act(Action::Hold)),
+                ("menu-flag", true, Command::Act(Action::Flag)),
                 ("menu-submit", true, Command::Act(Action::Submit)),
             ],
         );

@@ -7,6 +7,7 @@ mod context;
 mod display;
 mod findings;
 mod form;
+mod history;
 mod lines;
 mod side;
 mod texts;

@@ -1,6 +1,6 @@
 //! The series strip and the right panel with its tabs and the submit bar.
 
-use super::{State, Tab, findings, form};
+use super::{State, Tab, findings, form, history};
 use crate::desk::Command;
 use crate::keys::Action;
 use crate::room::Room;
@@ -117,7 +117,7 @@ pub(super) fn side_ui(
         .show(ui, |ui| match state.tab {
             Tab::Findings => findings::findings_ui(ui, look, state, room),
             Tab::Form => scroll(ui, |ui| form::form_ui(ui, look, state, room)),
-            Tab::History => scroll(ui, |ui| history_ui(ui, look, room)),
+            Tab::History => history::history_ui(ui, look, room, out),
             Tab::Image => scroll(ui, |ui| image_ui(ui, look, room)),
         });
 }
@@ -301,43 +301,6 @@ fn missing_ui(ui: &mut Ui, look: Look<'_>, text: &str, width: f32) {
     let at = rect.left_center() - vec2(0.0, galley.size().y / 2.0);
     ui.painter().galley(at, galley, color);
     response.on_hover_text(text);
-}
-
-fn history_ui(ui: &mut Ui, look: Look<'_>, room: &Room) {
-    let theme = look.theme;
-    if room.history.rows().is_empty() {
-        label(
-            ui,
-            look.t("reading-history-empty"),
-            theme.type_sizes().body,
-            theme.color.text3,
-        );
-    }
-    for row in room.history.rows().iter().rev() {
-        ui.horizontal(|ui| {
-            ui.set_min_height(24.0);
-            let color = if row.undone {
-                theme.color.text3
-            } else {
-                theme.color.text1
-            };
-            label(ui, row.time(), theme.type_sizes().small, theme.color.text3);
-            label(ui, look.t(row.name_key()), theme.type_sizes().body, color);
-            if row.undone {
-                chip(
-                    ui,
-                    look,
-                    &look.t("reading-history-undone"),
-                    theme.color.text3,
-                );
-            }
-        });
-        ui.painter().hline(
-            ui.max_rect().x_range(),
-            ui.cursor().top() - 2.0,
-            Stroke::new(1.0, theme.color.line),
-        );
-    }
 }
 
 fn image_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {

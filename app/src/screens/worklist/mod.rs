@@ -1,6 +1,8 @@
 //! Worklist: know what to do next.
 
 mod case_state;
+mod filter;
+mod questions;
 mod side;
 mod table;
 
@@ -8,8 +10,9 @@ pub use case_state::CaseState;
 
 use crate::desk::Command;
 use crate::keys::Action;
-use crate::widgets::{Button, Look, label, section, separator, text_field};
+use crate::widgets::{Button, Look, check, combo, label, section, separator, text_field};
 use egui::{Align, CornerRadius, Frame, Layout, Margin, Panel, Role, Sense, Ui, WidgetInfo, vec2};
+use filter::{Filter, Order, shown, studies};
 use side::side_ui;
 use table::table_ui;
 
@@ -32,6 +35,8 @@ pub struct CaseRow {
     pub protocol: String,
     /// Whether the signed-in person reads it.
     pub is_mine: bool,
+    /// The note of who reads it and has put it on hold.
+    pub hold: Option<String>,
 }
 
 /// Whose work is listed. Who leads and reads as well sees the two apart.
@@ -46,9 +51,10 @@ enum Scope {
 /// What the screen keeps.
 #[derive(Default)]
 pub struct State {
-    filter: String,
+    filter: Filter,
     scope: Option<Scope>,
-    only: Option<CaseState>,
+    /// Answers to questions, being written.
+    answers: std::collections::BTreeMap<String, String>,
     /// The selected case.
     pub selected: Option<String>,
     chosen_readers: Vec<String>,
@@ -71,6 +77,10 @@ pub struct View<'a> {
     pub readers: &'a [(String, String)],
     /// A picture of the selected case.
     pub preview: Option<&'a egui::TextureHandle>,
+    /// Own questions to the lead, or for the lead those of the readers.
+    pub flags: &'a [project::Flag],
+    /// How far the person is.
+    pub progress: Option<&'a project::OwnProgress>,
 }
 
 /// Draws the screen.
@@ -116,6 +126,12 @@ pub fn worklist_ui(
 }
 
 impl State {
+    /// Shows a list, all of it or what is in one state or on hold.
+    fn show(&mut self, scope: Scope, only: Option<CaseState>, is_on_hold: bool) {
+        self.scope = Some(scope);
+        (self.filter.state, self.filter.is_on_hold) = (only, is_on_hold);
+    }
+
     fn scope(&self, view: &View<'_>) -> Scope {
         if !view.sees_all {
             return Scope::Own;
@@ -135,20 +151,6 @@ impl State {
             Scope::All => view.cases,
         }
     }
-}
-
-fn shown<'a>(state: &State, view: &View<'a>) -> Vec<&'a CaseRow> {
-    let wanted = state.filter.to_lowercase();
-    state
-        .rows(view)
-        .iter()
-        .filter(|case| state.only.is_none_or(|only| case.state == only))
-        .filter(|case| {
-            wanted.is_empty()
-                || case.number.to_lowercase().contains(&wanted)
-                || case.study.to_lowercase().contains(&wanted)
-        })
-        .collect()
 }
 
 fn keys(
@@ -206,7 +208,7 @@ fn bar_ui(
                 look,
                 &look.t("worklist-filter"),
                 &look.t("worklist-filter"),
-                &mut state.filter,
+                &mut state.filter.text,
                 250.0,
                 false,
             );
@@ -216,6 +218,16 @@ fn bar_ui(
                 theme.type_sizes().body,
                 theme.color.text1,
             );
+            let orders = Order::ALL.map(|order| look.t(order.text_key()));
+            let taken = Order::ALL
+                .iter()
+                .position(|order| *order == state.filter.order);
+            let name = look.t("worklist-order");
+            if let Some(chosen) = combo(ui, look, &name, &orders, taken, 150.0)
+                && let Some(order) = Order::ALL.get(chosen)
+            {
+                state.filter.order = *order;
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if view.own.iter().any(|case| !case.state.is_submitted()) {
                     let mut next = Button::new(look, look.t("worklist-next"))
@@ -249,7 +261,6 @@ fn empty_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>) {
             let clear = Button::new(look, look.t("worklist-clear")).link();
             if ui.add(clear).clicked() {
                 state.filter.clear();
-                state.only = None;
             }
         }
     });
@@ -265,6 +276,38 @@ fn states_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>) {
         let scope = state.scope(view);
         group_ui(ui, look, state, view, scope);
     }
+    studies_ui(ui, look, state, view);
+}
+
+/// More studies than these are no help in a list of boxes.
+const MOST_STUDIES: usize = 12;
+
+/// The studies of the list, each shown or left out.
+fn studies_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>) {
+    let studies = studies(state.rows(view));
+    if studies.len() < 2 {
+        return;
+    }
+    separator(ui, look);
+    ui.horizontal(|ui| {
+        section(ui, look, &look.t("worklist-studies"), "");
+        if !state.filter.is_open() {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let clear = Button::new(look, look.t("worklist-clear")).link();
+                if ui.add(clear).clicked() {
+                    state.filter.clear();
+                }
+            });
+        }
+    });
+    for (study, count) in studies.into_iter().take(MOST_STUDIES) {
+        let mut is_shown = !state.filter.without.contains(&study);
+        let shown = if study.is_empty() { "—" } else { &study };
+        let name = format!("{shown} {count}");
+        if check(ui, look, &name, &mut is_shown).changed() && !state.filter.without.remove(&study) {
+            state.filter.without.insert(study);
+        }
+    }
 }
 
 /// A list with its states and how many cases are in each.
@@ -277,16 +320,21 @@ fn group_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>, sco
     };
     let heading = if is_alone { "worklist-cases" } else { heading };
     section(ui, look, &look.t(heading), "");
-    let is_whole = is_open && state.only.is_none();
+    let is_whole = is_open && state.filter.state.is_none() && !state.filter.is_on_hold;
     if state_row(ui, look, &look.t(all), cases.len(), is_whole) {
-        (state.scope, state.only) = (Some(scope), None);
+        state.show(scope, None, false);
     }
     for kind in CaseState::ALL {
         let count = cases.iter().filter(|case| case.state == kind).count();
-        let is_chosen = is_open && state.only == Some(kind);
+        let is_chosen = is_open && state.filter.state == Some(kind);
         if count > 0 && state_row(ui, look, &look.t(kind.key()), count, is_chosen) {
-            (state.scope, state.only) = (Some(scope), Some(kind));
+            state.show(scope, Some(kind), false);
         }
+    }
+    let held = cases.iter().filter(|case| case.hold.is_some()).count();
+    let is_chosen = is_open && state.filter.is_on_hold;
+    if held > 0 && state_row(ui, look, &look.t("hold-chip"), held, is_chosen) {
+        state.show(scope, None, true);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The side: progress, the selected case, assignment.
 
+use super::questions::questions_ui;
 use super::{CaseRow, CaseState, Scope, State, View};
 use crate::desk::Command;
 use crate::keys::Action;
@@ -55,16 +56,48 @@ pub(super) fn side_ui(
             theme.color.ok,
         );
     }
+    if let Some(progress) = view.progress.filter(|_| scope == Scope::Own) {
+        pace_ui(ui, look, progress);
+    }
     separator(ui, look);
     if let Some(case) = listed
         .iter()
         .find(|case| Some(&case.id) == state.selected.as_ref())
     {
         case_ui(ui, look, state, case, view, out);
+        questions_ui(ui, look, state, (view, case), out);
         separator(ui, look);
     }
     if view.is_lead && scope == Scope::All {
         assign_ui(ui, look, state, view, out);
+    }
+}
+
+/// Today's cases, the usual time of one, and what is left: own figures alone.
+fn pace_ui(ui: &mut Ui, look: Look<'_>, progress: &project::OwnProgress) {
+    ui.add_space(4.0);
+    let cases = |count: usize| look.f("worklist-cases-count", &[("count", count.into())]);
+    let today = cases(progress.submitted_today);
+    fact(ui, look, &look.t("worklist-today"), &today, FACT);
+    fact(
+        ui,
+        look,
+        &look.t("worklist-left"),
+        &cases(progress.remaining),
+        FACT,
+    );
+    if let Some(seconds) = progress.median_active_s {
+        let text = format!("{:02}:{:02}", seconds as u64 / 60, seconds as u64 % 60);
+        fact(ui, look, &look.t("worklist-median"), &text, FACT);
+    }
+    if let Some(seconds) = progress.remaining_s.filter(|_| progress.remaining > 0) {
+        let minutes = (seconds / 60.0).ceil() as u64;
+        let told = [
+            ("hours", (minutes / 60).into()),
+            ("minutes", (minutes % 60).into()),
+        ];
+        let text = look.f("worklist-estimate-time", &told);
+        fact(ui, look, &look.t("worklist-estimate"), &text, FACT);
     }
 }
 
@@ -104,9 +137,20 @@ fn case_ui(
     if !readers.is_empty() {
         fact(ui, look, &look.t("worklist-col-readers"), &readers, FACT);
     }
+    if let Some(note) = &case.hold {
+        fact(ui, look, &look.t("hold-chip"), note, FACT);
+    }
     ui.add_space(4.0);
     if state.scope(view) == Scope::Own {
         read_ui(ui, look, case, out);
+        if case.hold.is_some() {
+            ui.add_space(4.0);
+            let width = ui.available_width();
+            let release = Button::new(look, look.t("hold-release")).width(width);
+            if ui.add(release).clicked() {
+                out.push(Command::ReleaseHold(case.id.clone()));
+            }
+        }
     } else if case.state.is_submitted() {
         compare_ui(ui, look, state, case, view, out);
     }

@@ -49,7 +49,11 @@ pub(super) fn table_ui(
             };
             cells.text(ui, 1, study, size, theme.color.text1);
             cells.place(ui, 2, |ui| {
-                chip(ui, look, &look.t(case.state.key()), case.state.color(look))
+                ui.spacing_mut().item_spacing.x = 4.0;
+                chip(ui, look, &look.t(case.state.key()), case.state.color(look));
+                if let Some(note) = &case.hold {
+                    chip(ui, look, &look.t("hold-chip"), theme.color.warn).on_hover_text(note);
+                }
             });
             let color = if case.state.share() >= 1.0 {
                 theme.color.ok
