@@ -243,14 +243,19 @@ impl Volume {
         let start = i + columns * (j + rows * k);
         let end = start + (columns - i).min(32);
         let rescale = self.rescale_of_plane(k);
-        let is_in = |stored: f64| {
-            let value = rescale.apply(stored);
-            range[0] <= value && value <= range[1]
-        };
+        let mut is_in = [0_u8; 32];
         each_type!(&self.samples, v => {
             let row = v.get(start..end).unwrap_or(&[]); // the samples fill the grid: checked by `new`
-            row.iter().rev().fold(0, |bits, s| bits << 1 | u32::from(is_in(s.number())))
-        })
+            for (is_in, sample) in is_in.iter_mut().zip(row) {
+                let value = rescale.apply(sample.number());
+                *is_in = u8::from(range[0] <= value) & u8::from(value <= range[1]);
+            }
+        });
+        let (eights, _) = is_in.as_chunks::<8>();
+        (0..32)
+            .step_by(8)
+            .zip(eights)
+            .fold(0, |bits, (shift, eight)| bits | packed(*eight) << shift)
     }
 
     /// Numbers per voxel: 3 for colour, else 1.
@@ -293,6 +298,12 @@ impl Volume {
             mean,
         })
     }
+}
+
+/// Eight bytes of 0 or 1 as eight bits, the first byte lowest: the product has byte n's bit at 56 + n, and
+/// no two of its terms at one place.
+fn packed(bytes: [u8; 8]) -> u32 {
+    (u64::from_le_bytes(bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
 }
 
 /// Sums over one plane of stored values.

@@ -480,3 +480,17 @@ fn a_tapering_stroke_is_a_cone_with_round_ends() {
     let broken = [point(30.0, 4.0), point(31.0, f64::NAN)];
     assert!(pressed_spans(&grid, BrushShape::Ball, &broken).is_empty());
 }
+
+/// Brushes of very many rows are looked at by several threads.
+#[test]
+fn a_huge_ball_has_its_voxels_in_order() {
+    let size = [96, 130, 130];
+    let grid = Grid::new(size, Affine::scaling([1.0, 0.9, 0.9])).unwrap();
+    let centre = grid.centre();
+    let spans = stroke_spans(&grid, BrushShape::Ball, 57.3, &[centre]);
+    assert!(in_order(&spans));
+    let ball = Mask::from_fn(size, |v| {
+        grid.patient_from_voxel(v.centre()).distance_mm(centre) <= 57.3
+    });
+    assert!(Mask::from_spans(size, &spans) == ball);
+}

@@ -69,55 +69,113 @@ impl Hull {
         let towards_thicker = growth * apart / ((1.0 - growth * growth) * self.line_squared).sqrt();
         (foot + towards_thicker).clamp(0.0, 1.0)
     }
+}
 
-    /// The numbers t between which `start` + t·`step` is inside, rather too wide than too narrow.
-    pub(super) fn estimate(&self, start: PatientVector, step: PatientVector) -> Option<Interval> {
+/// Where rows of one step enter and leave a hull: rather too wide than too narrow.
+pub(super) struct Outline {
+    line: PatientVector,
+    step: PatientVector,
+    step_squared: f64,
+    /// The squared radii of the first and the second ball.
+    limits: [f64; 2],
+    cone: Option<Cone>,
+}
+
+/// The cone (or tube) between the circles where it touches the two balls, and how a row goes through it.
+struct Cone {
+    unit: PatientVector,
+    growth: f64,
+    /// 1 − growth².
+    lean: f64,
+    /// The first ball's radius.
+    radius_mm: f64,
+    /// Where the circles are, along the line.
+    circles: Interval,
+    /// The part of a step along the line, and the part across it.
+    along_step: f64,
+    across_step: PatientVector,
+    /// What is the same for all rows of the quadratic inequality in [`Cone::estimate`].
+    square: f64,
+}
+
+impl Outline {
+    pub(super) fn new(hull: &Hull, step: PatientVector) -> Outline {
         // Radii a little larger: the hull of the larger balls holds every larger ball between.
-        let radii = self
-            .radii
-            .map(|r| (limit(r) * (1.0 + SLACK) + SLACK * SLACK).sqrt());
-        let wide = Hull::new(self.line, radii);
-        let balls = [(start, radii[0]), (start - self.line, radii[1])]
-            .map(|(start, radius)| within_radius(start, step, radius * radius));
-        let parts = balls.into_iter().chain([wide.cone(start, step)]).flatten();
-        parts.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+        let limits = hull.radii.map(|r| limit(r) * (1.0 + SLACK) + SLACK * SLACK);
+        let wide = Hull::new(hull.line, limits.map(f64::sqrt));
+        Outline {
+            line: hull.line,
+            step,
+            step_squared: step.dot(step),
+            limits,
+            cone: Cone::new(&wide, step),
+        }
     }
 
-    /// As [`Hull::estimate`], for the cone (or tube) between the circles where it touches the balls.
-    fn cone(&self, start: PatientVector, step: PatientVector) -> Option<Interval> {
-        let growth = self.growth.filter(|_| self.line_squared > 0.0)?;
-        let length = self.line_squared.sqrt();
-        let unit = self.line * (1.0 / length);
-        let (along, along_step) = (start.dot(unit), step.dot(unit));
-        let beyond = SLACK * length;
-        let first = -growth * self.radii[0] - beyond;
-        let last = length - growth * self.radii[1] + beyond;
-        let between_circles = between(along, along_step, first, last)?;
-        // |across|²·(1 − growth²) ≤ (radius + growth·along)²
-        let [across, across_step] = [start - unit * along, step - unit * along_step];
+    /// The numbers t between which `start` + t·step is inside.
+    pub(super) fn estimate(&self, start: PatientVector) -> Option<Interval> {
+        let within = |start: PatientVector, limit: f64| {
+            let constant = start.dot(start) - limit;
+            not_above_zero(self.step_squared, start.dot(self.step), constant, 0.0)
+        };
+        let first = within(start, self.limits[0]);
+        let second = within(start - self.line, self.limits[1]);
+        // No cone: one place, or one ball inside the other.
+        let cone = self.cone.as_ref().and_then(|cone| cone.estimate(start));
+        around(around(first, second), cone)
+    }
+}
+
+impl Cone {
+    fn new(hull: &Hull, step: PatientVector) -> Option<Cone> {
+        let growth = hull.growth?;
+        let length = hull.line_squared.sqrt();
+        let unit = hull.line * (1.0 / length); // balls that grow are apart
+        let along_step = step.dot(unit);
+        let across_step = step - unit * along_step;
         let lean = 1.0 - growth * growth;
-        let (thick, thick_step) = (self.radii[0] + growth * along, growth * along_step);
-        let square = across_step.dot(across_step) * lean - thick_step * thick_step;
-        let half = across.dot(across_step) * lean - thick * thick_step;
-        let constant = across.dot(across) * lean - thick * thick;
-        let inside = not_above_zero(square, half, constant, thick_step)?;
+        let beyond = SLACK * length;
+        let thick_step = growth * along_step;
+        Some(Cone {
+            unit,
+            growth,
+            lean,
+            radius_mm: hull.radii[0],
+            circles: (
+                -growth * hull.radii[0] - beyond,
+                length - growth * hull.radii[1] + beyond,
+            ),
+            along_step,
+            across_step,
+            square: across_step.dot(across_step) * lean - thick_step * thick_step,
+        })
+    }
+
+    /// |across|²·(1 − growth²) ≤ (radius + growth·along)², between the circles.
+    fn estimate(&self, start: PatientVector) -> Option<Interval> {
+        let along = start.dot(self.unit);
+        let between_circles = between(along, self.along_step, self.circles.0, self.circles.1)?;
+        let across = start - self.unit * along;
+        let thick = self.radius_mm + self.growth * along;
+        let thick_step = self.growth * self.along_step;
+        let half = across.dot(self.across_step) * self.lean - thick * thick_step;
+        let constant = across.dot(across) * self.lean - thick * thick;
+        let inside = not_above_zero(self.square, half, constant, thick_step)?;
         overlap(inside, between_circles)
+    }
+}
+
+/// The smallest interval around both.
+fn around(a: Option<Interval>, b: Option<Interval>) -> Option<Interval> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+        (one, None) | (None, one) => one,
     }
 }
 
 /// The largest squared distance that is inside, mm².
 fn limit(radius_mm: f64) -> f64 {
     radius_mm * radius_mm * (1.0 + EDGE_SHARE) + EDGE_MM2
-}
-
-/// The numbers t with |start + t·step|² ≤ limit, where t counts voxels.
-fn within_radius(start: PatientVector, step: PatientVector, limit: f64) -> Option<Interval> {
-    not_above_zero(
-        step.dot(step),
-        start.dot(step),
-        start.dot(start) - limit,
-        0.0,
-    )
 }
 
 /// Squares of steps below a picometre are what rounding leaves of a row along the normal or the line.

@@ -96,15 +96,16 @@ pub fn pressed_spans(grid: &Grid, shape: BrushShape, points: &[StrokePoint]) -> 
         let ends = [from, to];
         piece_spans(grid, &Piece { ends, shape })
     };
-    let spans = match points {
-        [] => return Vec::new(),
+    match points {
+        [] => Vec::new(),
+        // One piece is in order already, a run per row.
         [point] => piece(*point, *point),
-        _ => points
-            .windows(2)
-            .flat_map(|pair| piece(pair[0], pair[1]))
-            .collect(), // windows of two
-    };
-    merged(spans)
+        [from, to] => piece(*from, *to),
+        _ => {
+            let pieces = points.windows(2).flat_map(|pair| piece(pair[0], pair[1])); // windows of two
+            merged(pieces.collect())
+        }
+    }
 }
 
 /// The same voxels as runs in order that neither overlap nor touch.

@@ -1,11 +1,15 @@
 //! One piece of a stroke: which row of the grid it meets, and in which run.
 
-use super::hull::{EDGE_SHARE, Hull, SLACK, between, overlap};
+use rayon::prelude::*;
+
+use super::hull::{EDGE_SHARE, Hull, Interval, Outline, SLACK, between, overlap};
 use super::{BrushShape, StrokePoint};
 use crate::grid::Grid;
 use crate::mask::Span;
 use crate::space::{PatientPoint, PatientVector, VoxelIndex};
 
+/// Above this many rows to look at, all cores do.
+const MANY_ROWS: i64 = 8_192;
 /// A disc is in a grid plane if its plane leaves it by less than this share of a step per voxel.
 const GRID_PLANE_TILT: f64 = 1e-4;
 /// A plane half way between two grid planes, but for rounding errors, belongs to the higher one: the
@@ -27,11 +31,13 @@ pub(super) fn piece_spans(grid: &Grid, piece: &Piece) -> Vec<Span> {
     let Some([columns, rows, planes]) = reach.index_box(grid) else {
         return Vec::new();
     };
-    let mut spans = Vec::new();
-    for k in planes.0..=planes.1 {
+    let lie = Lie::new(grid, &reach);
+    let runs_of_plane = |k: i64| {
         let depth = reach.depth_of_plane(grid, k);
+        let first = grid.patient_from_voxel(VoxelIndex([0, 0, k]).centre()) - reach.from;
+        let mut spans = Vec::new();
         for j in rows.0..=rows.1 {
-            let row = Row::new(grid, &reach, j, k, depth);
+            let row = Row::new(&reach, &lie, first + lie.row_step * j as f64, depth);
             if let Some((first, last)) = row.run(columns) {
                 spans.push(Span {
                     j,
@@ -41,8 +47,18 @@ pub(super) fn piece_spans(grid: &Grid, piece: &Piece) -> Vec<Span> {
                 });
             }
         }
+        spans
+    };
+    let count = (rows.1 - rows.0 + 1) * (planes.1 - planes.0 + 1);
+    let planes = planes.0..=planes.1;
+    if count > MANY_ROWS {
+        planes
+            .into_par_iter()
+            .flat_map_iter(runs_of_plane)
+            .collect()
+    } else {
+        planes.flat_map(runs_of_plane).collect()
     }
-    spans
 }
 
 /// The first and the last index along an axis, both inside.
@@ -210,46 +226,71 @@ impl Cut {
     }
 }
 
-/// One row of voxels: centre i at `start` + i·`step`.
+/// How all rows lie towards a piece.
+struct Lie {
+    /// From row to row.
+    row_step: PatientVector,
+    /// From column to column; in the disc's plane.
+    step: PatientVector,
+    /// How much nearer the plane is with each column, mm.
+    climb: f64,
+    /// Of rows with this step.
+    outline: Outline,
+}
+
+impl Lie {
+    fn new(grid: &Grid, reach: &Reach) -> Lie {
+        let column_step = grid.affine().column(0);
+        let step = column_step.across(reach.normal);
+        Lie {
+            row_step: grid.affine().column(1),
+            step,
+            climb: column_step.dot(reach.normal),
+            outline: Outline::new(&reach.hull, step),
+        }
+    }
+}
+
+/// One row of voxels: centre i at `start` + i·step.
 struct Row<'a> {
     reach: &'a Reach,
+    lie: &'a Lie,
     depth: Option<Depth>,
     /// From the piece's start to column 0; in the disc's plane.
     start: PatientVector,
-    /// From column to column; in the disc's plane.
-    step: PatientVector,
     /// From column 0 to the disc's plane along the normal, mm.
     height: f64,
-    /// How much nearer the plane is with each column, mm.
-    climb: f64,
 }
 
 impl<'a> Row<'a> {
-    fn new(grid: &Grid, reach: &'a Reach, j: i64, k: i64, depth: Option<Depth>) -> Row<'a> {
-        let column_0 = grid.patient_from_voxel(VoxelIndex([0, j, k]).centre()) - reach.from;
-        let step = grid.affine().column(0);
+    /// The row whose column 0 is at `column_0`, seen from the piece's start.
+    fn new(
+        reach: &'a Reach,
+        lie: &'a Lie,
+        column_0: PatientVector,
+        depth: Option<Depth>,
+    ) -> Row<'a> {
         Row {
             reach,
+            lie,
             depth,
             start: column_0.across(reach.normal),
-            step: step.across(reach.normal),
             height: -column_0.dot(reach.normal),
-            climb: step.dot(reach.normal),
         }
     }
 
     /// Whether the voxel of column `i` is inside: the rule itself.
     fn contains(&self, i: i64) -> bool {
         let i = i as f64;
-        let height = self.height - i * self.climb;
+        let height = self.height - i * self.lie.climb;
         self.depth
             .is_none_or(|depth| depth.min <= height && height <= depth.max)
-            && self.reach.hull.contains(self.start + self.step * i)
+            && self.reach.hull.contains(self.start + self.lie.step * i)
     }
 
     /// The first and last column inside; `None` if the row is not met.
     fn run(&self, columns: IndexRange) -> Option<IndexRange> {
-        let (low, high) = self.estimate()?;
+        let (low, high) = self.estimate(columns)?;
         // The estimate is a little too wide; the rule decides at both ends.
         let mut first = columns.0.max(low.floor() as i64);
         let mut last = columns.1.min(high.ceil() as i64);
@@ -263,14 +304,13 @@ impl<'a> Row<'a> {
     }
 
     /// Columns between which the row is inside, rather too wide than too narrow.
-    fn estimate(&self) -> Option<(f64, f64)> {
-        let all = self.reach.hull.estimate(self.start, self.step)?;
-        match self.depth {
-            Some(Depth { min, max }) => overlap(
-                all,
-                between(self.height, -self.climb, min - SLACK, max + SLACK)?,
-            ),
-            None => Some(all),
+    fn estimate(&self, columns: IndexRange) -> Option<Interval> {
+        let mut all = (columns.0 as f64, columns.1 as f64);
+        if let Some(Depth { min, max }) = self.depth {
+            // Most rows of an oblique disc's box are far from its plane: this is asked first.
+            let cut = between(self.height, -self.lie.climb, min - SLACK, max + SLACK)?;
+            all = overlap(all, cut)?;
         }
+        overlap(all, self.lie.outline.estimate(self.start)?)
     }
 }

@@ -31,6 +31,7 @@ impl Span {
 }
 
 /// A run inside the grid.
+#[derive(Clone, Copy)]
 struct Run {
     j: usize,
     k: usize,
@@ -96,7 +97,7 @@ impl Mask {
             .collect();
         // All spans set the same value, so their order is free: brick row by brick row, each brick
         // is copied once and the changes come out sorted.
-        runs.sort_by_key(Run::brick_row);
+        sort_by_brick_row(&mut runs, self.size);
         let mut bricks = Vec::new();
         let mut row = BrickRow::new(self, value);
         for group in runs.chunk_by(|a, b| a.brick_row() == b.brick_row()) {
@@ -109,6 +110,35 @@ impl Mask {
         }
         MaskChange::from_sorted(bricks)
     }
+}
+
+/// Sorts by [`Run::brick_row`]. Brushes come plane by plane, and large ones have many rows in few brick
+/// rows: they are counted into their places.
+fn sort_by_brick_row(runs: &mut Vec<Run>, size: [usize; 3]) {
+    if runs.is_sorted_by_key(Run::brick_row) {
+        return;
+    }
+    let per_layer = bricks_along(size[1]);
+    let number = |run: &Run| run.j / BRICK + per_layer * (run.k / BRICK);
+    let low = runs.iter().map(number).min().unwrap_or(0);
+    let high = runs.iter().map(number).max().unwrap_or(0);
+    if high - low > 4 * runs.len() {
+        return runs.sort_by_key(Run::brick_row);
+    }
+    let mut starts = vec![0; high - low + 2];
+    for run in runs.iter() {
+        starts[number(run) - low + 1] += 1; // low ≤ number ≤ high
+    }
+    for n in 1..starts.len() {
+        starts[n] += starts[n - 1];
+    }
+    let mut sorted = runs.clone();
+    for run in runs.iter() {
+        let place = &mut starts[number(run) - low];
+        sorted[*place] = *run; // each place once: as many as were counted
+        *place += 1;
+    }
+    *runs = sorted;
 }
 
 /// A brick met by a span: as it is, and as it becomes once one of its words changes.

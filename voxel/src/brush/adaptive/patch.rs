@@ -1,5 +1,7 @@
 //! The values below a brush and around it, and which of its voxels are taken.
 
+use std::ops::Range;
+
 use super::super::local_values::neighbours_of;
 use super::rows::{Row, Rows};
 use crate::mask::Span;
@@ -104,27 +106,77 @@ impl<'a> Patch<'a> {
         self.values.iter_mut().for_each(|v| *v -= mean);
     }
 
-    /// The voxel's place, if it is below the brush.
-    fn place_below(&self, voxel: VoxelIndex) -> Option<usize> {
-        let VoxelIndex([i, j, k]) = voxel;
-        let n = self.brush.number(j, k)?;
-        self.brush.get(n).place(i)?;
-        self.around.get(n).place(i)
+    /// Where the columns of the brush's row `n` are in the vectors; nowhere for an empty row.
+    fn places(&self, n: usize) -> Range<usize> {
+        let row = self.brush.get(n);
+        match self.around.get(n).place(row.i0) {
+            Some(first) => first..first + row.len(), // the brush lies in its surroundings
+            None => 0..0,
+        }
     }
 
     /// Takes what deviates by at most `tolerance` and is connected to the way or to its face neighbours.
+    /// Goes by runs: from a voxel to both ends of its run, then to the four rows beside it.
     pub(super) fn flood(&mut self, way: &[VoxelIndex], tolerance: f64) {
+        let mut open: Vec<(usize, Range<usize>)> = Vec::new();
         let beside = way.iter().flat_map(|v| neighbours_of(*v));
-        let mut open: Vec<VoxelIndex> = way.iter().copied().chain(beside).collect();
-        while let Some(voxel) = open.pop() {
-            let Some(place) = self.place_below(voxel) else {
-                continue;
-            };
-            if self.taken[place] == 0 && self.values[place].abs() <= tolerance {
-                self.taken[place] = 1;
-                open.extend(neighbours_of(voxel));
+        for VoxelIndex([i, j, k]) in way.iter().copied().chain(beside) {
+            if let Some(n) = self.brush.number(j, k)
+                && self.brush.get(n).place(i).is_some()
+                && let Some(place) = self.around.get(n).place(i)
+            {
+                self.take_runs(n, place..place + 1, tolerance, &mut open);
             }
         }
+        while let Some((n, run)) = open.pop() {
+            let row = self.around.get(n);
+            for (dj, dk) in [(-1, 0), (1, 0), (0, -1), (0, 1)] {
+                let Some(beside) = self.brush.beside(n, dj, dk) else {
+                    continue;
+                };
+                // The same columns in the other row, as far as the brush goes there.
+                let (other, below) = (self.around.get(beside), self.brush.get(beside));
+                let i = row.i0 + (run.start - row.start) as i64;
+                let first = i.max(below.i0);
+                let last = (i + run.len() as i64).min(below.i1);
+                if let (Some(first_place), true) = (other.place(first), first < last) {
+                    let columns = first_place..first_place + (last - first) as usize;
+                    self.take_runs(beside, columns, tolerance, &mut open);
+                }
+            }
+        }
+    }
+
+    /// Takes every run of row `n` that is like the mean and meets these places, and hands it to `open`.
+    fn take_runs(
+        &mut self,
+        n: usize,
+        places: Range<usize>,
+        tolerance: f64,
+        open: &mut Vec<(usize, Range<usize>)>,
+    ) {
+        let all = self.places(n);
+        let mut at = places.start;
+        while at < places.end {
+            if self.taken[at] == 1 || !self.is_like(at, tolerance) {
+                at += 1;
+                continue;
+            }
+            let (mut start, mut end) = (at, at + 1);
+            while start > all.start && self.is_like(start - 1, tolerance) {
+                start -= 1;
+            }
+            while end < all.end && self.is_like(end, tolerance) {
+                end += 1;
+            }
+            self.taken[start..end].fill(1);
+            open.push((n, start..end));
+            at = end;
+        }
+    }
+
+    fn is_like(&self, place: usize, tolerance: f64) -> bool {
+        self.values[place].abs() <= tolerance
     }
 
     /// Takes one layer more, of voxels that deviate by at most half of the largest deviation around them
@@ -133,14 +185,11 @@ impl<'a> Patch<'a> {
         let mut layer = Vec::new();
         for (n, row) in self.brush.iter() {
             let (j, k) = self.brush.at(n);
-            for i in row.i0..row.i1 {
-                let voxel = VoxelIndex([i, j, k]);
-                let Some(place) = self.place_below(voxel) else {
-                    continue;
-                };
+            for (i, place) in (row.i0..).zip(self.places(n)) {
                 if self.taken[place] == 0
-                    && self.touches_taken(voxel)
-                    && self.values[place].abs() <= (self.largest(voxel, place) - too_high) / 2.0
+                    && self.touches_taken(n, i)
+                    && self.values[place].abs()
+                        <= (self.largest(VoxelIndex([i, j, k]), place) - too_high) / 2.0
                 {
                     layer.push(place);
                 }
@@ -151,9 +200,19 @@ impl<'a> Patch<'a> {
         }
     }
 
-    fn touches_taken(&self, voxel: VoxelIndex) -> bool {
-        let is_taken = |v: VoxelIndex| self.place_below(v).is_some_and(|p| self.taken[p] == 1);
-        neighbours_of(voxel).into_iter().any(is_taken)
+    /// Whether a face neighbour of column `i` of row `n` is taken. Only voxels of the brush ever are.
+    fn touches_taken(&self, n: usize, i: i64) -> bool {
+        let is_taken = |n: usize, i: i64| {
+            let place = self.around.get(n).place(i);
+            place.is_some_and(|place| self.taken[place] == 1)
+        };
+        let beside = [(-1, 0), (1, 0), (0, -1), (0, 1)];
+        is_taken(n, i - 1)
+            || is_taken(n, i + 1)
+            || beside
+                .into_iter()
+                .filter_map(|(dj, dk)| self.around.beside(n, dj, dk))
+                .any(|n| is_taken(n, i))
     }
 
     /// The largest deviation around a voxel, to the side of its own.
@@ -177,22 +236,30 @@ impl<'a> Patch<'a> {
         }
         let below = self.below();
         let mut after = self.taken.clone();
-        for (n, row) in self.around.iter().filter(|(_, row)| row.len() > 0) {
-            let mut counts = vec![(0_u8, 0_u8); row.len()];
+        let (mut all, mut taken) = (Vec::new(), Vec::new());
+        for (n, row) in self
+            .around
+            .iter()
+            .filter(|(n, _)| self.brush.get(*n).len() > 0)
+        {
+            for counts in [&mut all, &mut taken] {
+                counts.clear();
+                counts.resize(row.len(), 0_u8);
+            }
             self.each_beside(n, row, |a, b, len| {
-                let others = below[b..b + len].iter().zip(&self.taken[b..b + len]);
-                for ((all, taken), other) in counts[a..a + len].iter_mut().zip(others) {
-                    *all += other.0;
-                    *taken += other.1;
-                }
+                // `each_beside` gives places inside; 27 voxels at most are counted
+                add(&mut all[a..a + len], &below[b..b + len]);
+                add(&mut taken[a..a + len], &self.taken[b..b + len]);
             });
-            for (place, (all, taken)) in (row.start..).zip(counts) {
+            for (place, (all, taken)) in (row.start..).zip(all.iter().zip(&taken)) {
                 let own = self.taken[place];
-                let (all, taken) = (f64::from(all) - 1.0, f64::from(taken) - f64::from(own));
-                if below[place] == 0 || all <= 0.0 {
+                let (others, taken) = (all - below[place], taken - own);
+                // Where all around are as the voxel itself it stays.
+                let is_plain = taken == if own == 1 { others } else { 0 };
+                if below[place] == 0 || is_plain {
                     continue;
                 }
-                let share = taken / all;
+                let share = f64::from(taken) / f64::from(others);
                 if own == 0 && share >= 1.0 - smooth / 2.0 {
                     after[place] = 1;
                 } else if own == 1 && share < smooth / 2.0 {
@@ -206,16 +273,10 @@ impl<'a> Patch<'a> {
     /// 1 for each voxel of the surroundings that is below the brush and has a value.
     fn below(&self) -> Vec<u8> {
         let mut below = vec![0; self.taken.len()];
-        for (n, row) in self.brush.iter() {
-            let around = self.around.get(n);
-            if let Some(first) = around.place(row.i0) {
-                // the brush lies in its surroundings
-                below[first..first + row.len()].fill(1);
+        for (n, _) in self.brush.iter() {
+            for place in self.places(n) {
+                below[place] = u8::from(!self.values[place].is_nan()); // both are as long
             }
-        }
-        let without = self.values.iter().map(|value| value.is_nan());
-        for (below, _) in below.iter_mut().zip(without).filter(|(_, none)| *none) {
-            *below = 0;
         }
         below
     }
@@ -239,5 +300,11 @@ impl<'a> Patch<'a> {
             }
         }
         spans
+    }
+}
+
+fn add(counts: &mut [u8], more: &[u8]) {
+    for (count, more) in counts.iter_mut().zip(more) {
+        *count += more;
     }
 }
