@@ -44,6 +44,9 @@ impl Blind {
             .annotate(first, "1", std::slice::from_ref(&stroke));
         self.scene.annotate(first, "2", &[stroke]);
         for case in ["1", "2"] {
+            let calls = &self.scene.calls;
+            calls.done(first, &["case", "hold", case, "--note", "later"]);
+            calls.done(first, &["case", "flag", case, "--text", "a vessel?"]);
             self.scene.calls.done(first, &["submit", case]);
         }
         let finding = &list(&told, "findings")[0];
@@ -176,6 +179,41 @@ fn a_refusal_says_the_same_whether_or_not_the_thing_is_there() {
         &adjudicate("1", &finding),
         &adjudicate("1", "invented"),
     );
+    // Own cases only are put on hold and asked about; another's question is none.
+    assert_alike(
+        scene,
+        second,
+        &["case", "hold", "2", "--note", "later"],
+        &["case", "hold", "99", "--note", ""],
+    );
+    assert_alike(
+        scene,
+        second,
+        &["case", "flag", "2", "--text", "?"],
+        &["case", "flag", "99", "--text", ""],
+    );
+    let asked = scene.calls.done(LEAD, &["flag", "list"]);
+    let asked = list(&asked, "flags")[0]["id"].clone();
+    let asked = asked.as_str().expect("an id");
+    for (verb, option) in [("answer", &["--text", "yes"][..]), ("withdraw", &[])] {
+        let words = |flag| [&["flag", verb, flag][..], option].concat();
+        assert_alike(scene, second, &words(asked), &words("invented"));
+    }
+    // Backups are the admin's alone; nothing is looked at or made before that is said.
+    let place = scene.path("backups");
+    assert_alike(
+        scene,
+        second,
+        &["backup", "make", text(&place)],
+        &["backup", "make", "/nowhere/at/all"],
+    );
+    assert_alike(
+        scene,
+        second,
+        &["backup", "prune", text(&place)],
+        &["backup", "prune"],
+    );
+    assert!(!place.exists());
     // What is in the worklist, and what comes in, is the lead's alone; nothing is read before that is said.
     assert_alike(
         scene,
@@ -220,6 +258,7 @@ fn known_to(blind: &Blind, person: &str) -> Vec<String> {
         ask(&["history", "1"]),
         ask(&["protocol", "show"]),
         tree,
+        ask(&["flag", "list"]),
     ]
 }
 

@@ -123,6 +123,12 @@ pub(crate) enum Command {
     Status,
     /// Check chain, hashes, database and images.
     Verify(VerifyArgs),
+    /// Questions of readers to the lead; a reader asks with `case flag`.
+    #[command(subcommand)]
+    Flag(FlagCommand),
+    /// Copies of the project in generations, for an admin.
+    #[command(subcommand)]
+    Backup(BackupCommand),
     /// Make the sample project.
     Demo { folder: PathBuf },
     /// Play a whole job in the window.
@@ -173,6 +179,54 @@ pub(crate) enum CaseCommand {
     },
     /// Take it back in.
     Include { case: String },
+    /// Put an own case on hold: the next case is another one, the lead sees the note.
+    Hold {
+        case: String,
+        #[arg(long, allow_hyphen_values = true)]
+        note: String,
+    },
+    /// Take an own case off hold.
+    Release { case: String },
+    /// Ask the lead about an own case; the other readers do not see it.
+    Flag {
+        case: String,
+        #[arg(long, allow_hyphen_values = true)]
+        text: String,
+        /// The finding that is meant.
+        #[arg(long, allow_hyphen_values = true)]
+        finding: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FlagCommand {
+    /// Own questions with their answers; for a lead those of readers.
+    List,
+    /// Answer a question; only the reader who asked sees it.
+    Answer {
+        flag: String,
+        #[arg(long, allow_hyphen_values = true)]
+        text: String,
+    },
+    /// Take an own question back.
+    Withdraw { flag: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupCommand {
+    /// Make a generation in a folder; images that are there already are not copied again.
+    Make { folder: PathBuf },
+    /// Check every file of a generation; no project needed.
+    Verify { backup: PathBuf },
+    /// Make a project of a generation in a new folder, as an admin of the backup.
+    Restore { backup: PathBuf, folder: PathBuf },
+    /// Keep 7 daily, 4 weekly and 6 monthly generations of the project.
+    Prune {
+        /// The folder of the last backup if absent.
+        folder: Option<PathBuf>,
+    },
+    #[command(external_subcommand)]
+    Unknown(Vec<OsString>),
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 use super::Answer;
 use super::args::CaseCommand;
 use super::failure::Failure;
+use super::flags;
 use super::shell::{Shell, Wants};
 use imaging::{ScanOptions, ScanResult};
 use project::{Act, CaseRow, Project, Session};
@@ -33,7 +34,7 @@ pub(super) fn skipped_json(found: &ScanResult) -> Vec<Value> {
     found.skipped.iter().map(one).collect()
 }
 
-/// `case list | exclude | include`.
+/// `case list | exclude | include | hold | release | flag`.
 pub(super) fn case(shell: &mut Shell<'_, '_>, command: &CaseCommand) -> Result<Answer, Failure> {
     match command {
         CaseCommand::List => shell.as_person(Wants::Look, Act::Look, |_, project, session| {
@@ -51,6 +52,23 @@ pub(super) fn case(shell: &mut Shell<'_, '_>, command: &CaseCommand) -> Result<A
                 worklist(project, session)
             })
         }
+        CaseCommand::Hold { case, note } => {
+            shell.as_person(Wants::Change, Act::Read, |_, project, session| {
+                project.hold(session, case, note)?;
+                worklist(project, session)
+            })
+        }
+        CaseCommand::Release { case } => {
+            shell.as_person(Wants::Change, Act::Read, |_, project, session| {
+                project.release_hold(session, case)?;
+                worklist(project, session)
+            })
+        }
+        CaseCommand::Flag {
+            case,
+            text,
+            finding,
+        } => flags::raise(shell, case, text, finding.as_deref()),
     }
 }
 
@@ -61,7 +79,8 @@ fn worklist(project: &Project, session: &Session) -> Result<Answer, Failure> {
         .map(|row| {
             let state = if row.excluded { "excluded" } else { &row.state };
             let group = row.group.as_deref().unwrap_or_default();
-            let line = format!("{}\t{state}\t{}\t{group}", row.number, row.id);
+            let hold = row.hold.as_deref().unwrap_or_default();
+            let line = format!("{}\t{state}\t{}\t{group}\t{hold}", row.number, row.id);
             line.trim_end().to_owned()
         })
         .collect();
@@ -83,7 +102,8 @@ fn row_json(row: &CaseRow) -> Value {
         .collect();
     json!({
         "id": row.id, "number": row.number, "state": row.state, "excluded": row.excluded,
-        "group": row.group, "revision": row.revision, "mine": row.mine, "readers": row.readers,
+        "group": row.group, "revision": row.revision, "mine": row.mine, "hold": row.hold,
+        "readers": row.readers,
         "series": series,
     })
 }

@@ -4,7 +4,7 @@
 use super::failure::Failure;
 
 /// Commands.
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 13] = [
     "annotation-set",
     "gate",
     "effort",
@@ -13,7 +13,6 @@ const COMMANDS: [&str; 14] = [
     "ledger",
     "release",
     "consent",
-    "backup",
     "key",
     "anchor",
     "audit",
@@ -21,7 +20,8 @@ const COMMANDS: [&str; 14] = [
     "worker",
 ];
 /// Second words of commands that are there.
-const SECOND_WORDS: [(&str, &[&str]); 2] = [
+const SECOND_WORDS: [(&str, &[&str]); 3] = [
+    ("backup", &["drill"]),
     ("protocol", &["diff", "freeze", "migrate"]),
     ("reader", &["qualify", "terms", "card"]),
 ];

@@ -2,9 +2,11 @@
 
 mod annotate;
 mod args;
+mod backups;
 mod cases;
 mod export;
 mod failure;
+mod flags;
 mod images;
 mod import;
 mod info_text;
@@ -180,6 +182,8 @@ fn perform(shell: &mut Shell<'_, '_>, command: Command) -> Result<Answer, Failur
         Command::Demo { folder } => project_state::demo(shell, &folder),
         Command::Status => project_state::status(shell),
         Command::Verify(args) => project_state::verify(shell, &args),
+        Command::Flag(command) => flags::flag(shell, &command),
+        Command::Backup(command) => backups::backup(shell, &command),
         Command::Protocol(command) => project_state::protocol(shell, command),
         Command::Import(args) => import::import(shell, &args),
         Command::Case(command) => cases::case(shell, &command),

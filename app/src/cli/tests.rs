@@ -1,5 +1,6 @@
 //! Commands at their edge: arguments in, JSON and exit status out.
 
+mod backups;
 mod images;
 mod worklist;
 
@@ -413,7 +414,7 @@ fn a_mask_of_a_file_becomes_a_finding_on_the_grid_of_the_image() {
 fn wrong_calls_and_later_commands_answer_with_exit_2_and_one_document() {
     let calls: [(&[&str], &str); 8] = [
         (&["ledger", "--json"], "not_yet"),
-        (&["--json", "backup", "make", "x"], "not_yet"),
+        (&["--json", "backup", "drill"], "not_yet"),
         (&["protocol", "diff", "a", "b", "--json"], "not_yet"),
         (&["no-such-command", "--json"], "unknown_command"),
         (

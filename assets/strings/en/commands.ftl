@@ -11,6 +11,14 @@ cli-made-project = Project made: { $path }
 cli-cases = { $n } cases
 cli-verify-ok = The project is sound.
 cli-verify-faults = The project is damaged. Compare with a backup:
+cli-backup-made = Backup made: { $path }
+    SHA-256 of its manifest: { $sha256 }
+cli-backup-references = { $count } image files are only referred to by the project and are in no backup.
+cli-backup-sound = The backup is sound.
+cli-backup-faults = The backup is damaged. Use another generation:
+cli-backup-pruned = { $removed } generations removed, { $kept } kept.
+cli-restored = Restored as a new project: { $path }
+cli-flag-raised = The lead has been asked.
 cli-readers-missing = Name the readers: --readers A,B.
 cli-below-protocol = Fewer readers per case than the protocol asks for ({ $n }).
 cli-script-or-mask = Give either --script FILE or --mask FILE --label ID.

@@ -126,3 +126,6 @@ verify-series = The files of a series are not those that were imported.
 verify-object_missing = An image file is missing.
 verify-object_size = An image file is not as long as when it was imported.
 verify-object_hash = An image file is not as it was when it was imported.
+verify-missing = The file is missing.
+verify-size = The file is not as long as it was.
+verify-hash = The file was changed.

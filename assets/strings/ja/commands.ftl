@@ -11,6 +11,14 @@ cli-made-project = プロジェクトを作成しました：{ $path }
 cli-cases = { $n } 例
 cli-verify-ok = プロジェクトに異常はありません。
 cli-verify-faults = プロジェクトに破損があります。バックアップと比べてください：
+cli-backup-made = バックアップを作りました：{ $path }
+    目録の SHA-256：{ $sha256 }
+cli-backup-references = 画像ファイル { $count } 個は参照だけのため、どのバックアップにも入っていません。
+cli-backup-sound = バックアップに異常はありません。
+cli-backup-faults = バックアップに破損があります。別の世代を使ってください：
+cli-backup-pruned = { $removed } 世代を削除し、{ $kept } 世代を残しました。
+cli-restored = 新しいプロジェクトとして復元しました：{ $path }
+cli-flag-raised = 責任者に質問しました。
 cli-readers-missing = 読影者を指定してください：--readers A,B
 cli-below-protocol = 1 例あたりの読影者が計画書の定め（{ $n } 名）より少なくなっています。
 cli-script-or-mask = --script ファイル、または --mask ファイル --label ID のどちらかを指定してください。

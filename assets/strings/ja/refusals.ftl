@@ -120,3 +120,6 @@ verify-series = シリーズのファイルが、取り込んだときと異な�
 verify-object_missing = 画像ファイルがありません。
 verify-object_size = 画像ファイルの大きさが、取り込んだときと異なります。
 verify-object_hash = 画像ファイルの内容が、取り込んだときと異なります。
+verify-missing = ファイルがありません。
+verify-size = ファイルの大きさが変わっています。
+verify-hash = ファイルの内容が変わっています。
