@@ -115,6 +115,12 @@ pub enum Command {
     /// Save the list of problems.
     SaveRefusals(PathBuf),
 
+    /// Open the form in which a backup is made.
+    AskBackup,
+    /// Let the person choose the folder for backups.
+    ChooseBackupFolder,
+    /// Make a backup into a folder.
+    MakeBackup(PathBuf),
     /// Assign all cases that nobody reads to these readers.
     Assign(Vec<String>),
     /// Reopen a submitted case.

@@ -47,6 +47,14 @@ impl Desk {
         });
     }
 
+    pub(super) fn choose_backup_folder(&mut self) {
+        self.choose_folder(|desk, chosen| {
+            if let Some(super::frame::Form::Backup { folder, .. }) = &mut desk.form {
+                *folder = chosen.display().to_string();
+            }
+        });
+    }
+
     pub(super) fn choose_export_folder(&mut self) {
         self.choose_folder(|desk, folder| desk.export.folder = folder.display().to_string());
     }

@@ -75,6 +75,7 @@ impl Desk {
             person,
             save: &self.save,
             is_practice: self.open.as_ref().is_some_and(|open| open.is_practice),
+            is_admin: self.open.as_ref().is_some_and(OpenProject::is_admin),
             is_light: self.settings.light,
             has_project: self.open.is_some(),
             is_reading: self.screen == Screen::Reading && self.room.is_some(),

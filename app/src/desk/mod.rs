@@ -6,6 +6,7 @@
 
 mod agreement_work;
 mod background;
+mod backup_work;
 mod case_work;
 mod command;
 mod dialogs;
@@ -72,6 +73,9 @@ pub(crate) struct Notice {
     is_error: bool,
     until: std::time::Instant,
 }
+
+/// Seconds that a notice stays which is to be closed by hand.
+const LASTING_S: f64 = 24.0 * 3600.0;
 
 /// How the window starts.
 #[derive(Clone, Debug, Default)]
@@ -186,12 +190,18 @@ impl Desk {
 
     /// Says something for a few seconds.
     fn say(&mut self, text: impl Into<String>) {
-        self.notice(text.into(), false);
+        let seconds = f64::from(self.theme.motion().notification_s);
+        self.notice(text.into(), false, seconds);
     }
 
     /// Says that something went wrong; it stays until it is closed.
     fn say_fault(&mut self, text: impl Into<String>) {
-        self.notice(text.into(), true);
+        self.notice(text.into(), true, LASTING_S);
+    }
+
+    /// Says something that stays until it is closed.
+    fn say_lasting(&mut self, text: impl Into<String>) {
+        self.notice(text.into(), false, LASTING_S);
     }
 
     /// Says why something was refused or failed.
@@ -200,13 +210,8 @@ impl Desk {
         self.say_fault(text);
     }
 
-    fn notice(&mut self, text: String, is_error: bool) {
+    fn notice(&mut self, text: String, is_error: bool, seconds: f64) {
         self.notices.retain(|known| known.text != text);
-        let seconds = if is_error {
-            3600.0
-        } else {
-            f64::from(self.theme.motion().notification_s)
-        };
         let until = std::time::Instant::now() + std::time::Duration::from_secs_f64(seconds);
         self.notices.push(Notice {
             text,
@@ -286,6 +291,9 @@ impl Desk {
             Command::SaveRefusals(file) => self.save_refusals(file),
             Command::StopScan => self.stop_scan(),
             Command::ImportChosen => self.import_chosen(),
+            Command::AskBackup => self.ask_backup(),
+            Command::ChooseBackupFolder => self.choose_backup_folder(),
+            Command::MakeBackup(folder) => self.make_backup(folder),
             Command::Assign(readers) => self.assign(readers),
             Command::Reopen { case, reason } => self.reopen(case, reason),
             other => self.perform_on_case(other),

@@ -31,6 +31,7 @@ impl Desk {
         self.screen = Screen::Worklist;
         self.refresh_cases();
         self.resume();
+        self.remind_of_backup();
     }
 
     pub(super) fn sign_out(&mut self) {

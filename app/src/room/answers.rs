@@ -37,6 +37,33 @@ impl Room {
         }
     }
 
+    /// Gives a finding a name of its own; an empty one takes it back.
+    pub fn rename(&mut self, finding: &FindingId, name: &str) {
+        if self.is_editable() {
+            let edit = gesture::rename(&self.document, finding, name);
+            self.perform(edit);
+        }
+    }
+
+    /// Gives a finding a colour of its own, or its label's again.
+    pub fn recolour(&mut self, finding: &FindingId, color: Option<[u8; 3]>) {
+        if self.is_editable() {
+            let edit = gesture::recolour(&self.document, finding, color);
+            if self.perform(edit) {
+                self.mark_overlays();
+            }
+        }
+    }
+
+    /// Locks a finding, or lets it be changed again.
+    pub fn toggle_lock(&mut self, finding: &FindingId) {
+        let locked = self.document.finding(finding).map(|f| f.is_locked);
+        if let Some(is_locked) = locked.filter(|_| self.is_editable()) {
+            let edit = gesture::lock(&self.document, finding, !is_locked);
+            self.perform(edit);
+        }
+    }
+
     /// Deletes the selected finding; undo brings it back.
     pub fn delete_selected(&mut self) {
         let Some(id) = self.selected.clone().filter(|_| self.is_editable()) else {

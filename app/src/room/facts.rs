@@ -200,6 +200,14 @@ impl Room {
         self.shown_series().is_some_and(RoomSeries::has_grey_values)
     }
 
+    /// The mean value under a finding's mask, with its unit.
+    #[must_use]
+    pub fn mean_text(&self, finding: &Finding) -> Option<String> {
+        let mean = self.sizes(finding)?.mean?;
+        let unit = self.series_of(&finding.series).map(unit_of)?;
+        Some(format!("{mean:.0} {unit}").trim_end().to_owned())
+    }
+
     /// What a finding is called: `F2` with its own name, else with its label's.
     #[must_use]
     pub fn name_of(&self, finding: &Finding, lang: &str) -> String {

@@ -36,6 +36,11 @@ impl Room {
             Action::NoFinding => self.say_no_finding(!self.document.no_finding()),
             Action::DeleteFinding => self.delete_selected(),
             Action::Attributes => self.begin_answers(),
+            Action::Lock => {
+                if let Some(id) = self.selected.clone() {
+                    self.toggle_lock(&id);
+                }
+            }
             Action::Tool(tool) => {
                 // Esc first ends what the hand is doing
                 let ends = tool == super::Tool::Select && self.drop_gesture();

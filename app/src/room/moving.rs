@@ -195,6 +195,41 @@ impl Room {
         {
             self.go_to(at.round() as i64);
         }
+        if !self.views.is_alone() {
+            // viewports of other planes go there too
+            self.set_cross(grid.patient_from_voxel(centre));
+        }
+    }
+
+    /// Goes to a finding and shows it so large that it takes a third of the picture.
+    pub fn zoom_to(&mut self, id: &FindingId) {
+        self.jump_to(id);
+        let Some(finding) = self.document.finding(id).cloned() else {
+            return;
+        };
+        let (Some(grid), Some(centre)) = (self.grid().cloned(), overlay::centre_of(&finding))
+        else {
+            return;
+        };
+        let Some(voxels) = self.box_of(&finding) else {
+            return;
+        };
+        let spacing = grid.spacing_mm();
+        let extent_mm = (0..3)
+            .map(|axis| (voxels.max[axis] - voxels.min[axis]) as f64 * spacing[axis])
+            .fold(0.0, f64::max);
+        let Some(mut view) = self.pane().view().copied() else {
+            return;
+        };
+        let side_px = view.size_px.into_iter().min().unwrap_or(1) as f64;
+        let fit = view.fitted(&grid).mm_per_px;
+        let plane = view.centre;
+        view.mm_per_px = (extent_mm * 3.0 / side_px).clamp(LEAST_SPAN_MM / side_px, fit);
+        // the plane stays; its middle comes to the finding
+        let at = grid.patient_from_voxel(centre);
+        let normal = view.normal();
+        view.centre = at - normal * (at - plane).dot(normal);
+        self.pane_mut().set_view(view);
     }
 
     /// Shows the whole plane.
@@ -230,6 +265,9 @@ impl Room {
         }
     }
 }
+
+/// No closer than so many mm from edge to edge: a finding of one voxel needs its surroundings.
+const LEAST_SPAN_MM: f64 = 30.0;
 
 /// The plane of a grid axis closest to a place.
 fn index_at(grid: &Grid, axis: usize, at: PatientPoint) -> i64 {

@@ -94,6 +94,19 @@ impl Room {
         finding.color.unwrap_or(of_label)
     }
 
+    /// The colour that a finding is shown in.
+    #[must_use]
+    pub fn color(&self, finding: &Finding) -> [u8; 3] {
+        self.color_of(finding)
+    }
+
+    /// The colour of a finding's label.
+    #[must_use]
+    pub fn label_color_of(&self, finding: &Finding) -> [u8; 3] {
+        let label = self.document.protocol().label(&finding.label);
+        label.map_or([255, 255, 255], |label| label.color)
+    }
+
     /// Colour of the label in hand.
     #[must_use]
     pub fn label_color(&self) -> [u8; 3] {

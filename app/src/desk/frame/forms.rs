@@ -15,6 +15,13 @@ pub(in crate::desk) enum Form {
     About,
     /// The window was to close while edits are not saved.
     Unsaved(usize),
+    /// Where a backup is made, and when the last one was.
+    Backup {
+        /// The folder.
+        folder: String,
+        /// Day and time of the last one.
+        last: Option<String>,
+    },
     /// Why a case is put on hold.
     Hold(String),
     /// A question to the lead, and the finding that it is about.
@@ -49,6 +56,7 @@ pub(in crate::desk) fn form_ui(
                 Form::Person(person) => person_ui(ui, look, person, out),
                 Form::About => about_ui(ui, look, out),
                 Form::Unsaved(count) => unsaved_ui(ui, look, *count, out),
+                Form::Backup { folder, last } => backup_ui(ui, look, folder, last.as_deref(), out),
                 Form::Hold(note) => note_ui(ui, look, &HOLD, (note, ""), out),
                 Form::Flag { text, about } => note_ui(ui, look, &FLAG, (text, about), out),
             }
@@ -100,6 +108,42 @@ fn passphrase_ui(ui: &mut Ui, look: Look<'_>, texts: &mut [String; 3], out: &mut
                 theme.type_sizes().body,
                 theme.color.danger,
             );
+        }
+    });
+}
+
+fn backup_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    folder: &mut String,
+    last: Option<&str>,
+    out: &mut Vec<Command>,
+) {
+    let (sizes, color) = (look.theme.type_sizes(), &look.theme.color);
+    label(ui, look.t("backup-title"), sizes.title, color.text1);
+    paragraph(ui, look, look.t("backup-hint"), sizes.body, color.text2);
+    let told = match last {
+        Some(last) => look.f("backup-last", &[("when", last.to_owned().into())]),
+        None => look.t("backup-never"),
+    };
+    label(ui, told, sizes.body, color.text2);
+    let name = look.t("backup-folder");
+    label(ui, name.clone(), sizes.body, color.text2);
+    text_field(ui, look, &name, "", folder, 400.0, false);
+    ui.horizontal(|ui| {
+        let may = !folder.trim().is_empty();
+        let make = Button::new(look, look.t("backup-do"))
+            .primary()
+            .icon("backup");
+        if ui.add(make.enabled(may)).clicked() {
+            out.push(Command::MakeBackup(folder.trim().into()));
+        }
+        let choose = Button::new(look, look.t("choose-folder")).icon("open");
+        if ui.add(choose).clicked() {
+            out.push(Command::ChooseBackupFolder);
+        }
+        if ui.add(Button::new(look, look.t("cancel"))).clicked() {
+            out.push(Command::CloseForm);
         }
     });
 }

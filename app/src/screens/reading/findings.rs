@@ -1,6 +1,6 @@
 //! The list of findings, the attributes of the selected one, its measurements.
 
-use super::{State, form};
+use super::{State, finding_acts, form};
 use crate::keys::Action;
 use crate::room::Room;
 use crate::settings::RightPanel;
@@ -102,21 +102,17 @@ fn no_findings_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     }
 }
 
-/// `F2`, as findings are called on the screen.
-fn short_name(finding: &Finding) -> String {
-    format!("F{}", finding.number)
-}
-
 fn finding_row(ui: &mut Ui, look: Look<'_>, room: &mut Room, id: &FindingId) {
     let theme = look.theme;
     let Some(finding) = room.document.finding(id).cloned() else {
         return;
     };
-    let (name, color) = room.label_of(&finding, look.words.code());
+    let [r, g, b] = room.color(&finding);
+    let color = egui::Color32::from_rgb(r, g, b);
     let is_selected = room.selected.as_ref() == Some(id);
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
-    let spoken = format!("{} {name}", short_name(&finding));
+    let spoken = room.name_of(&finding, look.words.code());
     response.widget_info(|| WidgetInfo::selected(Role::Row, true, is_selected, &spoken));
     let paint = ui.painter();
     if is_selected {
@@ -152,14 +148,7 @@ fn finding_row(ui: &mut Ui, look: Look<'_>, room: &mut Room, id: &FindingId) {
         galley,
         theme.color.text1,
     );
-    let second = room.summary(&finding);
-    paint.text(
-        pos2(rect.left() + 36.0, rect.top() + 31.0),
-        Align2::LEFT_CENTER,
-        second,
-        FontId::proportional(theme.type_sizes().small),
-        theme.color.text2,
-    );
+    second_line(ui, look, room, &finding, rect);
     let (mark, ink) = if room.is_complete(id) {
         ("save_ok", theme.color.ok)
     } else {
@@ -178,10 +167,43 @@ fn finding_row(ui: &mut Ui, look: Look<'_>, room: &mut Room, id: &FindingId) {
         rect.bottom() - 0.5,
         Stroke::new(1.0, theme.color.line),
     );
-    if response.clicked() {
+    if finding.is_locked {
+        let font = FontId::new(13.0, icon_family());
+        let at = pos2(rect.right() - 64.0, rect.center().y);
+        let (icon, ink) = (theme.icon("lock"), theme.color.warn);
+        ui.painter()
+            .text(at, Align2::CENTER_CENTER, icon, font, ink);
+    }
+    if response.double_clicked() {
+        room.zoom_to(id);
+    } else if response.clicked() {
         room.select(Some(id.clone()));
         room.jump_to(id);
     }
+}
+
+/// Size and volume, and the mean value where there is room for it.
+fn second_line(ui: &Ui, look: Look<'_>, room: &Room, finding: &Finding, rect: Rect) {
+    let theme = look.theme;
+    let font = FontId::proportional(theme.type_sizes().small);
+    let lay = |text: String| {
+        let color = theme.color.text2;
+        ui.painter().layout_no_wrap(text, font.clone(), color)
+    };
+    let size = room.summary(finding);
+    let whole = match room.mean_text(finding) {
+        Some(mean) if !size.is_empty() => format!("{size}・{mean}"),
+        _ => size.clone(),
+    };
+    let mut galley = lay(whole);
+    if galley.size().x > rect.width() - 36.0 - 78.0 {
+        galley = lay(size);
+    }
+    let at = pos2(
+        rect.left() + 36.0,
+        rect.top() + 31.0 - galley.size().y / 2.0,
+    );
+    ui.painter().galley(at, galley, theme.color.text2);
 }
 
 fn eye_ui(ui: &Ui, look: Look<'_>, room: &mut Room, id: &FindingId, row: Rect) {
@@ -193,6 +215,16 @@ fn eye_ui(ui: &Ui, look: Look<'_>, room: &mut Room, id: &FindingId, row: Rect) {
         Sense::click(),
     );
     let is_hidden = room.hidden.contains(id);
+    let named = room.document.finding(id);
+    let named = named.map_or_else(String::new, |f| room.name_of(f, look.words.code()));
+    let key = if is_hidden {
+        "finding-show"
+    } else {
+        "finding-hide"
+    };
+    let spoken = look.f(key, &[("name", named.into())]);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+    let response = response.on_hover_text(&spoken);
     let (name, ink) = if is_hidden {
         ("hidden", theme.color.text3)
     } else {
@@ -206,7 +238,11 @@ fn eye_ui(ui: &Ui, look: Look<'_>, room: &mut Room, id: &FindingId, row: Rect) {
         ink,
     );
     if response.clicked() {
-        room.toggle_hidden(id);
+        if ui.input(|i| i.modifiers.alt) {
+            room.toggle_solo(Some(id.clone()));
+        } else {
+            room.toggle_hidden(id);
+        }
     }
 }
 
@@ -217,19 +253,7 @@ pub(super) fn attributes_ui(
     room: &mut Room,
     finding: &Finding,
 ) {
-    let theme = look.theme;
-    let (name, _) = room.label_of(finding, look.words.code());
-    ui.horizontal(|ui| {
-        let title = format!("{} {name}", short_name(finding));
-        label(ui, title, theme.type_sizes().body, theme.color.text2);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if room.is_editable()
-                && crate::screens::icon_act(ui, look, "delete", &look.t("reading-delete"))
-            {
-                room.delete_selected();
-            }
-        });
-    });
+    finding_acts::head_ui(ui, look, state, room, finding);
     let asked: Vec<annotation_format::Attribute> = room
         .document
         .attributes_shown(finding)

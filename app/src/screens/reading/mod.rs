@@ -5,6 +5,7 @@ mod case_bar;
 mod cine;
 mod context;
 mod display;
+mod finding_acts;
 mod findings;
 mod form;
 mod history;
@@ -44,6 +45,10 @@ pub struct State {
     pub tab: Tab,
     /// The finding that the list has brought into sight.
     listed: Option<annotation_format::FindingId>,
+    /// A name being written: the finding and the text.
+    name: Option<(annotation_format::FindingId, String)>,
+    /// It is about to be.
+    begins_name: bool,
     /// A comment being written: the finding and the text.
     comment: Option<(String, String)>,
     /// Texts and numbers being written, by the name of their field.
