@@ -77,8 +77,8 @@ macro_rules! sources {
     };
 }
 
-const JA: &[(&str, &str)] = sources!("ja": "common", "actions", "start", "sign_in", "import", "worklist", "reading", "tools", "adjudication", "agreement", "export", "errors", "images", "refusals", "protocol", "statistics", "commands");
-const EN: &[(&str, &str)] = sources!("en": "common", "actions", "start", "sign_in", "import", "worklist", "reading", "tools", "adjudication", "agreement", "export", "errors", "images", "refusals", "protocol", "statistics", "commands");
+const JA: &[(&str, &str)] = sources!("ja": "common", "actions", "manual", "start", "sign_in", "import", "worklist", "reading", "tools", "adjudication", "agreement", "export", "errors", "images", "refusals", "protocol", "statistics", "commands");
+const EN: &[(&str, &str)] = sources!("en": "common", "actions", "manual", "start", "sign_in", "import", "worklist", "reading", "tools", "adjudication", "agreement", "export", "errors", "images", "refusals", "protocol", "statistics", "commands");
 
 /// The words of one language. Cheap to share; switching language makes a new one.
 pub struct Words {

@@ -14,6 +14,7 @@ pub mod desk;
 pub mod host;
 pub mod keys;
 pub mod language;
+pub mod manual;
 pub mod play;
 pub mod player;
 pub mod room;
