@@ -23,6 +23,8 @@ pub enum Screen {
     Agreement,
     /// What others can read.
     Export,
+    /// How things are done; the case stays open behind it.
+    Manual,
 }
 
 /// What a person asked for.

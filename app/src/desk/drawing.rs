@@ -3,7 +3,9 @@
 use super::{Command, Desk, OpenProject, Screen, frame, texts};
 use crate::language::Words;
 use crate::room::ImageAct;
-use crate::screens::{adjudication, agreement, export, import, reading, sign_in, start, worklist};
+use crate::screens::{
+    adjudication, agreement, export, import, manual, reading, sign_in, start, worklist,
+};
 use crate::widgets::Look;
 
 impl Desk {
@@ -46,6 +48,7 @@ impl Desk {
             },
             Screen::Agreement => agreement::agreement_ui(ui, look, &mut self.agreement, out),
             Screen::Export => export::export_ui(ui, look, &mut self.export, out),
+            Screen::Manual => manual::manual_ui(ui, look, &mut self.manual, out),
         }
         if let Some(closed) = closed {
             self.notices.remove(closed);
@@ -123,6 +126,7 @@ impl Desk {
                 look.t("worklist-hint")
             }
             (Screen::Import, _) => look.t("import-read-only-medium"),
+            (Screen::Manual, _) => look.t("manual-hint"),
             (Screen::Adjudication, _) if self.court.is_some() => look.t("adjudication-hint"),
             _ => self.open.as_ref().map_or_else(String::new, |open| {
                 look.f(

@@ -204,6 +204,10 @@ impl Desk {
             Action::Open if self.screen == Screen::Start => out.push(Command::ChooseProject),
             Action::New if self.screen == Screen::Start => out.push(Command::NewProject),
             Action::FullScreen => out.push(Command::FullScreen),
+            Action::Manual if self.screen == Screen::Manual => {
+                out.push(Command::Go(self.manual.back()));
+            }
+            Action::Manual => out.push(Command::Go(Screen::Manual)),
             Action::NextRegion => self.go_to_region(1),
             Action::PreviousRegion => self.go_to_region(-1),
             Action::SaveInfo => self.tell_saved(),

@@ -17,6 +17,7 @@ mod import_rows;
 mod import_work;
 mod key_work;
 mod machine;
+mod manual_work;
 mod people_work;
 mod pictures;
 mod place_work;
@@ -43,7 +44,7 @@ use crate::host::{Program, RendererInfo, RendererReason};
 use crate::keys::{Action, Keymap};
 use crate::language::Words;
 use crate::room::Room;
-use crate::screens::{agreement, export, import, reading, sign_in, start, worklist};
+use crate::screens::{agreement, export, import, manual, reading, sign_in, start, worklist};
 use crate::sentence::Sentence;
 use crate::settings::Settings;
 use crate::theme::{Mode, RowDensity, Theme};
@@ -119,6 +120,7 @@ pub struct Desk {
     court: Option<Court>,
     agreement: agreement::State,
     export: export::State,
+    manual: manual::State,
     loading: Option<Progress>,
     volumes: series_work::Volumes,
     /// A picture for the strip of series is being made.
@@ -175,6 +177,7 @@ impl Desk {
             court: None,
             agreement: agreement::State::default(),
             export: export::State::default(),
+            manual: manual::State::default(),
             loading: None,
             volumes: series_work::Volumes::default(),
             is_drawing_thumbnail: false,
@@ -338,6 +341,9 @@ impl Desk {
     }
 
     fn go(&mut self, screen: Screen) {
+        if screen == Screen::Manual {
+            return self.open_manual();
+        }
         self.screen = screen;
         match screen {
             Screen::Worklist | Screen::Adjudication => self.refresh_cases(),

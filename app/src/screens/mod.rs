@@ -4,6 +4,7 @@ pub mod adjudication;
 pub mod agreement;
 pub mod export;
 pub mod import;
+pub mod manual;
 pub mod reading;
 pub mod sign_in;
 pub mod start;

@@ -40,6 +40,7 @@ impl Screen {
             Self::Adjudication => ("tab-adjudication", "adjudicate"),
             Self::Agreement => ("tab-agreement", "agreement"),
             Self::Export => ("tab-export", "export"),
+            Self::Manual => ("act-manual", "info"),
             Self::Start | Self::SignIn => ("start-title", "storage"),
         }
     }
@@ -236,7 +237,14 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
             ],
         );
     }
-    menu(ui, "menu-help", &[("menu-about", true, Command::About)]);
+    menu(
+        ui,
+        "menu-help",
+        &[
+            ("act-manual", true, Command::Act(Action::Manual)),
+            ("menu-about", true, Command::About),
+        ],
+    );
 }
 
 fn tab_ui(ui: &mut Ui, look: Look<'_>, screen: Screen, (is_open, has_icon): (bool, bool)) -> bool {
