@@ -163,6 +163,8 @@ impl Default for Panels {
 pub struct Settings {
     /// Language of the screen.
     pub language: Language,
+    /// The tour of the sample was done, or is not wanted.
+    pub tour_done: bool,
     /// Light colours instead of dark ones.
     pub light: bool,
     /// Factor on every text, 0.8 to 2.0.
@@ -189,6 +191,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             language: Language::of_system(),
+            tour_done: false,
             light: false,
             text_scale: 1.0,
             recent: Vec::new(),

@@ -189,4 +189,8 @@ pub enum Command {
     QuitUnsaved,
     /// Say what program this is.
     About,
+    /// Begin the tour of the sample again.
+    Tour,
+    /// End the tour; it does not begin again by itself.
+    SkipTour,
 }

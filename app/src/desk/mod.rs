@@ -30,6 +30,7 @@ mod series_work;
 mod structure_work;
 mod texts;
 mod thumbnails;
+mod tour_work;
 mod window;
 mod worklist_work;
 
@@ -121,6 +122,7 @@ pub struct Desk {
     agreement: agreement::State,
     export: export::State,
     manual: manual::State,
+    touring: Option<tour_work::Touring>,
     loading: Option<Progress>,
     volumes: series_work::Volumes,
     /// A picture for the strip of series is being made.
@@ -178,6 +180,7 @@ impl Desk {
             agreement: agreement::State::default(),
             export: export::State::default(),
             manual: manual::State::default(),
+            touring: None,
             loading: None,
             volumes: series_work::Volumes::default(),
             is_drawing_thumbnail: false,
@@ -254,6 +257,8 @@ impl Desk {
             Command::RememberDisplay => self.remember_display(),
             Command::CloseForm => self.form = None,
             Command::About => self.form = Some(frame::Form::About),
+            Command::Tour => self.ask_tour(),
+            Command::SkipTour => self.end_tour(),
             Command::AskPassphrase => self.form = Some(frame::Form::Passphrase(Default::default())),
             Command::AskPerson => {
                 self.form = Some(frame::Form::Person(frame::NewPersonForm::default()));
@@ -476,6 +481,7 @@ impl Program for Desk {
         let mut out = Vec::new();
         self.take_keys(ui, &mut out);
         self.dropped(ui, &mut out);
+        self.follow_tour();
         self.draw(ui, &mut out);
         for command in out {
             match command {

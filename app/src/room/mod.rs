@@ -29,6 +29,7 @@ mod sight;
 mod steps;
 mod structures;
 mod tool;
+mod tour;
 mod values;
 mod views;
 mod volumes;
@@ -49,6 +50,7 @@ pub use prior::Prior;
 pub use sight::Sight;
 pub use structures::Structure;
 pub use tool::{Tool, ToolOption};
+pub use tour::{Card as TourCard, SLICES as TOUR_SLICES, Step as TourStep, Tour};
 pub use views::{Edge, Layout, Monitor, View, Views};
 pub use volumes::Through;
 

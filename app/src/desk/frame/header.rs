@@ -242,6 +242,7 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
         "menu-help",
         &[
             ("act-manual", true, Command::Act(Action::Manual)),
+            ("menu-tour", true, Command::Tour),
             ("menu-about", true, Command::About),
         ],
     );

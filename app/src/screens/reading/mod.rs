@@ -13,13 +13,14 @@ mod lines;
 mod side;
 mod texts;
 mod tools;
+mod tour;
 mod view;
 mod views;
 
 pub(crate) use form::value_text;
 
 use crate::desk::Command;
-use crate::room::{Monitor, Question, Room};
+use crate::room::{Monitor, Question, Room, TourCard};
 use crate::settings::{Panels, RightPanel, SecondWindow};
 use crate::widgets::{Look, icon_button, label};
 use egui::{Frame, Margin, Panel, Ui};
@@ -63,6 +64,8 @@ pub struct State {
     wants_keyboard: bool,
     /// The panels that are open.
     pub panels: Panels,
+    /// The step of the tour that waits to be done.
+    pub tour: Option<TourCard>,
     /// The written answer that keys have come to.
     asked_field: Option<String>,
     /// It was written: keys go on to the next question.
@@ -184,6 +187,9 @@ pub fn reading_ui(
             ui.spacing_mut().item_spacing.y = 0.0;
             case_bar::case_bar_ui(ui, look, room, out);
             band_ui(ui, look, room);
+            if let Some(card) = state.tour {
+                tour::tour_ui(ui, look, card, out);
+            }
             views::views_ui(ui, look, state, room, Monitor::First, out);
         });
 }
