@@ -181,8 +181,10 @@ pub struct Settings {
     pub keys: std::collections::BTreeMap<String, String>,
     /// The panels of the reading room.
     pub panels: Panels,
-    /// What the buttons of the mouse do.
-    pub mouse: MouseProfile,
+    /// What the buttons of the mouse do; none until the person was asked.
+    pub mouse: Option<MouseProfile>,
+    /// The brushes that labels were drawn with, by the labels' ids.
+    pub brushes: std::collections::BTreeMap<String, crate::room::BrushOptions>,
     #[serde(skip)]
     home: Option<PathBuf>,
 }
@@ -200,7 +202,8 @@ impl Default for Settings {
             second_window: SecondWindow::default(),
             keys: std::collections::BTreeMap::new(),
             panels: Panels::default(),
-            mouse: MouseProfile::default(),
+            mouse: None,
+            brushes: std::collections::BTreeMap::new(),
             home: None,
         }
     }

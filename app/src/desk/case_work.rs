@@ -114,6 +114,7 @@ impl Desk {
         room.fill_alpha = self.settings.fill_alpha;
         room.outline_px = self.settings.outline_px;
         room.history = History::of_journal(history);
+        room.take_brushes(&self.settings.brushes);
         room.hang_by_protocol();
         self.begin_place(&mut room, left.as_ref(), worked_ms);
         self.enter_room(room);

@@ -38,6 +38,8 @@ pub enum Command {
     SetLight(bool),
     /// Change the text size by steps; 0 is back to normal.
     ResizeText(i32),
+    /// What the buttons of the mouse do.
+    SetMouse(crate::settings::MouseProfile),
     /// Keep opacity and outline width for the next start.
     RememberDisplay,
 

@@ -33,7 +33,7 @@ impl Desk {
             Screen::Worklist => self.draw_worklist(ui, look, out),
             Screen::Reading => match &mut self.room {
                 Some(room) => {
-                    room.mouse = self.settings.mouse;
+                    room.mouse = self.settings.mouse.unwrap_or_default();
                     reading::reading_ui(ui, look, &mut self.reading, room, out);
                     let title = look.t("second-window-title");
                     let place = (title.as_str(), &mut self.settings.second_window);
@@ -154,6 +154,7 @@ impl Desk {
             thumbnails: &self.pictures.projects,
             sample_picture: self.pictures.sample.as_ref(),
             version: env!("CARGO_PKG_VERSION"),
+            asks_mouse: self.settings.mouse.is_none(),
         };
         start::start_ui(ui, look, &mut self.start, &view, out);
     }

@@ -243,6 +243,7 @@ impl Desk {
 
     fn act_on_case(&mut self, action: Action, out: &mut Vec<Command>) {
         match self.screen {
+            Screen::Reading if action == Action::CopyFinding => self.copy_finding(),
             Screen::Reading if action == Action::Hold => self.ask_hold(),
             Screen::Reading if action == Action::Flag => self.ask_flag(),
             Screen::Reading => {
@@ -254,6 +255,17 @@ impl Desk {
                 room.act(action, out);
             }
             _ => self.pressed.push(action),
+        }
+    }
+
+    /// Takes the selected finding along; its words go to the clipboard of the system.
+    fn copy_finding(&mut self) {
+        let lang = self.words.code();
+        let text = self.room.as_mut().and_then(|room| room.copy_finding(lang));
+        if let (Some(text), Some(context)) = (text, &self.context) {
+            context.copy_text(text);
+            let text = self.t("copy-done");
+            self.say(text);
         }
     }
 

@@ -254,6 +254,10 @@ impl Desk {
                 self.settings.text_scale = scale.clamp(0.8, 2.0);
                 self.restyle();
             }
+            Command::SetMouse(profile) => {
+                self.settings.mouse = Some(profile);
+                self.settings.save();
+            }
             Command::RememberDisplay => self.remember_display(),
             Command::CloseForm => self.form = None,
             Command::About => self.form = Some(frame::Form::About),

@@ -115,6 +115,9 @@ impl Desk {
 
     /// Keeps everything of the case that is left.
     pub(super) fn end_place(&mut self) {
+        if let Some(room) = self.room.as_ref().filter(|room| room.is_in_project()) {
+            self.settings.brushes.extend(room.brushes());
+        }
         self.keep_place();
         self.note_effort();
     }

@@ -127,6 +127,47 @@ impl Room {
         self.brush.resize(factor);
     }
 
+    /// Takes a label in hand with the brush that it was drawn with last.
+    pub(super) fn hold_label(&mut self, label: annotation_format::LabelId) {
+        if label == self.label {
+            return;
+        }
+        let before = std::mem::replace(&mut self.label, label);
+        let own = self.brushes.remove(&self.label);
+        let within = self.brush.within.clone();
+        let other = own.unwrap_or_else(|| self.brush.clone());
+        let mut brush = std::mem::replace(&mut self.brush, other);
+        brush.within = None;
+        self.brush.within = within;
+        self.brushes.insert(before, brush);
+    }
+
+    /// The brushes that labels were drawn with, by the labels' ids.
+    #[must_use]
+    pub fn brushes(&self) -> std::collections::BTreeMap<String, BrushOptions> {
+        let others = self.brushes.iter();
+        others
+            .chain([(&self.label, &self.brush)])
+            .map(|(label, brush)| (label.to_string(), brush.clone()))
+            .collect()
+    }
+
+    /// Begins with the brushes that labels were drawn with before.
+    pub fn take_brushes(&mut self, known: &std::collections::BTreeMap<String, BrushOptions>) {
+        let own = known.iter();
+        self.brushes = own
+            .map(|(label, brush)| (label.as_str().into(), brush.clone()))
+            .collect();
+        if let Some(brush) = self.brushes.remove(&self.label) {
+            self.brush = brush;
+        }
+    }
+
+    /// Moves the range of values that is painted.
+    pub(super) fn move_gate(&mut self, by: f32) {
+        self.brush.gate = self.brush.gate.map(|bound| bound + by);
+    }
+
     /// The radius of the brush on the shown series, mm.
     #[must_use]
     pub fn brush_radius_mm(&self) -> f64 {

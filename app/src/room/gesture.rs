@@ -277,7 +277,7 @@ impl Room {
         self.perform_and_select(edit);
     }
 
-    fn perform_and_select(&mut self, edit: Result<Edit, annotation_format::Error>) {
+    pub(super) fn perform_and_select(&mut self, edit: Result<Edit, annotation_format::Error>) {
         let created = edit
             .as_ref()
             .ok()

@@ -19,6 +19,9 @@ const CT_WINDOWS: [(u8, f64, f64); 4] = [
 /// Places along each side of the picture from whose values the automatic window is made.
 const GRID: usize = 128;
 
+/// How far a key moves the range of values that is painted, in the unit of the image.
+const GATE_STEP: f32 = 10.0;
+
 /// Steps that go to the end of any stack.
 const TO_THE_END: i64 = 1_000_000;
 
@@ -52,6 +55,9 @@ impl Room {
             Action::Relabel(digit) => self.relabel_selected(digit),
             Action::SmallerBrush => self.resize_brush(1.0 / 1.1),
             Action::LargerBrush => self.resize_brush(1.1),
+            Action::LowerThreshold => self.move_gate(-GATE_STEP),
+            Action::RaiseThreshold => self.move_gate(GATE_STEP),
+            Action::PasteFinding => self.paste_finding(),
             _ => self.act_on_view(action),
         }
     }
@@ -118,7 +124,7 @@ impl Room {
         {
             let edit = gesture::relabel(&self.document, &id, &label);
             if self.perform(edit) {
-                self.label = label;
+                self.hold_label(label);
                 self.mark_overlays();
             }
         }

@@ -7,6 +7,7 @@ mod answers;
 mod brush;
 mod cine;
 mod clock;
+mod copying;
 mod corner_texts;
 mod coverage;
 mod cross;
@@ -59,7 +60,7 @@ use crate::viewport::Pane;
 use annotation_format::document::gesture::Place as StrokePlace;
 use annotation_format::{Document, Edit, Finding, FindingId, LabelId};
 use imaging::{Loaded, SeriesEntry};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 use voxel::{Grid, Volume};
@@ -205,6 +206,10 @@ pub struct Room {
     pub worked_s: f64,
     /// What the buttons of the mouse do.
     pub mouse: MouseProfile,
+    /// The finding that was taken along.
+    copied: Option<Finding>,
+    /// The brushes of labels that are not in hand.
+    brushes: BTreeMap<LabelId, BrushOptions>,
     /// Whether the clock is hidden.
     pub hides_clock: bool,
 }
@@ -285,6 +290,8 @@ impl Room {
             clock: clock::Clock::default(),
             worked_s: 0.0,
             mouse: MouseProfile::default(),
+            copied: None,
+            brushes: BTreeMap::new(),
             hides_clock: false,
         }
     }
@@ -489,8 +496,9 @@ impl Room {
 
     /// Selects a finding and takes its label in hand, so that the next stroke goes on with it.
     pub fn select(&mut self, id: Option<FindingId>) {
-        if let Some(finding) = id.as_ref().and_then(|id| self.document.finding(id)) {
-            self.label = finding.label.clone();
+        let label = id.as_ref().and_then(|id| self.document.finding(id));
+        if let Some(label) = label.map(|finding| finding.label.clone()) {
+            self.hold_label(label);
         }
         self.selected = id;
     }
@@ -523,7 +531,7 @@ impl Room {
     /// Takes a label in hand: the next stroke starts a new finding, unless the selected one has it.
     pub fn take_label(&mut self, label: &LabelId) {
         self.finish_gesture();
-        self.label = label.clone();
+        self.hold_label(label.clone());
         if self
             .selected_finding()
             .is_some_and(|finding| finding.label != *label)

@@ -228,7 +228,7 @@ impl Room {
         }
         let label = LabelId::from(place.label.as_str());
         if self.document.protocol().label(&label).is_some() {
-            self.label = label;
+            self.hold_label(label);
         }
         let tool = Tool::ALL.into_iter().find(|tool| tool.id() == place.tool);
         if let Some(tool) = tool {

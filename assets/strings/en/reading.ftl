@@ -193,3 +193,7 @@ finding-unlock = Unlock
 finding-solo = Show it alone, or all again
 finding-show = Show { $name }
 finding-hide = Hide { $name }
+copy-done = The finding was copied. Paste it on another slice.
+paste-nothing = No finding was copied. Choose one and copy it.
+paste-other-grid = It cannot be pasted on a series with another grid. Paste it on its own series.
+paste-no-room = There is no place for it: it would lie outside the image or on other findings.

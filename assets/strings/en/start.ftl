@@ -52,3 +52,5 @@ start-today = Today { $time }
 start-row-space = Free space
 start-space = { $free } of { $all }
 start-renderer = { $kind } ({ $why })
+start-mouse = Which program should the mouse behave like?
+start-mouse-hint = It decides what left drag, right drag and wheel do. You can change it in the settings at any time.

@@ -178,3 +178,7 @@ finding-unlock = 固定を解く
 finding-solo = この所見だけ表示／戻す
 finding-show = { $name } を表示
 finding-hide = { $name } を隠す
+copy-done = 所見を写しました。別のスライスで貼れます。
+paste-nothing = 写した所見がありません。所見を選んで写してください。
+paste-other-grid = 格子の違うシリーズには貼れません。元のシリーズに貼ってください。
+paste-no-room = 貼る場所がありません。画像の外か、ほかの所見と重なっています。

@@ -52,3 +52,5 @@ start-today = 今日 { $time }
 start-row-space = 空き容量
 start-space = { $free }（全 { $all }）
 start-renderer = { $kind }（{ $why }）
+start-mouse = マウスの操作はどれに似せますか
+start-mouse-hint = 左ドラッグ、右ドラッグ、ホイールの働きが変わります。いつでも設定で変えられます。

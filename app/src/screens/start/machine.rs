@@ -1,7 +1,9 @@
 //! The side: state of the machine, and how to begin.
 
 use super::{NewProject, State, View};
-use crate::widgets::{Button, Look, Tone, fact, icon, label, section, separator};
+use crate::desk::Command;
+use crate::settings::MouseProfile;
+use crate::widgets::{Button, Look, Tone, fact, icon, label, paragraph, section, separator};
 use egui::{Align, Layout, Ui};
 
 /// A row of the machine's state.
@@ -14,8 +16,18 @@ pub struct MachineRow {
     pub is_fit: bool,
 }
 
-pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>) {
+pub(super) fn side_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    view: &View<'_>,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
+    if view.asks_mouse {
+        mouse_ui(ui, look, out);
+        separator(ui, look);
+    }
     section(
         ui,
         look,
@@ -71,4 +83,30 @@ pub(super) fn side_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &Vie
             theme.color.text3,
         );
     });
+}
+
+/// At the first start: which habits of the mouse a person brings along. OsiriX's stand chosen; nothing
+/// waits for an answer.
+fn mouse_ui(ui: &mut Ui, look: Look<'_>, out: &mut Vec<Command>) {
+    let (sizes, color) = (look.theme.type_sizes(), &look.theme.color);
+    section(ui, look, &look.t("mouse-profile"), "");
+    paragraph(ui, look, look.t("start-mouse"), sizes.body, color.text1);
+    ui.add_space(4.0);
+    let width = ui.available_width();
+    for profile in MouseProfile::ALL {
+        let is_first = profile == MouseProfile::default();
+        let name = look.t(profile.text_key());
+        let button = Button::new(look, name).width(width).selected(is_first);
+        if ui.add(button).clicked() {
+            out.push(Command::SetMouse(profile));
+        }
+    }
+    ui.add_space(4.0);
+    paragraph(
+        ui,
+        look,
+        look.t("start-mouse-hint"),
+        sizes.small,
+        color.text2,
+    );
 }

@@ -49,6 +49,8 @@ pub struct View<'a> {
     pub sample_picture: Option<&'a egui::TextureHandle>,
     /// Version of the program.
     pub version: &'a str,
+    /// Whether the person has not said yet how the mouse is to behave.
+    pub asks_mouse: bool,
 }
 
 /// Draws the screen.
@@ -68,7 +70,7 @@ pub fn start_ui(
                 .fill(theme.color.bg2)
                 .inner_margin(Margin::symmetric(10, 10)),
         )
-        .show(ui, |ui| side_ui(ui, look, state, view));
+        .show(ui, |ui| side_ui(ui, look, state, view, out));
     let frame = Frame::new().fill(theme.color.bg1).inner_margin(Margin {
         left: 24,
         right: 24,
