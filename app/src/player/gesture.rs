@@ -56,6 +56,7 @@ impl Player {
         button: PointerButton,
         times: usize,
     ) -> Result<(), PlayerError> {
+        self.shared.counter.clicked(times);
         self.hover_at(place)?;
         for _ in 0..times {
             for pressed in [true, false] {
@@ -82,6 +83,7 @@ impl Player {
     /// When the window does not answer.
     pub fn release_at(&self, place: Pos2) -> Result<(), PlayerError> {
         let button = PointerButton::Primary;
+        self.shared.counter.clicked(1);
         self.events(vec![press(place, button, false, Modifiers::NONE)])?;
         self.settle();
         Ok(())
@@ -109,6 +111,7 @@ impl Player {
         let [first, .., last] = path else {
             return Err(PlayerError::ShortPath);
         };
+        self.shared.counter.dragged();
         self.hover_at(*first)?;
         self.events(vec![
             Event::ModifiersChanged(modifiers),
@@ -148,6 +151,7 @@ impl Player {
         place: Pos2,
         modifiers: Modifiers,
     ) -> Result<(), PlayerError> {
+        self.shared.counter.turned(notches.unsigned_abs());
         self.hover_at(place)?;
         for _ in 0..notches.unsigned_abs() {
             self.events(vec![
@@ -201,6 +205,7 @@ impl Player {
     /// [`PlayerError::NoKey`], or when the window does not answer.
     pub fn key(&self, combination: &str) -> Result<(), PlayerError> {
         let (press, release) = keys::events(combination)?;
+        self.shared.counter.keyed(1);
         self.wait_for_window()?;
         if matches!(combination, "Ctrl+V" | "Cmd+V") {
             let ctx = self.shared.ctx().ok_or(PlayerError::Closed)?;
@@ -225,6 +230,7 @@ impl Player {
                 self.key("Enter")?;
             }
             if !line.is_empty() {
+                self.shared.counter.keyed(line.chars().count());
                 self.events(vec![Event::Text(line.to_owned())])?;
             }
         }

@@ -23,12 +23,14 @@ mod error;
 mod gesture;
 mod keys;
 mod letters;
+mod operations;
 mod orders;
 mod plugin;
 mod widget;
 
 pub use error::PlayerError;
 pub use letters::Lettering;
+pub use operations::Operations;
 pub use plugin::PlayerPlugin;
 pub use widget::Widget;
 
@@ -72,6 +74,12 @@ impl Player {
             shared: Arc::clone(&self.shared),
             patience,
         }
+    }
+
+    /// What the hand has done so far.
+    #[must_use]
+    pub fn operations(&self) -> Operations {
+        self.shared.counter.now()
     }
 
     /// Waits for the first frame.

@@ -52,6 +52,8 @@ pub(super) struct State {
 
 #[derive(Default)]
 pub(super) struct Shared {
+    /// What the hand has done.
+    pub(super) counter: super::operations::Counter,
     state: Mutex<State>,
     changed: Condvar,
 }
