@@ -30,6 +30,8 @@ pub struct RecentProject {
     pub used_at: String,
     /// Bytes on disc.
     pub bytes: u64,
+    /// Id of who was signed in last.
+    pub person: String,
 }
 
 impl Default for RecentProject {
@@ -44,6 +46,7 @@ impl Default for RecentProject {
             progress: 0.0,
             used_at: String::new(),
             bytes: 0,
+            person: String::new(),
         }
     }
 }

@@ -184,7 +184,10 @@ impl Desk {
                 } else {
                     SaveState::Nothing
                 };
-                self.sign_in = crate::screens::sign_in::State::default();
+                self.sign_in = crate::screens::sign_in::State {
+                    selected: self.likely_person(),
+                    ..Default::default()
+                };
                 self.screen = Screen::SignIn;
                 if let Some(why) = opened.why_read_only {
                     let text = why.sentence(&self.words);
@@ -193,6 +196,21 @@ impl Desk {
             }
             Err(error) => self.say_error(&error),
         }
+    }
+
+    /// Place of who will most likely sign in: who was here last, else in the practice project the first
+    /// reader who is nothing else.
+    fn likely_person(&self) -> usize {
+        let Some(open) = &self.open else { return 0 };
+        let known = self.settings.recent.iter().find(|known| known.folder == open.folder);
+        let last = known.map(|known| known.person.as_str()).filter(|id| !id.is_empty());
+        let people = || open.people.iter().filter(|person| !person.roles.is_empty());
+        let is_last = |person: &Person| Some(person.id.to_string().as_str()) == last;
+        let reads_only = |person: &Person| {
+            open.is_practice && person.roles.len() == 1 && person.roles.contains(&Role::Reader)
+        };
+        let found = people().position(is_last);
+        found.or_else(|| people().position(reads_only)).unwrap_or(0)
     }
 
     pub(super) fn create_project(&mut self) {
@@ -276,7 +294,7 @@ impl Desk {
         self.screen = Screen::Start;
     }
 
-    fn remember_project(&mut self) {
+    pub(super) fn remember_project(&mut self) {
         let Some(open) = &self.open else { return };
         let submitted = self
             .cases
@@ -312,6 +330,7 @@ impl Desk {
             },
             used_at: jiff::Timestamp::now().to_string(),
             bytes: folder_bytes(&open.folder),
+            person: open.session.as_ref().map_or(known.person, |session| session.person().to_string()),
         };
         self.settings.remember(recent);
     }

@@ -13,7 +13,8 @@ use egui::{
 #[derive(Default)]
 pub struct State {
     filter: String,
-    selected: usize,
+    /// Place of the chosen person.
+    pub selected: usize,
     /// The passphrase; wiped when it was used.
     pub passphrase: String,
     /// What went wrong, with the seconds to wait.
