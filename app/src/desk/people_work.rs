@@ -30,7 +30,7 @@ impl Desk {
         }
         self.screen = Screen::Worklist;
         self.refresh_cases();
-        self.remember_project();
+        self.remember_project(false);
         self.resume();
         self.remind_of_backup();
     }

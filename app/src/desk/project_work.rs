@@ -279,7 +279,7 @@ impl Desk {
 
     pub(super) fn close_project(&mut self) {
         self.leave_case();
-        self.remember_project();
+        self.remember_project(true);
         self.court = None;
         self.cases.clear();
         self.own.clear();
@@ -294,7 +294,9 @@ impl Desk {
         self.screen = Screen::Start;
     }
 
-    pub(super) fn remember_project(&mut self) {
+    /// Puts the open project at the head of those used before. How large it is takes a walk through its
+    /// files, for which only a closing window has the time.
+    pub(super) fn remember_project(&mut self, is_closing: bool) {
         let Some(open) = &self.open else { return };
         let submitted = self
             .cases
@@ -329,7 +331,11 @@ impl Desk {
                 known.progress
             },
             used_at: jiff::Timestamp::now().to_string(),
-            bytes: folder_bytes(&open.folder),
+            bytes: if is_closing {
+                folder_bytes(&open.folder)
+            } else {
+                known.bytes
+            },
             person: open.session.as_ref().map_or(known.person, |session| session.person().to_string()),
         };
         self.settings.remember(recent);
