@@ -209,6 +209,10 @@ pub enum Error {
     /// No room is left on the disc: what was not saved stays in memory.
     #[error("the disc is full")]
     DiscFull,
+    /// The project's folder is no longer where it was opened: a medium was pulled, a folder moved. What was
+    /// not saved stays in memory.
+    #[error("the project folder {0} is gone")]
+    FolderGone(PathBuf),
     /// The disc refused to read or write.
     #[error("{what}: {source}")]
     Io {
@@ -283,6 +287,7 @@ impl Error {
             Self::Edit(_) => "edit_does_not_fit",
             Self::Agreement(_) => "comparison_failed",
             Self::DiscFull => "disc_full",
+            Self::FolderGone(_) => "folder_gone",
             Self::Io { .. } => "io",
             Self::Sql(_) => "database",
             Self::Json(_) => "stored_json",
@@ -330,7 +335,12 @@ impl Error {
     pub fn may_pass(&self) -> bool {
         matches!(
             self,
-            Self::DiscFull | Self::Io { .. } | Self::Sql(_) | Self::Busy { .. } | Self::ReadOnly
+            Self::DiscFull
+                | Self::FolderGone(_)
+                | Self::Io { .. }
+                | Self::Sql(_)
+                | Self::Busy { .. }
+                | Self::ReadOnly
         )
     }
 

@@ -275,6 +275,7 @@ impl Project {
         if !self.is_writable() {
             return Err(Error::ReadOnly);
         }
+        self.require_present()?;
         let mut works = self.works.borrow_mut();
         let open = works
             .get_mut(&row.work)

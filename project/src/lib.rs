@@ -58,6 +58,7 @@ mod objects;
 mod past;
 mod people;
 mod place;
+mod presence;
 mod priors;
 mod project;
 mod protocols;

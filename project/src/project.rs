@@ -19,6 +19,7 @@ use crate::journal::OpenWork;
 use crate::lock::WriteLock;
 use crate::people::ReadOnlyWait;
 use crate::place;
+use crate::presence::Presence;
 use crate::seal::Seal;
 use crate::secret::{HashCost, Passphrase};
 use crate::session::Role;
@@ -109,6 +110,7 @@ pub struct Project {
     protocols: RefCell<BTreeMap<ProtocolVersionId, Arc<Protocol>>>,
     pub(crate) read_only_waits: RefCell<BTreeMap<PersonId, ReadOnlyWait>>,
     lock: Option<WriteLock>,
+    presence: Presence,
     /// Tests make the disc full by this number of database pages; 0 is no limit.
     #[cfg(test)]
     pub(crate) page_limit: std::sync::atomic::AtomicU32,
@@ -178,6 +180,7 @@ impl Project {
             protocols: RefCell::default(),
             read_only_waits: RefCell::default(),
             lock,
+            presence: Presence::of(folder, database_path(folder)),
             #[cfg(test)]
             page_limit: std::sync::atomic::AtomicU32::new(0),
         })
@@ -188,12 +191,21 @@ impl Project {
     /// # Errors
     /// [`Error::Damaged`] if the check finds a fault; errors of the disc.
     pub(crate) fn reconnect(&mut self) -> Result<()> {
+        self.require_present()?;
         let db = database::open(&database_path(&self.folder), Mode::Write)?;
         database::quick_check(&db)?;
         self.db = db;
         #[cfg(test)]
         self.limit_pages();
         Ok(())
+    }
+
+    /// Whether the folder is still where it was opened.
+    ///
+    /// # Errors
+    /// [`Error::FolderGone`] if not.
+    pub(crate) fn require_present(&self) -> Result<()> {
+        self.presence.check()
     }
 
     /// Ends with everything written back into the main file, so that the folder can be copied.
@@ -272,6 +284,7 @@ impl Project {
         if !self.is_writable() {
             return Err(Error::ReadOnly);
         }
+        self.require_present()?;
         let transaction = database::immediate(&self.db)?;
         let mut recorder = Recorder::of(&transaction, &self.sequence, person, &self.facts.device)?;
         let value = act(&mut recorder)?;

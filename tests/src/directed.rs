@@ -80,8 +80,11 @@ impl Directed {
             window.press(person);
         }
         window.press(&sign_in);
-        let cases = window.t("worklist-cases");
-        window.wait(&cases);
+        // to the worklist, or to the case that was left open
+        let places = [window.t("worklist-cases"), window.t("reading-viewport")];
+        while !places.iter().any(|place| window.shows_within(place, 1)) {
+            assert!(begun.elapsed().as_secs() < PATIENCE_S, "nothing opens");
+        }
         window
     }
 
@@ -153,7 +156,10 @@ impl Directed {
     /// Opens the next case, waits for its pixels and takes the first label's brush in hand.
     pub fn open_next(&mut self) {
         let next = self.t("worklist-next");
-        self.press(&next);
+        // unless it is open, because it was left open
+        if self.shows_within(&next, 0) {
+            self.press(&next);
+        }
         let plane = self.t("reading-plane");
         self.wait(&plane);
         self.must(&json!({ "do": "point", "on": self.t("reading-viewport"), "at": [0.5, 0.5] }));
@@ -165,6 +171,31 @@ impl Directed {
         self.must(
             &json!({ "do": "stroke", "on": self.t("reading-viewport"), "points": points(number) }),
         );
+    }
+
+    /// Draws the stroke of a number; false once the program has gone.
+    pub fn try_stroke(&mut self, number: usize) -> bool {
+        let order = json!({
+            "do": "stroke",
+            "on": self.t("reading-viewport"),
+            "points": points(number),
+        });
+        let Some(orders) = self.orders.as_mut() else {
+            return false;
+        };
+        let is_sent = writeln!(orders, "{order}")
+            .and_then(|()| orders.flush())
+            .is_ok();
+        let mut line = String::new();
+        is_sent && self.answers.read_line(&mut line).is_ok_and(|read| read > 0)
+    }
+
+    /// Waits until the program has gone.
+    ///
+    /// # Panics
+    /// When its end cannot be waited for.
+    pub fn wait_gone(mut self) {
+        self.child.wait().expect("it is gone");
     }
 
     /// Begins the stroke of a number and keeps the button down.

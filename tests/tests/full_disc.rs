@@ -96,7 +96,9 @@ fn a_script_that_finds_no_room_stops_with_a_sentence_and_leaves_nothing_half() {
 struct Room<'a> {
     take: &'a dyn Fn(u32),
     give: &'a dyn Fn(u32),
-    sentence: &'static str,
+    sentence: String,
+    /// The project as another process reads it meanwhile.
+    meanwhile: &'a Calls,
 }
 
 /// Draws without room until the window says so, makes room, and looks at what is left after a restart.
@@ -124,12 +126,11 @@ fn drawn_without_room(calls: &Calls, command: Command, out: &Path, room: &Room<'
         drawn += 1;
     }
     let tree = window.tree();
-    let sentence = window.t(room.sentence);
     assert!(
-        tree.contains(&not_saved) && tree.contains(&sentence),
+        tree.contains(&not_saved) && tree.contains(&room.sentence),
         "{tree}"
     );
-    let kept = calls.history(reader, "1").len();
+    let kept = room.meanwhile.history(reader, "1").len();
     assert!(kept + STROKES < drawn + 1, "{kept} of {drawn} are on disc");
     (room.give)(window.id());
     window.saved();
@@ -162,7 +163,8 @@ fn the_window_keeps_what_finds_no_room_and_saves_it_when_there_is() {
     let room = Room {
         take: &|id| limit(id, "512"),
         give: &|id| limit(id, "unlimited"),
-        sentence: "error-database",
+        sentence: Words::new(Language::Ja).t("error-database"),
+        meanwhile: calls,
     };
     let out = scene.path("again");
     drawn_without_room(calls, limited(&command, None), &out, &room);
@@ -220,7 +222,25 @@ fn a_disc_that_is_full_loses_no_stroke() {
     let room = Room {
         take: &|_| fill(&disc.0),
         give: &|_| std::fs::remove_file(filler(&disc.0)).expect("room is made"),
-        sentence: "error-disc_full",
+        sentence: Words::new(Language::Ja).t("error-disc_full"),
+        meanwhile: &calls,
     };
     drawn_without_room(&calls, command, &scene.path("again"), &room);
+}
+
+#[test]
+fn a_project_folder_that_vanishes_while_painting_loses_no_stroke() {
+    let (scene, _) = project_with_head();
+    let calls = &scene.calls;
+    let away = scene.path("pulled out");
+    let meanwhile = Calls::new(&scene.path("home"), &away);
+    let command = Directed::command(calls, &scene.path("first"), Stage::Offscreen);
+    let path = calls.project.display().to_string();
+    let room = Room {
+        take: &|_| std::fs::rename(&calls.project, &away).expect("the folder goes"),
+        give: &|_| std::fs::rename(&away, &calls.project).expect("the folder comes back"),
+        sentence: Words::new(Language::Ja).f("error-folder_gone", &[("path", path.into())]),
+        meanwhile: &meanwhile,
+    };
+    drawn_without_room(calls, command, &scene.path("again"), &room);
 }

@@ -193,3 +193,57 @@ fn lines_of_a_script_outlive_a_kill_at_any_moment() {
     }
     assert!(killed > 0, "every script had ended before it was killed");
 }
+
+/// Strokes of a round: the program is killed somewhere among them.
+const STROKES_OF_A_ROUND: usize = 12;
+
+#[test]
+fn strokes_in_the_window_outlive_a_kill_at_any_moment() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let scene = Scene::new(&[&head_mr(folder.path())]);
+    let mut moments = Moments(11);
+    let (mut killed, mut finished) = (0, 0);
+    for round in 0..rounds() {
+        let out = scene.path(&format!("round-{round}"));
+        let command = Directed::command(&scene.calls, &out, Stage::Offscreen);
+        let mut window = Directed::signed_in(command, READER);
+        window.open_next();
+        let before = on_disc(&scene.calls.project);
+        assert!(before >= finished, "round {round}: {before} of {finished}");
+        // the hand goes on painting while the power goes at a moment of chance
+        let id = window.id();
+        let wait = Duration::from_millis(moments.below(STROKES_OF_A_ROUND as u64 * 90));
+        let power = std::thread::spawn(move || {
+            std::thread::sleep(wait);
+            let ended = std::process::Command::new("kill")
+                .args(["-9", &id.to_string()])
+                .status();
+            assert!(ended.expect("kill is there").success());
+        });
+        let mut drawn = 0;
+        while drawn < STROKES_OF_A_ROUND && window.try_stroke(before + drawn) {
+            drawn += 1;
+            finished = finished.max(on_disc(&scene.calls.project));
+        }
+        power.join().expect("the power goes");
+        window.wait_gone();
+        killed += usize::from(drawn < STROKES_OF_A_ROUND);
+        let left = on_disc(&scene.calls.project);
+        assert!(
+            left >= finished,
+            "round {round}: {left} of {finished} are left"
+        );
+        // the strokes are whole: at most the one that was told last is not there
+        assert!(
+            left + 1 >= before + drawn,
+            "round {round}: {left}, {before} + {drawn}"
+        );
+        finished = left;
+        scene.calls.verify();
+    }
+    println!(
+        "{} rounds, {killed} of them killed while painting, {finished} strokes kept",
+        rounds()
+    );
+    assert!(killed > 0, "every round had ended before it was killed");
+}

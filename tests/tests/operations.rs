@@ -79,9 +79,16 @@ fn volume_ml(hand: &Hand<'_>) -> Played<f64> {
     let volume = hand.stage.t("reading-volume");
     let place = told.iter().position(|text| *text == volume);
     let text = &told[place.expect("a volume is shown") + 1];
-    let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+    let digits: String = text
+        .chars()
+        .filter(|c| c.is_ascii_digit() || *c == '.')
+        .collect();
     let figure: f64 = digits.parse().expect(text);
-    Ok(if text.contains("mm") { figure / 1000.0 } else { figure })
+    Ok(if text.contains("mm") {
+        figure / 1000.0
+    } else {
+        figure
+    })
 }
 
 #[test]
@@ -273,7 +280,10 @@ fn who_comes_back_finds_slice_zoom_and_tool_as_they_were() {
         hand.stage.player.settle();
         let now = hand.told(1)?.text;
         let parts = |text: &str| -> Vec<String> {
-            text.split('|').take(4).map(|part| part.trim().to_owned()).collect()
+            text.split('|')
+                .take(4)
+                .map(|part| part.trim().to_owned())
+                .collect()
         };
         assert_eq!(parts(&now), parts(&before));
         let eraser = hand.stage.t("tool-eraser");

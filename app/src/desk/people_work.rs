@@ -28,7 +28,6 @@ impl Desk {
         if let Some(open) = &mut self.open {
             open.session = Some(session);
         }
-        self.screen = Screen::Worklist;
         self.refresh_cases();
         self.remember_project(false);
         self.resume();

@@ -1,6 +1,6 @@
 //! What is kept around a reading: the place it is left at, the time it takes, holds, questions to the lead.
 
-use super::{Desk, frame};
+use super::{Desk, Screen, frame};
 use crate::room::{Place, Room};
 use project::{EffortSpan, FlagAbout};
 use serde_json::Value;
@@ -122,7 +122,7 @@ impl Desk {
         self.note_effort();
     }
 
-    /// Who comes back goes on where they left off.
+    /// Who comes back goes on where they left off; whoever has nothing open comes to the worklist.
     pub(super) fn resume(&mut self) {
         let Some((open, session)) = self.open_session() else {
             return;
@@ -144,8 +144,11 @@ impl Desk {
                     desk.worklist.selected = Some(case.clone());
                     desk.open_case(case);
                 }
-                Ok(None) => {}
-                Err(error) => desk.say_error(&error),
+                Ok(None) => desk.screen = Screen::Worklist,
+                Err(error) => {
+                    desk.screen = Screen::Worklist;
+                    desk.say_error(&error);
+                }
             },
         );
     }

@@ -202,8 +202,14 @@ impl Desk {
     /// reader who is nothing else.
     fn likely_person(&self) -> usize {
         let Some(open) = &self.open else { return 0 };
-        let known = self.settings.recent.iter().find(|known| known.folder == open.folder);
-        let last = known.map(|known| known.person.as_str()).filter(|id| !id.is_empty());
+        let known = self
+            .settings
+            .recent
+            .iter()
+            .find(|known| known.folder == open.folder);
+        let last = known
+            .map(|known| known.person.as_str())
+            .filter(|id| !id.is_empty());
         let people = || open.people.iter().filter(|person| !person.roles.is_empty());
         let is_last = |person: &Person| Some(person.id.to_string().as_str()) == last;
         let reads_only = |person: &Person| {
@@ -336,7 +342,10 @@ impl Desk {
             } else {
                 known.bytes
             },
-            person: open.session.as_ref().map_or(known.person, |session| session.person().to_string()),
+            person: open
+                .session
+                .as_ref()
+                .map_or(known.person, |session| session.person().to_string()),
         };
         self.settings.remember(recent);
     }

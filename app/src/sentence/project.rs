@@ -25,6 +25,7 @@ fn figures<'a>(words: &Words, error: &'a Error) -> Vec<Argument<'a>> {
         Error::NotAProject(folder)
         | Error::NotEmpty(folder)
         | Error::NotABackup(folder)
+        | Error::FolderGone(folder)
         | Error::InsideProject(folder) => {
             vec![("path", folder.display().to_string().into())]
         }

@@ -347,6 +347,7 @@ fn refusals_of_the_project() -> Vec<project::Error> {
         Error::NotSubmitted,
         Error::Agreement(name()),
         Error::DiscFull,
+        Error::FolderGone(PathBuf::from("p")),
         Error::Io {
             what: "image file".to_owned(),
             source: std::io::Error::from(ErrorKind::NotFound),

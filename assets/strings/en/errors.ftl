@@ -77,3 +77,4 @@ project-part-object = a stored image
 project-part-storage-thread = the start of saving
 export-no-place = A series without a known place in the patient cannot be exported.
 series-description-damaged = The record of a series is damaged. The findings are unchanged. Run “dokuei verify” and compare with a backup.
+error-folder_gone = Cannot save: the project folder { $path } is gone. Your last changes are in memory and safe while the window stays open. They are saved as soon as the drive is connected again.

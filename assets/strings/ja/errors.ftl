@@ -74,3 +74,4 @@ project-part-object = 保管した画像
 project-part-storage-thread = 保存の処理
 export-no-place = 位置の情報がないシリーズは出力できません。
 series-description-damaged = シリーズの記録が壊れています。所見は変わっていません。「dokuei verify」で確かめ、バックアップと比べてください。
+error-folder_gone = 保存できません：プロジェクトのフォルダー { $path } が見つかりません。直前の変更はメモリーにあり、閉じなければ失われません。装置をつなぎ直すと自動で保存します。
