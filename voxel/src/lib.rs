@@ -5,8 +5,9 @@
 //! voxels run i (column) fastest, then j (row), then k (plane).
 //!
 //! Start with [`Grid`] (where the voxels lie), [`Mask`] (a segment as sparse bricks of bits, cloned for
-//! free), [`MaskChange`] (an edit that can be inverted), [`Volume`] (samples in their stored type). [`Phrase`] is how every room
-//! says what is wrong, for `app` to put into the person's language.
+//! free), [`MaskChange`] (an edit that can be inverted), [`Volume`] (samples in their stored type). Brushes: [`stroke_spans`]
+//! and [`pressed_spans`] give what is below one, [`AdaptiveBrush`] what sticks to edges of it, [`Mask::paint_by`] paints by a
+//! [`PaintRule`]. [`Phrase`] is how every room says what is wrong, for `app` to put into the person's language.
 //!
 //! ```
 //! use voxel::{Affine, BrushShape, Grid, Mask, VoxelPoint, stroke_spans};

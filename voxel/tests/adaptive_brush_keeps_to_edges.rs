@@ -243,6 +243,13 @@ fn there_is_nothing_to_keep_to_where_there_is_no_image() {
         painted,
         Mask::from_spans([20; 3], &plain).intersection(&imaged)
     );
+    // a pointer that reports a place far outside
+    let far = brush.spans(&grid, first(10.0), first(1e9), &half);
+    assert!(
+        Mask::from_spans([20; 3], &far)
+            .difference(&imaged)
+            .is_empty()
+    );
     // away from the first point's kind nothing is painted
     let other = |v: VoxelIndex| Some(if v.0[0] < 5 { 7.0 } else { 90.0 });
     let brush = begin(2.0, &other).unwrap();

@@ -66,7 +66,8 @@ impl Hull {
         // The distance to the centre less the radius is least where the sine of the line of sight
         // against the line's normal is the growth.
         let apart = (offset - self.line * foot).length();
-        let towards_thicker = growth * apart / ((1.0 - growth * growth) * self.line_squared).sqrt();
+        let lean = (1.0 - growth * growth).max(f64::EPSILON);
+        let towards_thicker = growth * apart / (lean * self.line_squared).sqrt();
         (foot + towards_thicker).clamp(0.0, 1.0)
     }
 }

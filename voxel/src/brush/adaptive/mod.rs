@@ -39,6 +39,8 @@ const MIDDLE: f64 = 1.0;
 const LEAST_SHARE: f64 = 1.0 / 200.0;
 /// The first brush is looked at within this radius, mm.
 const RANGE_REACH_MM: f64 = 10.0;
+/// A way is looked at in this many places at most: no grid has longer ones, whatever a pointer reports.
+const MOST_STEPS: f64 = 1e5;
 /// How far a voxel's neighbourhood reaches that [`Patch`] looks at: values, then edges among these.
 const SURROUNDINGS: i64 = 3;
 
@@ -200,7 +202,8 @@ fn range_below(
 fn way(grid: &Grid, ends: [StrokePoint; 2]) -> Vec<VoxelIndex> {
     let [from, to]: [PatientPoint; 2] = ends.map(|end| end.at);
     let step_mm = grid.spacing_mm().into_iter().fold(f64::INFINITY, f64::min) / 2.0;
-    let steps = (from.distance_mm(to) / step_mm).ceil().max(1.0) as u32;
+    let steps = (from.distance_mm(to) / step_mm).ceil();
+    let steps = steps.clamp(1.0, MOST_STEPS) as u32;
     let mut voxels: Vec<VoxelIndex> = (0..=steps)
         .map(|n| from.towards(to, f64::from(n) / f64::from(steps)))
         .map(|point| grid.voxel_from_patient(point).nearest())
