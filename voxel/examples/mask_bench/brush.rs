@@ -100,7 +100,6 @@ fn movement(grid: &Grid) -> [PatientPoint; 2] {
     [from, from + PatientVector([STEP_MM, 0.0, 0.0])]
 }
 
-#[expect(clippy::too_many_arguments, reason = "one brush of many")]
 fn samples(
     out: &mut Table<impl Write>,
     grid: &Grid,
