@@ -172,7 +172,7 @@ fn nodule(hand: &Hand<'_>) -> Played<()> {
     player.key("1")?;
     player.key("B")?;
     player.scroll(-2, middle.into())?;
-    player.scroll_with(-6, middle.into(), egui::Modifiers::CTRL)?;
+    player.scroll_with_ctrl(-6, middle.into())?;
     hand.drag(&[middle, at(hand, [NODULE_MM[0] + 1.0, NODULE_MM[1] + 0.5])?])
 }
 
@@ -265,7 +265,7 @@ fn who_comes_back_finds_slice_zoom_and_tool_as_they_were() {
         let player = &hand.stage.player;
         let middle = centre(hand.told(1)?.rect);
         player.scroll(7, middle.into())?;
-        player.scroll_with(-4, middle.into(), egui::Modifiers::CTRL)?;
+        player.scroll_with_ctrl(-4, middle.into())?;
         player.key("F2")?;
         player.key("E")?;
         // as much as is kept without leaving the case

@@ -105,7 +105,12 @@ impl Desk {
                     right.extend(pointer.value.clone());
                 }
                 if let Some(seen) = room.seen_share() {
-                    let percent = (seen * 100.0).floor();
+                    // all is only said once all is
+                    let percent = if seen < 1.0 {
+                        (seen * 100.0).ceil().min(99.0)
+                    } else {
+                        100.0
+                    };
                     right.push(look.f("coverage-seen", &[("percent", percent.into())]));
                 }
                 if room.wheel_step() > 1 {

@@ -184,10 +184,8 @@ impl Desk {
                 } else {
                     SaveState::Nothing
                 };
-                self.sign_in = crate::screens::sign_in::State {
-                    selected: self.likely_person(),
-                    ..Default::default()
-                };
+                self.sign_in = crate::screens::sign_in::State::default();
+                self.sign_in.selected = self.likely_person();
                 self.screen = Screen::SignIn;
                 if let Some(why) = opened.why_read_only {
                     let text = why.sentence(&self.words);

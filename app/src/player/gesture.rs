@@ -141,6 +141,14 @@ impl Player {
         self.scroll_with(notches, place, Modifiers::NONE)
     }
 
+    /// As [`Self::scroll`] with Ctrl held.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub fn scroll_with_ctrl(&self, notches: i32, place: Pos2) -> Result<(), PlayerError> {
+        self.scroll_with(notches, place, Modifiers::CTRL | Modifiers::COMMAND)
+    }
+
     /// As [`Self::scroll`] with keys held.
     ///
     /// # Errors
