@@ -292,3 +292,35 @@ fn who_comes_back_finds_slice_zoom_and_tool_as_they_were() {
         Ok(())
     });
 }
+
+#[test]
+fn a_case_is_read_without_a_mouse_but_for_painting() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let project = sample(folder.path());
+    let home = folder.path().join("home");
+    counted(&project, &home, |hand| {
+        let player = &hand.stage.player;
+        let begun = player.operations();
+        player.key("Enter")?;
+        hand.stage.wait("worklist-cases")?;
+        player.settle();
+        player.key("Enter")?;
+        hand.all_read()?;
+        player.settle();
+        player.key("1")?;
+        player.key("B")?;
+        for key in ["Up", "Up", "Equals", "Equals", "Equals", "Equals", "Equals"] {
+            player.key(key)?;
+        }
+        let middle = at(hand, NODULE_MM)?;
+        // a press that only brings the hand to the picture would draw nothing
+        player.hover_at(middle.into())?;
+        std::thread::sleep(Duration::from_millis(300));
+        hand.drag(&[middle, at(hand, [NODULE_MM[0] + 6.0, NODULE_MM[1]])?])?;
+        whole_case(hand)?;
+        let done = player.operations().since(&begun);
+        tell("a whole case by keys, painting by mouse", done, 60);
+        assert_eq!((done.clicks, done.drags, done.notches), (0, 1, 0));
+        Ok(())
+    });
+}
