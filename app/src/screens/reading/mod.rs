@@ -147,7 +147,25 @@ pub fn reading_ui(
     follow_question(state, room);
     let layout = theme.layout();
     let panel = |margin: Margin| Frame::new().fill(theme.color.bg2).inner_margin(margin);
-    if state.panels.has_left {
+    let width = ui.ctx().content_rect().width();
+    if width < NARROW {
+        // large letters or a small window: the pictures need the place
+        Panel::left("reading-rail")
+            .exact_size(RAIL)
+            .resizable(false)
+            .frame(panel(Margin::symmetric(4, 6)))
+            .show(ui, |ui| {
+                egui::ScrollArea::vertical()
+                    .auto_shrink([false, false])
+                    .show(ui, |ui| tools::rail_ui(ui, look, room));
+            });
+    }
+    let has_left = if width < NARROW {
+        !state.panels.has_left
+    } else {
+        state.panels.has_left
+    };
+    if has_left {
         Panel::left("reading-tools")
             .exact_size(layout.left_panel)
             .resizable(false)
@@ -158,15 +176,17 @@ pub fn reading_ui(
                     .show(ui, |ui| tools::tools_ui(ui, look, room, out));
             });
     }
-    Panel::left("reading-series")
-        .exact_size(layout.series_strip)
-        .resizable(false)
-        .frame(
-            Frame::new()
-                .fill(theme.color.bg1)
-                .inner_margin(Margin::symmetric(6, 6)),
-        )
-        .show(ui, |ui| side::series_ui(ui, look, room, out));
+    if width >= NARROWEST {
+        Panel::left("reading-series")
+            .exact_size(layout.series_strip)
+            .resizable(false)
+            .frame(
+                Frame::new()
+                    .fill(theme.color.bg1)
+                    .inner_margin(Margin::symmetric(6, 6)),
+            )
+            .show(ui, |ui| side::series_ui(ui, look, room, out));
+    }
     if state.panels.right != RightPanel::Off {
         Panel::right("reading-side")
             .exact_size(layout.right_panel)
@@ -193,6 +213,14 @@ pub fn reading_ui(
             views::views_ui(ui, look, state, room, Monitor::First, out);
         });
 }
+
+/// Below this width of the window, in points of the chosen letters, the tools stand in a rail; the key of
+/// the left panel then opens it beside.
+const NARROW: f32 = 1200.0;
+/// Below this width there is no strip of series: keys and the palette go from one to the next.
+const NARROWEST: f32 = 900.0;
+/// Width of the rail.
+const RAIL: f32 = 44.0;
 
 /// While questions are answered by keys, the tab is that of the question.
 fn follow_question(state: &mut State, room: &mut Room) {

@@ -45,6 +45,53 @@ pub(super) fn tools_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut V
     display::display_ui(ui, look, room, out);
 }
 
+/// The tools and labels in one column, for a window without room for the panel.
+pub(super) fn rail_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
+    ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
+    for tool in Tool::ALL {
+        if tool.draws() && !room.is_in_project() {
+            continue;
+        }
+        let keys = look.key(Action::Tool(tool));
+        let name = look.t(tool.text_key());
+        if icon_button(ui, look, tool.icon(), &name, keys, room.tool == tool).clicked() {
+            room.take_tool(tool);
+        }
+    }
+    if !room.is_in_project() {
+        return;
+    }
+    separator(ui, look);
+    let protocol = room.document.protocol().clone();
+    for (index, item) in protocol.labels.iter().enumerate() {
+        let side = ui.available_width().min(32.0);
+        let (rect, response) = ui.allocate_exact_size(vec2(side, 26.0), Sense::click());
+        let is_taken = room.label == item.id;
+        let key = room.digit_of_label(&item.id).map_or_else(String::new, String::from);
+        let spoken = format!("{key} {}", item.name.get(look.words.code()));
+        let spoken = spoken.trim_start().to_owned();
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_taken, &spoken));
+        if is_taken {
+            let fill = look.theme.color.selection;
+            ui.painter().rect_filled(rect, CornerRadius::same(3), fill);
+        }
+        let [r, g, b] = item.color;
+        let color = Color32::from_rgb(r, g, b);
+        let patch = Rect::from_center_size(rect.center(), vec2(19.0, 19.0));
+        swatch(ui.painter(), patch, 2, (color, pattern_of(index)));
+        ui.painter().text(
+            rect.center(),
+            Align2::CENTER_CENTER,
+            &key,
+            FontId::proportional(look.theme.type_sizes().small),
+            look.theme.text_on(color),
+        );
+        if response.on_hover_text(&spoken).clicked() {
+            room.take_label(&item.id);
+        }
+    }
+}
+
 fn labels_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
     let protocol = room.document.protocol().clone();
     section(
