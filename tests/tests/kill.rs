@@ -247,3 +247,52 @@ fn strokes_in_the_window_outlive_a_kill_at_any_moment() {
     );
     assert!(killed > 0, "every round had ended before it was killed");
 }
+
+/// What the first viewport says of plane, series, place and window, and which tool is in hand.
+fn standing(window: &mut Directed) -> (String, Vec<String>) {
+    let (viewport, plane) = (window.t("reading-viewport"), window.t("reading-plane"));
+    window.wait(&plane);
+    let tree = window.tree();
+    let mut lines = tree.lines().map(str::trim);
+    let told = lines.find(|line| line.contains(&format!("\"{viewport}\" = ")));
+    let told = told.unwrap_or_else(|| panic!("no viewport in {tree}"));
+    let parts: Vec<&str> = told.split('|').map(str::trim).take(5).collect();
+    let hands = tree.lines().map(str::trim);
+    let hands = hands.filter(|line| line.contains("= \"true\"") && line.starts_with("button"));
+    (parts.join(" | "), hands.map(str::to_owned).collect())
+}
+
+#[test]
+fn a_killed_window_opens_again_at_the_same_slice_zoom_and_tool() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let scene = Scene::new(&[&head_mr(folder.path())]);
+    let start = |out: &str| {
+        let command = Directed::command(&scene.calls, &scene.path(out), Stage::Offscreen);
+        let mut window = Directed::signed_in(command, READER);
+        window.open_next();
+        window
+    };
+    let mut window = start("before");
+    window.stroke(0);
+    window.saved();
+    for keys in ["PageDown", "Up", "Shift+2", "Up", "F8", "E"] {
+        window.key(keys);
+    }
+    // as long as until the place is looked at again
+    std::thread::sleep(Duration::from_millis(2500));
+    let left = standing(&mut window);
+    std::thread::sleep(Duration::from_millis(1500));
+    window.kill();
+    let command = Directed::command(&scene.calls, &scene.path("after"), Stage::Offscreen);
+    let mut window = Directed::signed_in(command, READER);
+    let begun = std::time::Instant::now();
+    while standing(&mut window) != left {
+        assert!(
+            begun.elapsed().as_secs() < 20,
+            "{:?}\n{left:?}",
+            standing(&mut window)
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    window.close();
+}

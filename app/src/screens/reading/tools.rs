@@ -67,7 +67,9 @@ pub(super) fn rail_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
         let side = ui.available_width().min(32.0);
         let (rect, response) = ui.allocate_exact_size(vec2(side, 26.0), Sense::click());
         let is_taken = room.label == item.id;
-        let key = room.digit_of_label(&item.id).map_or_else(String::new, String::from);
+        let key = room
+            .digit_of_label(&item.id)
+            .map_or_else(String::new, String::from);
         let spoken = format!("{key} {}", item.name.get(look.words.code()));
         let spoken = spoken.trim_start().to_owned();
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_taken, &spoken));
