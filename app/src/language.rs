@@ -54,6 +54,15 @@ impl Language {
             .unwrap_or_default()
     }
 
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Ja => Self::En,
+            Self::En => Self::Ja,
+        }
+    }
+
     /// The language's own name, as its speakers write it.
     #[must_use]
     pub const fn own_name(self) -> &'static str {
@@ -77,8 +86,8 @@ macro_rules! sources {
     };
 }
 
-const JA: &[(&str, &str)] = sources!("ja": "common", "actions", "manual", "start", "sign_in", "import", "worklist", "reading", "tools", "adjudication", "agreement", "export", "errors", "images", "refusals", "protocol", "statistics", "commands");
-const EN: &[(&str, &str)] = sources!("en": "common", "actions", "manual", "start", "sign_in", "import", "worklist", "reading", "tools", "adjudication", "agreement", "export", "errors", "images", "refusals", "protocol", "statistics", "commands");
+const JA: &[(&str, &str)] = sources!("ja": "common", "actions", "manual", "start", "sign_in", "import", "worklist", "reading", "tools", "adjudication", "agreement", "export", "errors", "images", "refusals", "protocol", "statistics", "commands", "settings", "palette");
+const EN: &[(&str, &str)] = sources!("en": "common", "actions", "manual", "start", "sign_in", "import", "worklist", "reading", "tools", "adjudication", "agreement", "export", "errors", "images", "refusals", "protocol", "statistics", "commands", "settings", "palette");
 
 /// The words of one language. Cheap to share; switching language makes a new one.
 pub struct Words {

@@ -20,6 +20,7 @@ pub mod player;
 pub mod room;
 pub mod sample;
 pub mod screens;
+pub mod search;
 pub(crate) mod sentence;
 pub mod settings;
 pub mod theme;

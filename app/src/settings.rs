@@ -4,6 +4,7 @@
 //! is no fault: the program starts as on the first day and says nothing.
 
 use crate::language::Language;
+use crate::theme::RowDensity;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -128,7 +129,7 @@ pub enum MouseProfile {
 
 impl MouseProfile {
     /// All, in the order of their choice.
-    pub const ALL: [Self; 3] = [Self::Osirix, Self::Slicer, Self::Synapse];
+    pub const ALL: [Self; 3] = [Self::Slicer, Self::Osirix, Self::Synapse];
 
     /// Key of its name.
     #[must_use]
@@ -160,6 +161,45 @@ impl Default for Panels {
     }
 }
 
+/// Which colours the window has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThemeChoice {
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+    /// As the system has it.
+    System,
+}
+
+impl ThemeChoice {
+    /// All of them, in the order of the screen.
+    pub const ALL: [Self; 3] = [Self::Dark, Self::Light, Self::System];
+
+    /// The key of its name.
+    #[must_use]
+    pub const fn text_key(self) -> &'static str {
+        match self {
+            Self::Dark => "settings-dark",
+            Self::Light => "settings-light",
+            Self::System => "settings-system",
+        }
+    }
+}
+
+/// How often something found by the palette was used, and when last, in uses of anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Used {
+    /// How often.
+    pub count: u32,
+    /// After how many uses of anything.
+    pub last: u64,
+}
+
+/// Most things whose use is kept.
+const MOST_USED: usize = 400;
+
 /// What a person chose on this machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -170,8 +210,12 @@ pub struct Settings {
     pub tour_done: bool,
     /// Light colours instead of dark ones.
     pub light: bool,
+    /// Light or dark as the system has it, whatever `light` says.
+    pub follows_system: bool,
     /// Factor on every text, 0.8 to 2.0.
     pub text_scale: f32,
+    /// How much room rows take.
+    pub density: RowDensity,
     /// Projects, the latest first.
     pub recent: Vec<RecentProject>,
     /// Opacity of mask fills.
@@ -188,6 +232,8 @@ pub struct Settings {
     pub mouse: Option<MouseProfile>,
     /// The brushes that labels were drawn with, by the labels' ids.
     pub brushes: std::collections::BTreeMap<String, crate::room::BrushOptions>,
+    /// Uses by the palette, by what was used.
+    pub used: std::collections::BTreeMap<String, Used>,
     #[serde(skip)]
     home: Option<PathBuf>,
 }
@@ -198,7 +244,9 @@ impl Default for Settings {
             language: Language::of_system(),
             tour_done: false,
             light: false,
+            follows_system: false,
             text_scale: 1.0,
+            density: RowDensity::Normal,
             recent: Vec::new(),
             fill_alpha: 0.30,
             outline_px: 1.5,
@@ -207,8 +255,30 @@ impl Default for Settings {
             panels: Panels::default(),
             mouse: None,
             brushes: std::collections::BTreeMap::new(),
+            used: std::collections::BTreeMap::new(),
             home: None,
         }
+    }
+}
+
+/// The settings as a file to take along.
+#[derive(Serialize, Deserialize)]
+struct Portable {
+    /// Says what file this is, and of which form.
+    dokuei_settings: u32,
+    #[serde(flatten)]
+    settings: Settings,
+}
+
+/// The form of [`Portable`].
+const PORTABLE: u32 = 1;
+
+/// A factor on texts that the screens can bear.
+fn bounded(scale: f32) -> f32 {
+    if scale.is_finite() {
+        scale.clamp(0.8, 2.0)
+    } else {
+        1.0
     }
 }
 
@@ -244,11 +314,7 @@ impl Settings {
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok());
         let mut settings = read.unwrap_or_default();
-        settings.text_scale = if settings.text_scale.is_finite() {
-            settings.text_scale.clamp(0.8, 2.0)
-        } else {
-            1.0
-        };
+        settings.text_scale = bounded(settings.text_scale);
         settings.home = Some(folder.to_path_buf());
         settings
     }
@@ -268,6 +334,70 @@ impl Settings {
         if let Err(error) = write() {
             tracing::warn!(%error, "the settings were not saved");
         }
+    }
+
+    /// Which colours the window has.
+    #[must_use]
+    pub const fn theme(&self) -> ThemeChoice {
+        match (self.follows_system, self.light) {
+            (true, _) => ThemeChoice::System,
+            (false, true) => ThemeChoice::Light,
+            (false, false) => ThemeChoice::Dark,
+        }
+    }
+
+    /// Chooses the colours of the window.
+    pub const fn choose_theme(&mut self, theme: ThemeChoice) {
+        self.follows_system = matches!(theme, ThemeChoice::System);
+        if !self.follows_system {
+            self.light = matches!(theme, ThemeChoice::Light);
+        }
+    }
+
+    /// Counts a use of something found by the palette.
+    pub fn count_use(&mut self, of: &str) {
+        let now = self.used.values().map(|used| used.last).max().unwrap_or(0) + 1;
+        let used = self.used.entry(of.to_owned()).or_default();
+        used.count = used.count.saturating_add(1);
+        used.last = now;
+        if self.used.len() > MOST_USED
+            && let Some(oldest) = self.used.iter().min_by_key(|(_, used)| used.last)
+        {
+            let oldest = oldest.0.clone();
+            self.used.remove(&oldest);
+        }
+        self.save();
+    }
+
+    /// What a person takes to another machine: everything but the projects and the places of windows.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn portable(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec_pretty(&Portable {
+            dokuei_settings: PORTABLE,
+            settings: Self {
+                recent: Vec::new(),
+                second_window: SecondWindow::default(),
+                ..self.clone()
+            },
+        })
+    }
+
+    /// Takes over what was brought from another machine; projects and places of windows stay.
+    ///
+    /// # Errors
+    /// When it is no file of settings.
+    pub fn take_in(&mut self, file: &[u8]) -> serde_json::Result<()> {
+        let brought: Portable = serde_json::from_slice(file)?;
+        *self = Self {
+            recent: std::mem::take(&mut self.recent),
+            second_window: self.second_window.clone(),
+            home: self.home.clone(),
+            text_scale: bounded(brought.settings.text_scale),
+            ..brought.settings
+        };
+        Ok(())
     }
 
     /// Puts a project at the head of the list.
@@ -312,5 +442,44 @@ mod tests {
             .map(|p| p.folder)
             .collect();
         assert_eq!(read, [PathBuf::from("a"), PathBuf::from("b")]);
+    }
+
+    #[test]
+    fn settings_go_to_another_machine_without_its_projects_and_windows() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut here = Settings::load_in(folder.path());
+        here.remember(RecentProject::default());
+        here.mouse = Some(MouseProfile::Synapse);
+        here.text_scale = 9.0;
+        here.choose_theme(ThemeChoice::System);
+        let file = here.portable().expect("JSON");
+        let mut there = Settings::default();
+        there.remember(RecentProject {
+            folder: "theirs".into(),
+            ..RecentProject::default()
+        });
+        there.take_in(&file).expect("settings");
+        assert_eq!(there.mouse, Some(MouseProfile::Synapse));
+        assert_eq!(there.theme(), ThemeChoice::System);
+        assert!((there.text_scale - 2.0).abs() < f32::EPSILON);
+        assert_eq!(there.recent.len(), 1);
+        assert_eq!(there.recent[0].folder, PathBuf::from("theirs"));
+        for other in [&b"{}"[..], b"[]", b"not json", br#"{"light": true}"#] {
+            assert!(there.take_in(other).is_err());
+        }
+    }
+
+    #[test]
+    fn uses_are_counted_and_the_oldest_forgotten() {
+        let mut settings = Settings::default();
+        for use_of in 0..=MOST_USED {
+            settings.count_use(&format!("act:{use_of}"));
+        }
+        settings.count_use("act:5");
+        assert_eq!(settings.used.len(), MOST_USED);
+        assert!(!settings.used.contains_key("act:0"));
+        let five = settings.used["act:5"];
+        assert_eq!(five.count, 2);
+        assert!(settings.used.values().all(|used| used.last <= five.last));
     }
 }

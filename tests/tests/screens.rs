@@ -46,6 +46,7 @@ fn walk(stage: &mut Stage, home: &Path) -> Result<Taken, PlayerError> {
     take(stage, "sign-in", &mut taken)?;
     sign_in(stage, READERS[0])?;
     take(stage, "worklist-reader", &mut taken)?;
+    set(stage, &mut taken)?;
     read(stage, &mut taken)?;
     stage.press("menu-file")?;
     stage.press("menu-sign-out")?;
@@ -83,6 +84,45 @@ fn sign_in(stage: &Stage, person: &str) -> Result<(), PlayerError> {
     stage.wait("worklist-cases")
 }
 
+/// Takes the pages of the settings, and what lies over a screen.
+fn set(stage: &mut Stage, taken: &mut Taken) -> Result<(), PlayerError> {
+    stage.player.key("Ctrl+,")?;
+    take(stage, "settings", taken)?;
+    for (page, name) in [
+        ("settings-page-appearance", "settings-appearance"),
+        ("settings-page-mouse", "settings-mouse"),
+        ("settings-page-keys", "settings-keys"),
+        ("settings-page-device", "settings-device"),
+    ] {
+        stage.press(page)?;
+        take(stage, name, taken)?;
+    }
+    stage.player.key("Escape")?;
+    take_box(stage, ("key-chart", "F12", ""), "chart-title", taken)
+}
+
+/// Takes a box that a key opens over the screen, with a text typed into it.
+fn take_box(
+    stage: &mut Stage,
+    (name, key, text): (&'static str, &str, &str),
+    title: &str,
+    taken: &mut Taken,
+) -> Result<(), PlayerError> {
+    for (language, rest) in [(Language::Ja, REST), (Language::En, SHORT_REST)] {
+        stage.speak(language)?;
+        stage.player.key(key)?;
+        stage.player.wait_for(&stage.t(title))?;
+        if !text.is_empty() {
+            stage.player.type_text(text)?;
+        }
+        stage.rest(rest)?;
+        let screen = stage.screen()?.within(&stage.t(title));
+        taken.push((name, language, screen.expect("the box is there")));
+        stage.player.key("Escape")?;
+    }
+    stage.speak(Language::Ja)
+}
+
 /// Opens the next case, paints, and takes the tabs of the reading room.
 fn read(stage: &mut Stage, taken: &mut Taken) -> Result<(), PlayerError> {
     stage.press("worklist-next")?;
@@ -104,7 +144,16 @@ fn read(stage: &mut Stage, taken: &mut Taken) -> Result<(), PlayerError> {
         stage.press(tab)?;
         take(stage, name, taken)?;
     }
-    Ok(())
+    stage.player.hover_at(centre)?;
+    take_box(stage, ("palette", "Ctrl+K", ""), "act-palette", taken)?;
+    take_box(
+        stage,
+        ("palette-found", "Ctrl+K", "sol"),
+        "act-palette",
+        taken,
+    )?;
+    take_box(stage, ("terms", "/", "kesshou"), "act-terms", taken)?;
+    take_box(stage, ("terms-none", "/", "xqzv"), "act-terms", taken)
 }
 
 /// The smallest window, and the usual one.

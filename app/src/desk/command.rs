@@ -25,6 +25,8 @@ pub enum Screen {
     Export,
     /// How things are done; the case stays open behind it.
     Manual,
+    /// Language, colours, mouse, keys.
+    Settings,
 }
 
 /// What a person asked for.
@@ -38,8 +40,6 @@ pub enum Command {
     SetLight(bool),
     /// Change the text size by steps; 0 is back to normal.
     ResizeText(i32),
-    /// What the buttons of the mouse do.
-    SetMouse(crate::settings::MouseProfile),
     /// Keep opacity and outline width for the next start.
     RememberDisplay,
 
@@ -179,6 +179,12 @@ pub enum Command {
     /// Export.
     Export,
 
+    /// What was asked of the palette.
+    Palette(crate::screens::palette::Choice),
+    /// What was asked of the settings.
+    Settings(crate::screens::settings::Change),
+    /// Let the person choose where the key chart is to be written.
+    SaveKeyChart,
     /// Between the whole screen and a window.
     FullScreen,
     /// Close the case, and go to the worklist.

@@ -2,6 +2,7 @@
 //! the system has none, the path fields of the screens do the same.
 
 use super::{Command, Desk};
+use crate::screens::settings::Change;
 
 impl Desk {
     fn choose(
@@ -57,6 +58,52 @@ impl Desk {
 
     pub(super) fn choose_export_folder(&mut self) {
         self.choose_folder(|desk, folder| desk.export.folder = folder.display().to_string());
+    }
+
+    fn choose_target(
+        &self,
+        name: &'static str,
+        ending: &'static str,
+        then: impl FnOnce(&mut Self, std::path::PathBuf) + Send + 'static,
+    ) {
+        self.choose(
+            move || {
+                let dialog = rfd::FileDialog::new().add_filter(ending, &[ending]);
+                dialog
+                    .set_file_name(name)
+                    .save_file()
+                    .map(|file| vec![file])
+            },
+            move |desk, paths| {
+                if let Some(file) = paths.into_iter().next() {
+                    then(desk, file);
+                }
+            },
+        );
+    }
+
+    pub(super) fn choose_settings_target(&mut self) {
+        self.choose_target("dokuei-settings.json", "json", |desk, file| {
+            desk.perform(Command::Settings(Change::WriteTo(file)));
+        });
+    }
+
+    pub(super) fn choose_key_chart_file(&mut self) {
+        self.choose_target("dokuei-keys.html", "html", Self::write_key_chart);
+    }
+
+    pub(super) fn choose_settings_source(&mut self) {
+        self.choose(
+            || {
+                let dialog = rfd::FileDialog::new().add_filter("json", &["json"]);
+                dialog.pick_file().map(|file| vec![file])
+            },
+            |desk, paths| {
+                if let Some(file) = paths.into_iter().next() {
+                    desk.perform(Command::Settings(Change::ReadFrom(file)));
+                }
+            },
+        );
     }
 
     pub(super) fn choose_import_list(&mut self) {

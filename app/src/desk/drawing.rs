@@ -4,7 +4,8 @@ use super::{Command, Desk, OpenProject, Screen, frame, texts};
 use crate::language::Words;
 use crate::room::ImageAct;
 use crate::screens::{
-    adjudication, agreement, export, import, manual, reading, sign_in, start, worklist,
+    adjudication, agreement, export, import, manual, palette, reading, settings, sign_in, start,
+    worklist,
 };
 use crate::widgets::Look;
 
@@ -49,6 +50,7 @@ impl Desk {
             Screen::Agreement => agreement::agreement_ui(ui, look, &mut self.agreement, out),
             Screen::Export => export::export_ui(ui, look, &mut self.export, out),
             Screen::Manual => manual::manual_ui(ui, look, &mut self.manual, out),
+            Screen::Settings => self.draw_settings(ui, look, out),
         }
         if let Some(closed) = closed {
             self.notices.remove(closed);
@@ -59,6 +61,12 @@ impl Desk {
         }
         if let Some(form) = &mut self.form {
             frame::form_ui(ui.ctx(), look, form, out);
+        }
+        if let Some(palette) = &mut self.palette {
+            palette::palette_ui(ui.ctx(), look, palette, out);
+        }
+        if self.shows_key_chart && frame::key_chart_ui(ui.ctx(), look, out) {
+            self.shows_key_chart = false;
         }
         self.words = words;
     }
@@ -79,7 +87,7 @@ impl Desk {
             save: &self.save,
             is_practice: self.open.as_ref().is_some_and(|open| open.is_practice),
             is_admin: self.open.as_ref().is_some_and(OpenProject::is_admin),
-            is_light: self.settings.light,
+            is_light: self.theme.mode == crate::theme::Mode::Light,
             has_project: self.open.is_some(),
             is_reading: self.screen == Screen::Reading && self.room.is_some(),
             image_acts: self.image_acts(),
@@ -132,6 +140,10 @@ impl Desk {
             }
             (Screen::Import, _) => look.t("import-read-only-medium"),
             (Screen::Manual, _) => look.t("manual-hint"),
+            (Screen::Settings, _) => {
+                right.push(look.t("settings-saved"));
+                format!("{}　{}", look.t("settings-title"), look.t("settings-hint"))
+            }
             (Screen::Adjudication, _) if self.court.is_some() => look.t("adjudication-hint"),
             _ => self.open.as_ref().map_or_else(String::new, |open| {
                 look.f(
@@ -146,6 +158,25 @@ impl Desk {
                 .map(|renderer| look.t(renderer.kind.key())),
         );
         frame::status_ui(ui, look, &left, &right, &self.notices)
+    }
+
+    fn draw_settings(&mut self, ui: &mut egui::Ui, look: Look<'_>, out: &mut Vec<Command>) {
+        self.count_memory();
+        let renderer = self.renderer.as_ref().map(|renderer| {
+            let kind = look.t(renderer.kind.key());
+            let name = match renderer.adapter.as_str() {
+                "" => kind,
+                adapter => format!("{kind}（{adapter}）"),
+            };
+            [name, look.t(renderer.why.key())]
+        });
+        let home = self.settings.home();
+        let view = settings::View {
+            settings: &self.settings,
+            renderer,
+            home: home.map_or_else(String::new, |folder| folder.display().to_string()),
+        };
+        settings::settings_ui(ui, look, &mut self.settings_state, &view, out);
     }
 
     fn draw_start(&mut self, ui: &mut egui::Ui, look: Look<'_>, out: &mut Vec<Command>) {

@@ -6,6 +6,7 @@
 
 use super::{Command, Desk, Screen};
 use crate::keys::{Action, Chord, Context};
+use crate::screens::settings::Change;
 use egui::{Event, ImeEvent, Key};
 
 /// Seconds after which a held key acts, where a short press means nothing.
@@ -56,6 +57,7 @@ fn pressed(event: &Event) -> Option<(Chord, bool)> {
         // the clipboard's keys come as what they mean
         Event::Copy => Some((of(Key::C, egui::Modifiers::CTRL), false)),
         Event::Paste(_) => Some((of(Key::V, egui::Modifiers::CTRL), false)),
+        Event::Cut => Some((of(Key::X, egui::Modifiers::CTRL), false)),
         _ => None,
     }
 }
@@ -103,15 +105,21 @@ impl Desk {
     pub(super) fn take_keys(&mut self, ui: &egui::Ui, out: &mut Vec<Command>) {
         let (events, now, has_window) = ui.input(|i| (i.events.clone(), i.time, i.focused));
         self.keyboard.follow_composition(&events);
+        if self.records(ui, &events) {
+            return;
+        }
         let writes = ui.ctx().text_edit_focused() || self.keyboard.is_composing;
         let was_writing = std::mem::replace(&mut self.keyboard.was_writing, writes);
-        if !has_window || writes || self.form.is_some() {
+        let is_over = self.is_under_something();
+        if !has_window || writes || is_over {
             self.keyboard.held.clear();
         }
         let focused = ui.memory(egui::Memory::focused);
         let is_at_control = focused.is_some_and(|id| !self.reading.is_viewport(id));
         self.pressed.clear();
-        if !writes && self.form.is_none() {
+        if is_over {
+            self.close_by_key(&events);
+        } else if !writes {
             for event in &events {
                 self.take_key(event, now, (was_writing, is_at_control), out);
             }
@@ -136,6 +144,10 @@ impl Desk {
         if self.answers_by_key(chord) {
             return;
         }
+        if chord.key == Key::Escape && self.screen == Screen::Settings {
+            out.push(Command::Settings(Change::Back));
+            return;
+        }
         let Some(binding) = self.keys.meant(chord, self.contexts()) else {
             return;
         };
@@ -147,6 +159,58 @@ impl Desk {
         } else if !repeats || may_repeat(action) {
             self.act(action, out);
         }
+    }
+
+    /// Whether something lies over the screen that has the keyboard for itself.
+    const fn is_under_something(&self) -> bool {
+        self.form.is_some() || self.palette.is_some() || self.shows_key_chart
+    }
+
+    /// What a key opened over the screen, the same key closes.
+    fn close_by_key(&mut self, events: &[Event]) {
+        for (chord, repeats) in events.iter().filter_map(pressed) {
+            let meant = self.keys.meant(chord, &[Context::Global]);
+            match meant.map(|row| row.action).filter(|_| !repeats) {
+                Some(Action::Palette) => self.palette = None,
+                Some(Action::KeyChart) => self.shows_key_chart = false,
+                _ => {}
+            }
+        }
+    }
+
+    /// While a row of the table of keys waits for its chord, keys mean nothing else.
+    fn records(&mut self, ui: &egui::Ui, events: &[Event]) -> bool {
+        if self.screen != Screen::Settings || self.is_under_something() {
+            return false;
+        }
+        if self.settings_state.conflict.is_some() {
+            let pressed = |key| ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, key));
+            if pressed(Key::Enter) {
+                self.change(Change::Swap);
+                return true;
+            }
+            if pressed(Key::Escape) {
+                self.change(Change::KeepKey);
+                return true;
+            }
+        }
+        if self.settings_state.recording.is_none() {
+            return false;
+        }
+        self.keyboard.held.clear();
+        self.pressed.clear();
+        // Enter and Space would press the row again, letters would be written
+        ui.input_mut(|i| {
+            i.events.retain(|event| {
+                let is_text = matches!(event, Event::Text(_) | Event::Key { .. });
+                !is_text && !matches!(event, Event::Copy | Event::Cut | Event::Paste(_))
+            });
+        });
+        let mut chords = events.iter().filter_map(pressed);
+        if let Some((chord, _)) = chords.find(|(_, repeats)| !repeats) {
+            self.record(chord);
+        }
+        true
     }
 
     /// Keys that came up end what they held.
@@ -197,6 +261,9 @@ impl Desk {
 
     /// Does what a key, a menu or the palette asked for.
     pub(super) fn act(&mut self, action: Action, out: &mut Vec<Command>) {
+        if self.act_over(action, out).is_some() {
+            return;
+        }
         match action {
             Action::TextLarger => out.push(Command::ResizeText(1)),
             Action::TextSmaller => out.push(Command::ResizeText(-1)),

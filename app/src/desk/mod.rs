@@ -18,6 +18,9 @@ mod import_work;
 mod key_work;
 mod machine;
 mod manual_work;
+mod palette_acts;
+mod palette_items;
+mod palette_work;
 mod people_work;
 mod pictures;
 mod place_work;
@@ -27,6 +30,7 @@ mod regions;
 mod review_rows;
 mod review_work;
 mod series_work;
+mod settings_work;
 mod structure_work;
 mod texts;
 mod thumbnails;
@@ -45,10 +49,12 @@ use crate::host::{Program, RendererInfo, RendererReason};
 use crate::keys::{Action, Keymap};
 use crate::language::Words;
 use crate::room::Room;
-use crate::screens::{agreement, export, import, manual, reading, sign_in, start, worklist};
+use crate::screens::{
+    agreement, export, import, manual, palette, reading, settings, sign_in, start, worklist,
+};
 use crate::sentence::Sentence;
 use crate::settings::Settings;
-use crate::theme::{Mode, RowDensity, Theme};
+use crate::theme::{Mode, Theme};
 use crate::viewport::Graphics;
 use std::path::PathBuf;
 
@@ -136,6 +142,12 @@ pub struct Desk {
     progress: Option<project::OwnProgress>,
     /// What keys asked for in this frame that screens act on themselves.
     pressed: Vec<Action>,
+    /// The palette, where it is open.
+    palette: Option<palette::State>,
+    shows_key_chart: bool,
+    settings_state: settings::State,
+    /// The screen to which Esc goes from the settings.
+    before_settings: Screen,
 }
 
 impl Desk {
@@ -153,7 +165,7 @@ impl Desk {
         let keys = Keymap::new(&settings.keys, language);
         Ok(Self {
             words: Words::new(language),
-            theme: Theme::new(mode, RowDensity::Normal, settings.text_scale)?,
+            theme: Theme::new(mode, settings.density, settings.text_scale)?,
             settings,
             renderer: None,
             context: None,
@@ -191,6 +203,10 @@ impl Desk {
             flags: Vec::new(),
             progress: None,
             pressed: Vec::new(),
+            palette: None,
+            shows_key_chart: false,
+            settings_state: settings::State::default(),
+            before_settings: Screen::Start,
         })
     }
 
@@ -242,6 +258,7 @@ impl Desk {
                 self.retell();
             }
             Command::SetLight(is_light) => {
+                self.settings.follows_system = false;
                 self.settings.light = is_light;
                 self.restyle();
             }
@@ -254,10 +271,9 @@ impl Desk {
                 self.settings.text_scale = scale.clamp(0.8, 2.0);
                 self.restyle();
             }
-            Command::SetMouse(profile) => {
-                self.settings.mouse = Some(profile);
-                self.settings.save();
-            }
+            Command::Palette(choice) => self.take_choice(choice),
+            Command::Settings(change) => self.change(change),
+            Command::SaveKeyChart => self.choose_key_chart_file(),
             Command::RememberDisplay => self.remember_display(),
             Command::CloseForm => self.form = None,
             Command::About => self.form = Some(frame::Form::About),
@@ -362,14 +378,8 @@ impl Desk {
     }
 
     fn restyle(&mut self) {
-        let mode = if self.settings.light {
-            Mode::Light
-        } else {
-            Mode::Dark
-        };
-        self.theme = self
-            .theme
-            .with(mode, RowDensity::Normal, self.settings.text_scale);
+        let (mode, density) = (self.mode(), self.settings.density);
+        self.theme = self.theme.with(mode, density, self.settings.text_scale);
         if let Some(context) = &self.context {
             self.theme.apply(context);
         }
@@ -479,6 +489,7 @@ impl Program for Desk {
         self.follow_load();
         self.follow_storage();
         self.follow_scan();
+        self.follow_system_theme();
         if Graphics::has_stopped(ui.ctx()) {
             self.say_gpu_stopped();
         }

@@ -2,12 +2,17 @@
 //! has changed it.
 
 mod action;
+mod chart;
 mod chord;
+mod reading;
+mod recording;
 
 pub use action::{Action, Context};
+pub use chart::{Chart, ChartGroup, ChartRow};
 pub use chord::Chord;
+pub use recording::{Conflict, Heard, Recording};
 
-use crate::language::Language;
+use crate::language::{Language, Words};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -29,6 +34,30 @@ pub struct Binding {
     /// Whether it acts as long as the key is held.
     pub is_held: bool,
     text: String,
+}
+
+impl Binding {
+    /// Its keys as the screen shows them; empty where it has none.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it is the second row of its act.
+    #[must_use]
+    pub fn is_second(&self) -> bool {
+        self.id.ends_with("_alt")
+    }
+
+    /// What it is called: as its act, the second row of an act told apart.
+    #[must_use]
+    pub fn name(&self, words: &Words) -> String {
+        let name = self.action.name(words);
+        if self.is_second() {
+            return words.f("keys-second", &[("name", name.into())]);
+        }
+        name
+    }
 }
 
 /// The table of keys.
@@ -135,20 +164,18 @@ impl Keymap {
         })
     }
 
+    /// The chord of a row.
+    #[must_use]
+    pub fn chord(&self, id: &str) -> Option<Chord> {
+        self.bindings.iter().find(|row| row.id == id)?.chord
+    }
+
     /// Gives a row another chord, or none.
     pub fn give(&mut self, id: &str, chord: Option<Chord>) {
         if let Some(row) = self.bindings.iter_mut().find(|row| row.id == id) {
             row.chord = chord;
         }
         self.tell_in(self.language);
-    }
-
-    /// Gives the chord of one row to another, and the other's to the first.
-    pub fn swap(&mut self, id: &str, other: &str) {
-        let of = |id: &str| self.bindings.iter().find(|row| row.id == id)?.chord;
-        let (mine, theirs) = (of(id), of(other));
-        self.give(id, theirs);
-        self.give(other, mine);
     }
 
     /// All rows as delivered.
@@ -214,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conflict_names_the_other_row_and_swapping_ends_it() {
+    fn a_conflict_names_the_other_row_and_the_delivered_table_ends_it() {
         let mut map = delivered();
         map.give("tool_brush", Chord::parse("KeyE"));
         let others: Vec<_> = map
@@ -224,9 +251,7 @@ mod tests {
             .collect();
         assert_eq!(others, ["tool_eraser"]);
         map.reset();
-        map.swap("tool_brush", "tool_eraser");
         assert!(map.conflicts("tool_brush").is_empty());
-        assert_eq!(map.text(Action::Tool(crate::room::Tool::Brush)), "E");
     }
 
     #[test]

@@ -134,7 +134,7 @@ impl Room {
             .collect()
     }
 
-    fn attribute_of(&self, question: &Question) -> Option<&Attribute> {
+    pub(super) fn attribute_of(&self, question: &Question) -> Option<&Attribute> {
         let protocol = self.document.protocol();
         match question {
             Question::Attribute(id) => protocol.attribute(id),
@@ -142,7 +142,7 @@ impl Room {
         }
     }
 
-    fn answer_of(&self, question: &Question) -> Option<&Value> {
+    pub(super) fn answer_of(&self, question: &Question) -> Option<&Value> {
         match question {
             Question::Attribute(id) => self.document.answer(self.selected.as_ref()?, id),
             Question::Field(id) => self.document.form().get(id),

@@ -29,6 +29,7 @@ mod prior;
 mod sight;
 mod steps;
 mod structures;
+mod terms;
 mod tool;
 mod tour;
 mod values;

@@ -28,7 +28,8 @@ pub enum Mode {
 }
 
 /// How much room rows take.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RowDensity {
     /// Nine tenths of the normal heights.
     High,

@@ -202,7 +202,6 @@ pub fn slider(
     unit: &str,
 ) -> bool {
     let theme = look.theme;
-    let mut moved = false;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let font = FontId::proportional(theme.type_sizes().body);
@@ -214,6 +213,24 @@ pub fn slider(
         let (name_rect, _) = ui.allocate_exact_size(column, Sense::hover());
         let at = pos2(name_rect.left(), name_rect.center().y - told.size().y / 2.0);
         ui.painter().galley(at, told, theme.color.text2);
+        slider_alone(ui, look, name, value, range, unit)
+    })
+    .inner
+}
+
+/// A slider whose name stands elsewhere. Returns whether it moved.
+pub fn slider_alone(
+    ui: &mut Ui,
+    look: Look<'_>,
+    name: &str,
+    value: &mut f32,
+    range: std::ops::RangeInclusive<f32>,
+    unit: &str,
+) -> bool {
+    let theme = look.theme;
+    let mut moved = false;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
         let width = (ui.available_width() - 62.0).max(40.0);
         let (rect, response) = ui.allocate_exact_size(
             vec2(width, theme.density.control_small),

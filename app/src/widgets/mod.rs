@@ -11,12 +11,14 @@ mod table;
 mod text;
 
 pub use button::{Button, icon_button};
-pub use choice::{check, check_without_text, combo, segments, segments_width, slider};
+pub use choice::{
+    check, check_without_text, combo, segments, segments_width, slider, slider_alone,
+};
 pub use fact::{Tone, fact, paragraph, said};
 pub use field::{labelled, text_field};
 pub use swatch::swatch;
 pub use table::{Cells, Column, Table, row_frame};
-pub use text::{chip, icon, key_cap, label, meter, section, separator};
+pub use text::{chip, dialog, icon, key_cap, label, meter, paint_keys, section, separator};
 
 use crate::keys::{Action, Keymap};
 use crate::language::Words;

@@ -72,6 +72,16 @@ pub(super) fn paint_key_cap(
     );
 }
 
+/// Paints a key whose right edge is in the middle of a line at a place. Returns its width.
+pub fn paint_keys(ui: &Ui, look: Look<'_>, right: egui::Pos2, keys: &str) -> f32 {
+    let size = key_cap_size(ui, look, keys);
+    let place = Rect::from_min_size(right - vec2(size.x, size.y / 2.0), size);
+    let color = &look.theme.color;
+    // seen on the ground of tables in both modes
+    paint_key_cap(ui, look, place, keys, color.text2, color.bg5);
+    size.x
+}
+
 /// A key, as it stands on the keyboard.
 pub fn key_cap(ui: &mut Ui, look: Look<'_>, keys: &str) {
     let size = key_cap_size(ui, look, keys);
@@ -82,8 +92,15 @@ pub fn key_cap(ui: &mut Ui, look: Look<'_>, keys: &str) {
         rect,
         keys,
         look.theme.color.text2,
-        look.theme.color.bg4,
+        look.theme.color.bg5,
     );
+}
+
+/// Names a box that lies over the screen, for readers of the screen; to be called when it is filled.
+pub fn dialog(ui: &Ui, name: &str) {
+    let name = name.to_owned();
+    ui.response()
+        .widget_info(|| WidgetInfo::labeled(Role::Dialog, true, &name));
 }
 
 /// The title of a part of a panel, with a remark at the right.

@@ -63,6 +63,31 @@ pub struct Screen {
     pub letters: Vec<Letters>,
 }
 
+impl Screen {
+    /// What a box over the screen shows, by its name; what lies below it has been looked at by itself.
+    #[must_use]
+    pub fn within(&self, name: &str) -> Option<Self> {
+        let is_box = |c: &Control| c.role == "dialog" && c.name == name;
+        let at = self.controls.iter().position(is_box)?;
+        let whole = self.controls.get(at)?;
+        let below = self.controls.iter().skip(at + 1);
+        let controls = below.take_while(|c| c.depth > whole.depth).cloned();
+        let area = whole.rect;
+        let lies_within = |text: &&Letters| {
+            let [left, top, right, bottom] = text.rect;
+            let middle = [(left + right) / 2.0, (top + bottom) / 2.0];
+            let is_over = holds(area, [middle[0], middle[1], middle[0], middle[1]], 0.0);
+            // a text of the screen that the edge of the box cuts
+            is_over && (!text.is_covered || holds(area, text.rect, 0.0))
+        };
+        Some(Self {
+            size: self.size,
+            controls: controls.collect(),
+            letters: self.letters.iter().filter(lies_within).cloned().collect(),
+        })
+    }
+}
+
 impl From<&Widget> for Control {
     fn from(widget: &Widget) -> Self {
         let (rect, shown) = (widget.rect, widget.shown);

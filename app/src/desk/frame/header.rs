@@ -4,7 +4,7 @@ use crate::desk::{Command, SaveState, Screen};
 use crate::keys::Action;
 use crate::language::Language;
 use crate::room::ImageAct;
-use crate::widgets::{Button, Look, chip, icon, icon_family, label};
+use crate::widgets::{Button, Look, chip, icon, icon_family, label, paint_keys};
 use egui::{
     Align, Align2, Color32, CornerRadius, FontId, Frame, Layout, Margin, Panel, Rect, Role, Sense,
     Stroke, Ui, WidgetInfo, vec2,
@@ -32,7 +32,7 @@ pub(in crate::desk) struct HeaderView<'a> {
 }
 
 impl Screen {
-    const fn tab(self) -> (&'static str, &'static str) {
+    pub(in crate::desk) const fn tab(self) -> (&'static str, &'static str) {
         match self {
             Self::Import => ("tab-import", "import"),
             Self::Worklist => ("tab-worklist", "worklist"),
@@ -42,6 +42,7 @@ impl Screen {
             Self::Export => ("tab-export", "export"),
             Self::Manual => ("act-manual", "info"),
             Self::Start | Self::SignIn => ("start-title", "storage"),
+            Self::Settings => ("settings-title", "settings"),
         }
     }
 }
@@ -187,6 +188,7 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
                 Command::AskBackup,
             ),
             ("menu-sign-out", is_in, Command::SignOut),
+            ("menu-settings", true, Command::Act(Action::Settings)),
             ("menu-quit", true, Command::Quit),
         ],
     );
@@ -243,6 +245,8 @@ fn menus_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
         &[
             ("act-manual", true, Command::Act(Action::Manual)),
             ("menu-tour", true, Command::Tour),
+            ("menu-key-chart", true, Command::Act(Action::KeyChart)),
+            ("menu-commands", true, Command::Act(Action::Palette)),
             ("menu-about", true, Command::About),
         ],
     );
@@ -319,6 +323,7 @@ fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
         icon(ui, look, "user", 16.0, theme.color.text2);
         ui.add_space(10.0);
     }
+    palette_box_ui(ui, look, out);
     if !view.has_project {
         return;
     }
@@ -345,4 +350,50 @@ fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
             color
         },
     );
+}
+
+/// The box that opens the palette; in a narrow window an icon.
+fn palette_box_ui(ui: &mut Ui, look: Look<'_>, out: &mut Vec<Command>) {
+    let theme = look.theme;
+    let name = look.t("palette-box");
+    let keys = look.key(Action::Palette);
+    let is_wide = ui.ctx().content_rect().width() >= ROOMY;
+    let height = theme.density.control_small + 2.0;
+    let galley = |text: &str| {
+        let font = FontId::proportional(theme.type_sizes().small);
+        let text = text.to_owned();
+        ui.painter()
+            .layout_no_wrap(text, font, Color32::PLACEHOLDER)
+    };
+    let (told, cap) = (galley(&name), galley(keys));
+    let wide = height + told.size().x + cap.size().x + 40.0;
+    let size = vec2(if is_wide { wide } else { height }, height);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    let is_over = response.hovered() || response.has_focus();
+    let color = &theme.color;
+    let ink = if is_over { color.text1 } else { color.text2 };
+    let middle = rect.center().y;
+    let paint = ui.painter();
+    if is_wide {
+        let line = if is_over {
+            color.accent
+        } else {
+            color.line_strong
+        };
+        let corner = CornerRadius::same(3);
+        let stroke = Stroke::new(1.0, line);
+        paint.rect(rect, corner, color.bg3, stroke, egui::StrokeKind::Inside);
+        let at = egui::pos2(rect.left() + height + 2.0, middle - told.size().y / 2.0);
+        paint.galley_with_override_text_color(at, told, ink);
+        paint_keys(ui, look, egui::pos2(rect.right() - 6.0, middle), keys);
+    }
+    let font = FontId::new(15.0, icon_family());
+    let at = egui::pos2(rect.left() + height / 2.0, middle);
+    paint.text(at, Align2::CENTER_CENTER, theme.icon("search"), font, ink);
+    let tip = format!("{name}  {keys}");
+    if response.on_hover_text(tip).clicked() {
+        out.push(Command::Act(Action::Palette));
+    }
+    ui.add_space(10.0);
 }

@@ -2,10 +2,12 @@
 
 mod forms;
 mod header;
+mod key_chart;
 mod status;
 
 pub(super) use forms::{Form, NewPersonForm, form_ui};
 pub(super) use header::{HeaderView, header_ui};
+pub(super) use key_chart::key_chart_ui;
 pub(super) use status::status_ui;
 
 use super::{Desk, Screen};

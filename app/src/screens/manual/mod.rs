@@ -38,7 +38,8 @@ struct Found {
 impl State {
     /// Opens a page. From another screen: that is where `Esc` goes back to.
     pub fn open(&mut self, from: Screen, page: &str) {
-        if from != Screen::Manual {
+        // the settings have a way back of their own, which would lead here again
+        if !matches!(from, Screen::Manual | Screen::Settings) {
             self.back = from;
         }
         let place = pages(Language::Ja)
@@ -103,6 +104,7 @@ pub const fn page_for(screen: Screen, draws: bool) -> &'static str {
     match screen {
         Screen::Start | Screen::SignIn | Screen::Manual => "start",
         Screen::Import => "files",
+        Screen::Settings => "keys",
         Screen::Worklist => "worklist",
         Screen::Reading if draws => "drawing",
         Screen::Reading => "reading",

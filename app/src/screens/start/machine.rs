@@ -2,6 +2,7 @@
 
 use super::{NewProject, State, View};
 use crate::desk::Command;
+use crate::screens::settings::Change;
 use crate::settings::MouseProfile;
 use crate::widgets::{Button, Look, Tone, fact, icon, label, paragraph, section, separator};
 use egui::{Align, Layout, Ui};
@@ -98,7 +99,7 @@ fn mouse_ui(ui: &mut Ui, look: Look<'_>, out: &mut Vec<Command>) {
         let name = look.t(profile.text_key());
         let button = Button::new(look, name).width(width).selected(is_first);
         if ui.add(button).clicked() {
-            out.push(Command::SetMouse(profile));
+            out.push(Command::Settings(Change::Mouse(profile)));
         }
     }
     ui.add_space(4.0);
