@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use annotation_format::wire::{self, BrickHash};
-use annotation_format::{Document, Edit, Protocol};
+use annotation_format::{Document, Edit, Protocol, Step};
 use rusqlite::Connection;
 
 use crate::clock::now_text;
@@ -49,8 +49,47 @@ pub(crate) struct OpenWork {
     undone: Vec<i64>,
     /// Edits of rows that are not on disc yet.
     waiting: BTreeMap<i64, Edit>,
+    /// Edits of the last rows on disc: taking them back reads nothing.
+    recent: Recent,
     checkpoint_seq: i64,
     sealed_seq: i64,
+}
+
+/// Edits of the last rows that are on disc, as long as they hold few bricks; the last one stays in any case.
+#[derive(Clone, Debug, Default)]
+struct Recent {
+    edits: BTreeMap<i64, Edit>,
+    bricks: usize,
+}
+
+impl Recent {
+    /// Bricks of all edits together, before and after: at most 32 MB that nothing else holds.
+    const MOST_BRICKS: usize = 8192;
+    const MOST_ROWS: usize = 256;
+
+    fn get(&self, seq: i64) -> Option<&Edit> {
+        self.edits.get(&seq)
+    }
+
+    fn keep(&mut self, seq: i64, edit: Edit) {
+        self.bricks += bricks_in(&edit);
+        self.edits.insert(seq, edit);
+        let too_much =
+            |this: &Self| this.bricks > Self::MOST_BRICKS || this.edits.len() > Self::MOST_ROWS;
+        while self.edits.len() > 1 && too_much(self) {
+            if let Some((_, oldest)) = self.edits.pop_first() {
+                self.bricks -= bricks_in(&oldest);
+            }
+        }
+    }
+}
+
+fn bricks_in(edit: &Edit) -> usize {
+    let bricks_of = |step: &Step| match step {
+        Step::Mask { change, .. } => 2 * change.bricks.len(),
+        _ => 0,
+    };
+    edit.steps.iter().map(bricks_of).sum()
 }
 
 /// Which rows can be undone and redone after these rows; and which edits are undone now.
@@ -161,7 +200,7 @@ impl OpenWork {
         work: &WorkId,
         seq: i64,
     ) -> Result<Edit> {
-        match self.waiting.get(&seq) {
+        match self.waiting.get(&seq).or_else(|| self.recent.get(seq)) {
             Some(edit) => Ok(edit.clone()),
             None => decode_edit(db, seal, &journal::body(db, seal, work, seq)?),
         }
@@ -250,6 +289,7 @@ impl Project {
             done: stacks.done,
             undone: stacks.undone,
             waiting: BTreeMap::new(),
+            recent: Recent::default(),
             checkpoint_seq: start,
             sealed_seq: seq,
         })
@@ -283,7 +323,9 @@ impl Project {
         let hash = self.insert_row(row, open.head)?;
         open.head = hash;
         open.saved_seq = row.seq;
-        open.waiting.remove(&row.seq);
+        if let Some(edit) = open.waiting.remove(&row.seq) {
+            open.recent.keep(row.seq, edit);
+        }
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use voxel::Brick;
+use zstd::bulk::{Compressor, Decompressor};
 
 use super::FindBrick;
 use crate::error::Error;
@@ -107,10 +108,14 @@ pub fn pack_brick(brick: &Brick) -> Vec<u8> {
 /// [`Error::Brick`] for bytes that are damaged, too large or of another brick.
 pub fn unpack_brick(hash: &BrickHash, packed: &[u8]) -> Result<Brick, Error> {
     let bytes = zstd::bulk::decompress(packed, RAW_BYTES).map_err(|_| Error::Brick("damaged"))?;
-    if BrickHash::of_bytes(&bytes) != *hash {
+    checked(hash, &bytes)
+}
+
+fn checked(hash: &BrickHash, bytes: &[u8]) -> Result<Brick, Error> {
+    if BrickHash::of_bytes(bytes) != *hash {
         return Err(Error::Brick("not the one that is named"));
     }
-    Ok(Brick::from_bytes(&bytes)?)
+    Ok(Brick::from_bytes(bytes)?)
 }
 
 fn pack(bytes: &[u8]) -> Vec<u8> {
@@ -154,6 +159,8 @@ pub(super) struct Pack<'a> {
     is_stored: &'a dyn Fn(&BrickHash) -> bool,
     /// Compressed bytes of the bricks that the store does not have.
     bricks: BTreeMap<BrickHash, Vec<u8>>,
+    /// One for all bricks: to make one costs as much as to pack several.
+    compressor: Option<Compressor<'static>>,
 }
 
 impl<'a> Pack<'a> {
@@ -161,7 +168,16 @@ impl<'a> Pack<'a> {
         Self {
             is_stored,
             bricks: BTreeMap::new(),
+            compressor: None,
         }
+    }
+
+    fn packed(&mut self, bytes: &[u8]) -> Vec<u8> {
+        if self.compressor.is_none() {
+            self.compressor = Compressor::new(LEVEL).ok();
+        }
+        let packed = self.compressor.as_mut().map(|c| c.compress(bytes));
+        packed.and_then(Result::ok).unwrap_or_else(|| pack(bytes))
     }
 
     pub(super) fn name(&mut self, brick: &Brick) -> BrickName {
@@ -172,7 +188,8 @@ impl<'a> Pack<'a> {
                 let bytes = brick.to_bytes();
                 let hash = BrickHash::of_bytes(&bytes);
                 if !self.bricks.contains_key(&hash) && !(self.is_stored)(&hash) {
-                    self.bricks.insert(hash, pack(&bytes));
+                    let packed = self.packed(&bytes);
+                    self.bricks.insert(hash, packed);
                 }
                 BrickName::Hash(hash)
             }
@@ -188,6 +205,8 @@ impl<'a> Pack<'a> {
 pub(super) struct Unpack<'a, 'b> {
     find: &'a mut FindBrick<'b>,
     known: BTreeMap<BrickHash, Brick>,
+    /// One for all bricks, as in [`Pack`].
+    decompressor: Option<Decompressor<'static>>,
 }
 
 impl<'a, 'b> Unpack<'a, 'b> {
@@ -195,6 +214,7 @@ impl<'a, 'b> Unpack<'a, 'b> {
         Self {
             find,
             known: BTreeMap::new(),
+            decompressor: None,
         }
     }
 
@@ -208,7 +228,16 @@ impl<'a, 'b> Unpack<'a, 'b> {
             return Ok(brick.clone());
         }
         let packed = (self.find)(hash).ok_or(Error::Brick("missing"))?;
-        let brick = unpack_brick(hash, &packed)?;
+        if self.decompressor.is_none() {
+            self.decompressor = Decompressor::new().ok();
+        }
+        let brick = match &mut self.decompressor {
+            Some(decompressor) => {
+                let bytes = decompressor.decompress(&packed, RAW_BYTES);
+                checked(hash, &bytes.map_err(|_| Error::Brick("damaged"))?)?
+            }
+            None => unpack_brick(hash, &packed)?,
+        };
         self.known.insert(*hash, brick.clone());
         Ok(brick)
     }

@@ -1,14 +1,16 @@
 //! The rules of painting, held to a model that keeps one bool per voxel: whose voxels come and go, what is
 //! left alone where labels exclude each other, what a lock keeps.
 
+use std::sync::Arc;
+
 use annotation_format::document::gesture::{
     self, EraseFrom, Onto, Overlap, Place, Stroke, erase, paint,
 };
-use annotation_format::{Document, Edit, Error, FindingId, LabelId};
+use annotation_format::{Document, Edit, Error, FindingId, LabelId, Protocol, Terms};
 use proptest::prelude::*;
 use voxel::{Span, VoxelIndex};
 
-use super::gestures::{SIZE, ball, grid, protocol};
+use super::gestures::{SIZE, ball, grid};
 
 #[derive(Clone, Debug)]
 enum Act {
@@ -42,6 +44,17 @@ fn act() -> impl Strategy<Value = Act> {
         2 => Just(Act::Undo),
         1 => any::<prop::sample::Index>().prop_map(Act::GoTo),
     ]
+}
+
+/// A protocol with two labels that exclude each other, of each one finding or many.
+fn pneumonia(many: bool) -> Arc<Protocol> {
+    let examples = annotation_format::protocol::EXAMPLES;
+    let (_, text) = examples
+        .iter()
+        .find(|(id, _)| *id == "ct-pneumonia")
+        .unwrap();
+    let text = text.replace("many = false", &format!("many = {many}"));
+    Arc::new(Protocol::from_toml(&text, Terms::builtin()).unwrap())
 }
 
 #[derive(Clone)]
@@ -222,8 +235,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn masks_are_what_a_model_of_one_bool_per_voxel_says(acts in prop::collection::vec(act(), 1..40)) {
-        let mut states: Vec<(Document, Model)> = vec![(Document::new(protocol(2)), Model::new())];
+    fn masks_are_what_a_model_of_one_bool_per_voxel_says(
+        many in any::<bool>(), acts in prop::collection::vec(act(), 1..40)
+    ) {
+        let mut states: Vec<(Document, Model)> = vec![(Document::new(pneumonia(many)), Model::new())];
         let mut done: Vec<Edit> = Vec::new();
         for act in &acts {
             let (mut document, mut model) = states.last().unwrap().clone();

@@ -229,6 +229,13 @@ pub(crate) fn edit_of(
         Gesture::Restore(_) if past.is_empty() => return None,
         Gesture::Restore(to) => Edit::between(document, to.get(past)),
     };
+    if let Err(error) = &made {
+        let is_rule = !matches!(
+            error,
+            Error::Stale { .. } | Error::UnknownFinding(_) | Error::Voxel(_)
+        );
+        assert!(is_rule, "{gesture:?} is refused by no rule: {error}");
+    }
     made.ok().filter(|edit| !edit.is_empty())
 }
 

@@ -17,4 +17,5 @@ mod random;
 mod roles;
 mod scene;
 mod sign_in;
+mod size;
 mod tamper;

@@ -83,9 +83,13 @@ pub(super) fn new_case(folder: &Path, number: usize) -> NewCase {
 impl Scene {
     /// Demo project (no passphrases), cases assigned to both readers.
     pub(super) fn new(cases: usize) -> Self {
+        Self::with_protocol(lung_protocol(), cases)
+    }
+
+    pub(super) fn with_protocol(protocol: Protocol, cases: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let home = folder.path().join("プロジェクト");
-        let project = Project::create(&home, &new_project(lung_protocol(), Preset::Demo)).unwrap();
+        let project = Project::create(&home, &new_project(protocol, Preset::Demo)).unwrap();
         let lead = project.sign_in(LEAD, None).unwrap();
         for name in [A, B] {
             project

@@ -1,8 +1,8 @@
 //! A draft: the document as it becomes while a gesture's edit is put together, and what follows from the steps.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use voxel::Mask;
+use voxel::{BrickIndex, Mask};
 
 use crate::document::Document;
 use crate::document::between::emptying;
@@ -153,6 +153,12 @@ impl Draft {
                 .map(|finding| finding.series.clone())
                 .collect();
             for series in series {
+                if let Some(steps) = self.derived_change(label, &series)? {
+                    for step in steps {
+                        self.push(step)?;
+                    }
+                    continue;
+                }
                 let parts = self.parts(label, &series)?;
                 match (parts.own, parts.union) {
                     (None, Some(union)) => {
@@ -167,6 +173,74 @@ impl Draft {
             }
         }
         Ok(())
+    }
+
+    /// Where only voxels of parts have changed, their computed finding changes in the same bricks and is looked at
+    /// nowhere else: that change. None where parts came, went or got their label.
+    fn derived_change(&self, label: &Label, series: &str) -> Result<Option<Vec<Step>>, Error> {
+        let mut here = self.document.findings().filter(|f| f.series == series);
+        let (Some(own), Some(touched)) = (
+            here.find(|finding| finding.label == label.id),
+            self.touched_bricks(label, series)?,
+        ) else {
+            return Ok(None);
+        };
+        let Some(size) = touched.values().next().copied() else {
+            return Ok(Some(Vec::new()));
+        };
+        let is_part = |f: &&Finding| f.series == series && label.derived.contains(&f.label);
+        let parts: Vec<Mask> = (self.document.findings().filter(is_part))
+            .filter_map(|part| part.mask.as_ref())
+            .map(|mask| bricks_of(mask, touched.keys()))
+            .collect::<Result<_, _>>()?;
+        let nothing = Mask::from_bricks(size, [])?;
+        let before = match &own.mask {
+            Some(mask) => bricks_of(mask, touched.keys())?,
+            None => nothing.clone(),
+        };
+        let after = union_of(parts.iter())?.unwrap_or(nothing);
+        if before.size() != after.size() {
+            return Ok(None);
+        }
+        Ok(Some(vec![Step::Mask {
+            finding: own.id.clone(),
+            change: before.change_to(&after),
+            size,
+        }]))
+    }
+
+    /// The bricks in which parts of a computed label have changed so far, with the size of their grid; none where
+    /// findings came, went or got their label.
+    fn touched_bricks(
+        &self,
+        label: &Label,
+        series: &str,
+    ) -> Result<Option<BTreeMap<BrickIndex, [usize; 3]>>, Error> {
+        let comes_or_goes = |step: &Step| {
+            matches!(
+                step,
+                Step::CreateFinding(_) | Step::DeleteFinding(_) | Step::Label { .. }
+            )
+        };
+        if self.steps.iter().any(comes_or_goes) {
+            return Ok(None);
+        }
+        let mut touched = BTreeMap::new();
+        for step in &self.steps {
+            let Step::Mask {
+                finding,
+                change,
+                size,
+            } = step
+            else {
+                continue;
+            };
+            let part = self.finding(finding)?;
+            if part.series == series && label.derived.contains(&part.label) {
+                touched.extend(change.bricks.iter().map(|brick| (brick.index, *size)));
+            }
+        }
+        Ok(Some(touched))
     }
 
     fn parts(&self, label: &Label, series: &str) -> Result<Parts, Error> {
@@ -264,6 +338,12 @@ struct Parts {
     union: Option<Mask>,
     /// Whether there is a finding of a part at all.
     any: bool,
+}
+
+/// What a mask has in these bricks.
+fn bricks_of<'a>(mask: &Mask, bricks: impl Iterator<Item = &'a BrickIndex>) -> Result<Mask, Error> {
+    let bricks = bricks.map(|index| (*index, mask.brick(*index).clone()));
+    Ok(Mask::from_bricks(mask.size(), bricks)?)
 }
 
 /// The union of masks of one grid; none without a mask.

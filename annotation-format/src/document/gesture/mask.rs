@@ -1,6 +1,6 @@
 //! Voxels: painting, erasing, masks that a tool computed or a file brought.
 
-use voxel::{Mask, PaintRule, Span};
+use voxel::{Brick, Mask, PaintRule, Span};
 
 use super::draft::Draft;
 use super::{Onto, Overlap, Place, changeable, destination, drawable, known, on_series, unlocked};
@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::finding::Finding;
 use crate::ids::{FindingId, LabelId};
 use crate::protocol::{GeometryKind, Label};
+use crate::step::Step;
 
 /// One sample or the whole of a painting stroke.
 #[derive(Clone)]
@@ -82,13 +83,19 @@ pub fn erase(
     spans: &[Span],
 ) -> Result<Edit, Error> {
     let findings = erasable(document, place, from)?;
+    let size = place.grid.size();
+    let under = Mask::from_spans(size, spans); // a grid is never larger than a mask may be
     let mut draft = Draft::new(document);
     for finding in findings {
         let Some(mask) = &finding.mask else { continue };
         fits(mask, place)?;
-        let mut after = mask.clone();
-        after.apply(&mask.paint(spans, false))?;
-        draft.set_mask(&finding.id, &after)?;
+        if meets(mask, &under) {
+            draft.push(Step::Mask {
+                finding: finding.id.clone(),
+                change: mask.paint(spans, false),
+                size,
+            })?;
+        }
     }
     draft.finish(EditName::Erase)
 }
@@ -192,7 +199,7 @@ fn settle_overlap(
     voxels: &Mask,
     overlap: Overlap,
 ) -> Result<Mask, Error> {
-    let others = in_the_way(draft.document(), place, label, own)?;
+    let others = in_the_way(draft.document(), place, (label, own), voxels)?;
     match overlap {
         Overlap::Keep => Ok(others
             .iter()
@@ -231,12 +238,13 @@ struct Other {
     is_locked: bool,
 }
 
-/// Findings on the series whose label excludes this one, with their voxels. Computed findings follow by themselves.
+/// Findings on the series whose label excludes this one and that have voxels near these, with their voxels. Computed
+/// findings follow by themselves.
 fn in_the_way(
     document: &Document,
     place: &Place,
-    label: &Label,
-    own: Option<&Finding>,
+    (label, own): (&Label, Option<&Finding>),
+    voxels: &Mask,
 ) -> Result<Vec<Other>, Error> {
     let protocol = document.protocol();
     let mut found = Vec::new();
@@ -249,8 +257,9 @@ fn in_the_way(
         if is_own || !excludes || computed || finding.series != place.series {
             continue;
         }
-        if let Some(mask) = &finding.mask {
-            fits(mask, place)?;
+        let Some(mask) = &finding.mask else { continue };
+        fits(mask, place)?;
+        if meets(mask, voxels) {
             found.push(Other {
                 finding: finding.id.clone(),
                 mask: mask.clone(),
@@ -283,6 +292,13 @@ fn erasable<'a>(
         }
         EraseFrom::All => Ok(here.collect()),
     }
+}
+
+/// Whether a mask has voxels in a brick of the other one: only then they can share a voxel. Asked of every finding,
+/// so it costs what the other one, the gesture's, has bricks.
+fn meets(mask: &Mask, other: &Mask) -> bool {
+    let mut bricks = other.bricks();
+    bricks.any(|(index, _)| !matches!(mask.brick(index), Brick::Empty))
 }
 
 fn fits(mask: &Mask, place: &Place) -> Result<(), Error> {
