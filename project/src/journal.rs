@@ -23,6 +23,12 @@ use crate::store::journal::{self, Checkpoint, EditRow, Mark};
 /// Rows after which the next checkpoint is due.
 const CHECKPOINT_ROWS: i64 = 64;
 
+/// Rows after which it is written even while the hand does not rest.
+const OVERDUE_ROWS: i64 = 4 * CHECKPOINT_ROWS;
+
+/// Widest gap between checkpoints that stay: no row is more than half of it away from one.
+const WIDEST_GAP: i64 = 512;
+
 /// A row that is applied in memory and waits to be written.
 #[derive(Clone, Debug)]
 pub(crate) struct PlannedRow {
@@ -206,6 +212,11 @@ impl OpenWork {
         }
     }
 
+    /// Whether so many rows are on disc that no checkpoint knows, and none waits.
+    fn has_grown_by(&self, rows: i64) -> bool {
+        self.unsaved() == 0 && self.saved_seq - self.checkpoint_seq >= rows
+    }
+
     /// How many planned rows are not on disc.
     pub(crate) fn unsaved(&self) -> usize {
         self.waiting.len()
@@ -269,11 +280,9 @@ impl Project {
     pub(crate) fn fold(&self, work: &WorkRow, assigned: &AssignmentState) -> Result<OpenWork> {
         let (db, seal) = (&self.db, self.seal);
         let protocol = self.protocol_version(&assigned.protocol)?;
-        let checkpoint = journal::checkpoint(db, seal, &work.id)?;
-        let start = checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.seq);
-        let mut document = match checkpoint {
-            Some(checkpoint) => decode_document(db, seal, &checkpoint.body, protocol)?,
-            None => self.first_document(work, protocol)?,
+        let (start, mut document) = match self.last_checkpoint(&work.id, &protocol)? {
+            Some(known) => known,
+            None => (0, self.first_document(work, protocol)?),
         };
         for (_, body) in journal::bodies_after(db, seal, &work.id, start)? {
             document.apply(&decode_edit(db, seal, &body)?)?;
@@ -293,6 +302,40 @@ impl Project {
             checkpoint_seq: start,
             sealed_seq: seq,
         })
+    }
+
+    /// The last checkpoint that can be read, and its row.
+    fn last_checkpoint(
+        &self,
+        work: &WorkId,
+        protocol: &Arc<Protocol>,
+    ) -> Result<Option<(i64, Document)>> {
+        for seq in journal::checkpoint_rows(&self.db, work)?.into_iter().rev() {
+            if let Some(document) = self.checkpoint(work, seq, protocol)? {
+                return Ok(Some((seq, document)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The document of a checkpoint. One that cannot be read is as good as none: the rows say the same.
+    pub(crate) fn checkpoint(
+        &self,
+        work: &WorkId,
+        seq: i64,
+        protocol: &Arc<Protocol>,
+    ) -> Result<Option<Document>> {
+        let Some(kept) = journal::checkpoint(&self.db, self.seal, work, seq)? else {
+            return Ok(None);
+        };
+        match decode_document(&self.db, self.seal, &kept.body, Arc::clone(protocol)) {
+            Ok(document) => Ok(Some(document)),
+            Err(Error::Edit(fault)) => {
+                tracing::warn!(code = fault.code(), seq, "a checkpoint cannot be read");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// What a work starts from: nothing, or the submitted version that was reopened.
@@ -354,11 +397,35 @@ impl Project {
     /// Writes a checkpoint and seals the head into the chain, when enough rows have come.
     /// A failure costs nothing: the rows are there.
     pub(crate) fn checkpoint_if_due(&self, work: &WorkId) {
-        let due = self.works.borrow().get(work).is_some_and(|open| {
-            open.unsaved() == 0 && open.saved_seq - open.checkpoint_seq >= CHECKPOINT_ROWS
-        });
-        if due && let Err(fault) = self.write_checkpoint(work) {
+        self.checkpoint_after(work, CHECKPOINT_ROWS);
+    }
+
+    /// The same where the hand does not rest, so that the checkpoint could wait no longer.
+    pub(crate) fn checkpoint_if_overdue(&self, work: &WorkId) {
+        self.checkpoint_after(work, OVERDUE_ROWS);
+    }
+
+    fn checkpoint_after(&self, work: &WorkId, rows: i64) {
+        let works = self.works.borrow();
+        let is_due = works.get(work).is_some_and(|open| open.has_grown_by(rows));
+        drop(works);
+        if is_due && let Err(fault) = self.write_checkpoint(work) {
             tracing::warn!(code = fault.code(), "a checkpoint was not written");
+        }
+    }
+
+    /// Writes the checkpoint of one open work that is due; tells whether another one is.
+    pub(crate) fn write_due_checkpoint(&self) -> Result<bool> {
+        let works = self.works.borrow();
+        let due: Vec<WorkId> = works
+            .iter()
+            .filter(|(_, open)| open.has_grown_by(CHECKPOINT_ROWS))
+            .map(|(work, _)| work.clone())
+            .collect();
+        drop(works);
+        match due.first() {
+            Some(work) => self.write_checkpoint(work).map(|()| due.len() > 1),
+            None => Ok(false),
         }
     }
 
@@ -379,6 +446,10 @@ impl Project {
                 head: open.head,
             };
             journal::put_checkpoint(recorder.db(), self.seal, work, &checkpoint)?;
+            let kept = journal::checkpoint_rows(recorder.db(), work)?;
+            for seq in superfluous(&kept, open.saved_seq) {
+                journal::drop_checkpoint(recorder.db(), work, seq)?;
+            }
             recorder.note("seal", &seal_body(work, open))
         })?;
         open.checkpoint_seq = open.saved_seq;
@@ -397,6 +468,23 @@ impl Project {
         }
         Ok(())
     }
+}
+
+/// The checkpoints that may go, of those after these rows: gaps between the ones that stay are as wide as half their
+/// distance from the last row, between [`CHECKPOINT_ROWS`] and [`WIDEST_GAP`]. So they are few, and an early row of a
+/// long work is reached as fast as a late one.
+fn superfluous(kept: &[i64], last: i64) -> Vec<i64> {
+    let mut dropped = Vec::new();
+    let mut before = 0; // the state before the first row needs no checkpoint
+    for (at, next) in kept.iter().zip(kept.iter().skip(1)) {
+        let widest = ((last - at) / 2).clamp(CHECKPOINT_ROWS, WIDEST_GAP);
+        if next - before <= widest {
+            dropped.push(*at);
+        } else {
+            before = *at;
+        }
+    }
+    dropped
 }
 
 fn seal_body(work: &WorkId, open: &OpenWork) -> serde_json::Value {
@@ -439,6 +527,24 @@ mod tests {
             (&[1][..], &[5][..])
         );
         assert_eq!(stacks.undone_edits, BTreeSet::from([2]));
+    }
+
+    #[test]
+    fn checkpoints_of_a_long_work_stay_few_and_no_row_is_far_from_one() {
+        let mut kept: Vec<i64> = Vec::new();
+        for step in 1..=400_i64 {
+            // Written when the hand rests: not at every 64th row exactly.
+            let last = step * CHECKPOINT_ROWS + step * 7 % 40;
+            kept.push(last);
+            let dropped = superfluous(&kept, last);
+            kept.retain(|seq| !dropped.contains(seq));
+            assert_eq!(kept.last(), Some(&last));
+            let gaps = std::iter::once(&0).chain(&kept).zip(&kept);
+            let widest = gaps.map(|(from, to)| to - from).max().unwrap();
+            assert!(widest <= WIDEST_GAP, "{widest} rows at {last}");
+            let most = last / (WIDEST_GAP / 2) + 12;
+            assert!((kept.len() as i64) <= most, "{} of {most}", kept.len());
+        }
     }
 
     #[test]

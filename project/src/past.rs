@@ -9,7 +9,7 @@ use annotation_format::{Document, Edit};
 use crate::clock::now_text;
 use crate::error::{Error, Result};
 use crate::ids::WorkId;
-use crate::journal::{OpenWork, PlannedRow, decode_document, decode_edit};
+use crate::journal::{OpenWork, PlannedRow, decode_edit};
 use crate::project::Project;
 use crate::session::{Act, Session};
 use crate::store::assignments::{self, AssignmentState, WorkRow};
@@ -141,15 +141,17 @@ impl Project {
         open: Option<&OpenWork>,
     ) -> Result<(i64, Document)> {
         let protocol = self.protocol_version(&assigned.protocol)?;
-        match (start, open) {
-            (Start::Present, Some(open)) => Ok((open.seq, open.document.clone())),
+        let known = match (start, open) {
+            (Start::Present, Some(open)) => Some((open.seq, open.document.clone())),
             (Start::Checkpoint(seq), _) => {
-                let kept = journal::checkpoint_at(&self.db, self.seal, work, seq)?
-                    .ok_or_else(|| Error::Damaged(format!("checkpoint {seq} of work {work}")))?;
-                let document = decode_document(&self.db, self.seal, &kept.body, protocol)?;
-                Ok((seq, document))
+                let kept = self.checkpoint(work, seq, &protocol)?;
+                kept.map(|document| (seq, document))
             }
-            (Start::Beginning | Start::Present, _) => {
+            (Start::Beginning | Start::Present, _) => None,
+        };
+        match known {
+            Some(known) => Ok(known),
+            None => {
                 let row = self.row_of_work(assigned, work)?;
                 Ok((0, self.first_document(&row, protocol)?))
             }

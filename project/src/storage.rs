@@ -30,6 +30,9 @@ pub const PAUSE_AT: usize = 20;
 /// Pause between two tries to write what could not be written.
 const RETRY: Duration = Duration::from_millis(1000);
 
+/// When nothing has come for so long, the hand rests: time for what can wait.
+const REST: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 2000 });
+
 /// What the storage thread tells.
 #[derive(Debug)]
 pub enum StorageEvent {
@@ -139,6 +142,7 @@ impl Storage {
                     outgoing,
                     counter,
                     waiting,
+                    has_chores: false,
                     wake,
                 }
                 .run()
@@ -287,20 +291,15 @@ struct Worker {
     outgoing: Sender<StorageEvent>,
     counter: Arc<AtomicUsize>,
     waiting: VecDeque<PlannedRow>,
+    /// Whether something may be left to do when the hand rests.
+    has_chores: bool,
     wake: Box<dyn Fn() + Send>,
 }
 
 impl Worker {
     fn run(mut self) -> Project {
         loop {
-            let request = if self.waiting.is_empty() {
-                self.incoming
-                    .recv()
-                    .map_err(|_| RecvTimeoutError::Disconnected)
-            } else {
-                self.incoming.recv_timeout(RETRY)
-            };
-            match request {
+            match self.next_request() {
                 Ok(Request::Append {
                     session,
                     work,
@@ -314,15 +313,41 @@ impl Worker {
                     (self.wake)();
                 }
                 Ok(Request::Retry) if self.waiting.is_empty() => {}
+                Err(RecvTimeoutError::Timeout) if self.waiting.is_empty() => self.do_chore(),
                 Ok(Request::Retry) | Err(RecvTimeoutError::Timeout) => self.retry(),
                 Ok(Request::Finish) | Err(RecvTimeoutError::Disconnected) => {
                     if !self.waiting.is_empty() {
                         self.retry();
                     }
+                    while self.has_chores && self.waiting.is_empty() {
+                        self.do_chore();
+                    }
                     return self.project;
                 }
             }
         }
+    }
+
+    /// Waits for a request: until it is time to try again what could not be written, until the hand rests, or for
+    /// ever.
+    fn next_request(&self) -> Result<Request, RecvTimeoutError> {
+        if !self.waiting.is_empty() {
+            self.incoming.recv_timeout(RETRY)
+        } else if self.has_chores {
+            self.incoming.recv_timeout(REST)
+        } else {
+            self.incoming
+                .recv()
+                .map_err(|_| RecvTimeoutError::Disconnected)
+        }
+    }
+
+    /// Does one thing that can wait: the checkpoint of a work. If it fails it is not tried before the next row.
+    fn do_chore(&mut self) {
+        self.has_chores = self.project.write_due_checkpoint().unwrap_or_else(|fault| {
+            tracing::warn!(code = fault.code(), "a checkpoint was not written");
+            false
+        });
     }
 
     fn append(&mut self, session: &Session, work: &WorkId, edit: &Edit) {
@@ -427,7 +452,8 @@ impl Worker {
                     self.waiting.pop_front();
                     self.counter.fetch_sub(1, Ordering::SeqCst);
                     self.tell(event);
-                    self.project.checkpoint_if_due(&work);
+                    self.has_chores = true;
+                    self.project.checkpoint_if_overdue(&work);
                 }
                 Err(why) => {
                     self.not_saved(why);

@@ -33,16 +33,16 @@ SELECT hash, data, scheme FROM brick ORDER BY hash;
 INSERT INTO checkpoint(work, seq, body, scheme, head) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT(work, seq) DO NOTHING;
 
--- name: checkpoint_prune
-DELETE FROM checkpoint WHERE work = ?1 AND seq < ?2;
+-- name: checkpoint_drop
+DELETE FROM checkpoint WHERE work = ?1 AND seq = ?2;
 
--- name: checkpoint
-SELECT seq, body, scheme, head FROM checkpoint WHERE work = ?1 ORDER BY seq DESC LIMIT 1;
+-- name: checkpoint_rows
+SELECT seq FROM checkpoint WHERE work = ?1 ORDER BY seq;
 
 -- name: checkpoint_near
 SELECT seq FROM checkpoint WHERE work = ?1 ORDER BY abs(seq - ?2), seq LIMIT 1;
 
--- name: checkpoint_at
+-- name: checkpoint
 SELECT seq, body, scheme, head FROM checkpoint WHERE work = ?1 AND seq = ?2;
 
 -- name: version_insert

@@ -21,10 +21,10 @@ statements! { "journal.sql":
     BRICK_KNOWN = "brick_known",
     BRICKS = "bricks",
     CHECKPOINT_PUT = "checkpoint_put",
-    CHECKPOINT_PRUNE = "checkpoint_prune",
+    CHECKPOINT_DROP = "checkpoint_drop",
+    CHECKPOINT_ROWS = "checkpoint_rows",
     CHECKPOINT = "checkpoint",
     CHECKPOINT_NEAR = "checkpoint_near",
-    CHECKPOINT_AT = "checkpoint_at",
     VERSION_INSERT = "version_insert",
     VERSION = "version",
     VERSION_IDS = "version_ids",
@@ -271,7 +271,7 @@ pub(crate) struct Checkpoint {
     pub(crate) head: Sha,
 }
 
-/// Writes a checkpoint and drops the older ones: they can be computed again.
+/// Writes a checkpoint.
 pub(crate) fn put_checkpoint(
     db: &Connection,
     seal: Seal,
@@ -291,13 +291,18 @@ pub(crate) fn put_checkpoint(
         checkpoint.head.as_slice()
     ];
     run(db, CHECKPOINT_PUT, values)?;
-    run(db, CHECKPOINT_PRUNE, params![work, checkpoint.seq])?;
     Ok(())
 }
 
-pub(crate) fn checkpoint(db: &Connection, seal: Seal, work: &WorkId) -> Result<Option<Checkpoint>> {
-    let found = one(db, CHECKPOINT, [work], sealed_checkpoint)?;
-    found.map(|kept| kept.opened(seal, work)).transpose()
+/// Drops a checkpoint: it can be computed again.
+pub(crate) fn drop_checkpoint(db: &Connection, work: &WorkId, seq: i64) -> Result<()> {
+    run(db, CHECKPOINT_DROP, params![work, seq])?;
+    Ok(())
+}
+
+/// The rows after which a work has checkpoints, in order.
+pub(crate) fn checkpoint_rows(db: &Connection, work: &WorkId) -> Result<Vec<i64>> {
+    many(db, CHECKPOINT_ROWS, [work], |row| row.get(0))
 }
 
 /// The row of the checkpoint nearest to a row, on either side.
@@ -306,13 +311,13 @@ pub(crate) fn checkpoint_near(db: &Connection, work: &WorkId, seq: i64) -> Resul
 }
 
 /// The checkpoint after a row.
-pub(crate) fn checkpoint_at(
+pub(crate) fn checkpoint(
     db: &Connection,
     seal: Seal,
     work: &WorkId,
     seq: i64,
 ) -> Result<Option<Checkpoint>> {
-    let found = one(db, CHECKPOINT_AT, params![work, seq], sealed_checkpoint)?;
+    let found = one(db, CHECKPOINT, params![work, seq], sealed_checkpoint)?;
     found.map(|kept| kept.opened(seal, work)).transpose()
 }
 

@@ -1,10 +1,13 @@
 //! Going back in the history: every row is reachable, the way back is one row that one undo takes back.
 
+use std::time::{Duration, Instant};
+
 use annotation_format::document::gesture::{self, Onto};
 use annotation_format::{Document, Edit};
 
 use super::scene::{Scene, code, paint};
-use crate::{Storage, StorageEvent, Work};
+use crate::store::journal;
+use crate::{Access, Project, Storage, StorageEvent, Work};
 
 /// Appends an edit to work and document.
 fn hand(scene: &Scene, work: &Work, document: &mut Document, edit: &Edit) {
@@ -141,4 +144,109 @@ fn the_storage_thread_goes_back_shows_the_past_and_says_when_nothing_changes() {
     assert_eq!((why, handle.unsaved()), (Some("no_such_row"), 0));
     handle.finish().unwrap();
     drop(folder);
+}
+
+/// Rows that only say which they are.
+fn remarks(scene: &Scene, rows: std::ops::RangeInclusive<i64>) -> (Work, Document) {
+    let work = scene.project.open_work(&scene.a, "1").unwrap();
+    let mut document = work.document.clone();
+    for row in rows {
+        let edit = match document.findings().next() {
+            Some(finding) => gesture::comment(&document, &finding.id, &row.to_string()).unwrap(),
+            None => paint(&document, &work, "nodule", Onto::New, (0, 9)),
+        };
+        hand(scene, &work, &mut document, &edit);
+    }
+    (work, document)
+}
+
+#[test]
+fn an_early_row_of_a_long_work_is_as_near_as_a_late_one() {
+    let scene = Scene::new(1);
+    let last = 1400;
+    let (work, _) = remarks(&scene, 1..=last);
+    let scene = scene.reopen();
+    let kept = journal::checkpoint_rows(&scene.project.db, &work.id).unwrap();
+    assert!(kept.len() <= 12, "{kept:?}");
+    for row in 0..=last {
+        let known = kept.iter().chain([&0, &last]);
+        let away = known.map(|at| (at - row).abs()).min().unwrap();
+        assert!(away <= 256, "row {row} is {away} rows away from {kept:?}");
+    }
+    for row in [2, 63, 64, 65, 300, 700, 701, 1290, last] {
+        let seen = scene.project.document_at(&scene.a, &work.id, row).unwrap();
+        assert_eq!(seen.findings().next().unwrap().comment, row.to_string());
+    }
+    let report = scene.project.verify(true).unwrap();
+    assert!(report.ok, "{:?}", report.faults);
+    // A rung that says something else than the journal is found, the last one or not.
+    let early = kept[0];
+    let other = journal::checkpoint(&scene.project.db, scene.project.seal, &work.id, kept[1]);
+    let wrong = journal::Checkpoint {
+        seq: early,
+        ..other.unwrap().unwrap()
+    };
+    journal::drop_checkpoint(&scene.project.db, &work.id, early).unwrap();
+    journal::put_checkpoint(&scene.project.db, scene.project.seal, &work.id, &wrong).unwrap();
+    let report = scene.project.verify(true).unwrap();
+    let found: Vec<&str> = report.faults.iter().map(|fault| fault.code).collect();
+    assert_eq!(found, ["checkpoint"]);
+}
+
+#[test]
+fn a_checkpoint_is_written_when_the_hand_rests_and_when_the_project_closes() {
+    let scene = Scene::new(1);
+    let (work, mut document) = remarks(&scene, 1..=10);
+    let Scene {
+        folder, project, a, ..
+    } = scene;
+    let home = project.folder().to_owned();
+    let handle = Storage::start(project, || ()).unwrap();
+    let mut remark = |row: i64| {
+        let id = document.findings().next().unwrap().id.clone();
+        let edit = gesture::comment(&document, &id, &row.to_string()).unwrap();
+        document.apply(&edit).unwrap();
+        handle.append(&a, &work.id, edit);
+    };
+    (11..=80).for_each(&mut remark);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let id = work.id.clone();
+    let kept = move |project: &Project| journal::checkpoint_rows(&project.db, &id).unwrap();
+    loop {
+        // Whoever asks too often does not let it rest.
+        std::thread::sleep(Duration::from_millis(300));
+        let kept = handle.ask(kept.clone()).recv().unwrap();
+        if kept == [80] {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{kept:?}");
+    }
+    (81..=150).for_each(&mut remark);
+    handle.finish().unwrap();
+    let project = Project::open(&home, Access::Write).unwrap();
+    assert_eq!(kept(&project), [80, 150]);
+    let again = project.open_work(&a, "1").unwrap();
+    assert_eq!(again.document.content_hash(), document.content_hash());
+    drop(folder);
+}
+
+#[test]
+fn a_checkpoint_that_cannot_be_read_is_passed_over() {
+    let scene = Scene::new(1);
+    let (work, document) = remarks(&scene, 1..=150);
+    let (db, seal) = (&scene.project.db, scene.project.seal);
+    for (seq, body) in [(64, "{}"), (128, "")] {
+        let kept = journal::checkpoint(db, seal, &work.id, seq).unwrap();
+        let damaged = journal::Checkpoint {
+            body: body.as_bytes().to_vec(),
+            ..kept.unwrap()
+        };
+        journal::drop_checkpoint(db, &work.id, seq).unwrap();
+        journal::put_checkpoint(db, seal, &work.id, &damaged).unwrap();
+    }
+    let scene = scene.reopen();
+    let seen = scene.project.document_at(&scene.a, &work.id, 120).unwrap();
+    assert_eq!(seen.findings().next().unwrap().comment, "120");
+    let again = scene.project.open_work(&scene.a, "1").unwrap();
+    assert_eq!(again.document.content_hash(), document.content_hash());
 }
