@@ -217,6 +217,11 @@ impl OpenWork {
         self.unsaved() == 0 && self.saved_seq - self.checkpoint_seq >= rows
     }
 
+    /// Lets go of edits that are on disc; an undo reads them again.
+    pub(crate) fn forget_recent(&mut self) {
+        self.recent = Recent::default();
+    }
+
     /// How many planned rows are not on disc.
     pub(crate) fn unsaved(&self) -> usize {
         self.waiting.len()

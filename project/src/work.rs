@@ -121,6 +121,7 @@ impl Project {
             ..assigned
         };
         self.load(&work, &assigned)?;
+        self.rest_other_works(&work.id);
         self.opened_work(&case, &assigned, &work)
     }
 
@@ -182,6 +183,14 @@ impl Project {
         let open = self.fold(work, assigned)?;
         self.works.borrow_mut().insert(work.id.clone(), open);
         Ok(())
+    }
+
+    /// The works that are not in front keep no edits in memory that are on disc.
+    fn rest_other_works(&self, front: &WorkId) {
+        let mut works = self.works.borrow_mut();
+        for (_, open) in works.iter_mut().filter(|(work, _)| *work != front) {
+            open.forget_recent();
+        }
     }
 
     /// Whether the protocol of a work lets its reader see earlier studies of the patient.
