@@ -281,14 +281,13 @@ fn a_document_without_names_colours_and_locks_is_written_and_hashed_as_it_always
     let body = format!(r#"{{"v":1,"next_number":2,"content":{content}}}"#);
     let read = decode_snapshot(body.as_bytes(), protocol.clone(), &mut |_| None).unwrap();
     assert!(read.findings().eq(document.findings()));
-    let marks: [&dyn Fn(&Document) -> Result<Edit, Error>; 3] = [
-        &|document| lock(document, &id, true),
-        &|document| rename(document, &id, "名前"),
-        &|document| recolour(document, &id, Some([255, 0, 1])),
-    ];
-    for mark in marks {
+    for mark in 0..3 {
         let before = document.content_hash();
-        let edit = mark(&document);
+        let edit = match mark {
+            0 => lock(&document, &id, true),
+            1 => rename(&document, &id, "名前"),
+            _ => recolour(&document, &id, Some([255, 0, 1])),
+        };
         done(&mut document, edit);
         assert_ne!(document.content_hash(), before);
     }

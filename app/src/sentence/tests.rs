@@ -248,6 +248,8 @@ fn refusals_of_a_document() -> Vec<annotation_format::Error> {
             wanted: label(),
         },
         Error::OtherSeries { number: 1 },
+        Error::Locked { number: 1 },
+        Error::Name,
         Error::Size {
             has: [1, 2, 3],
             wanted: [4, 5, 6],
@@ -322,6 +324,7 @@ fn refusals_of_the_project() -> Vec<project::Error> {
         Error::NotABackup(PathBuf::from("p")),
         Error::InsideProject(PathBuf::from("p")),
         Error::BackupDamaged("project.sqlite".to_owned()),
+        Error::NoSuchRow(9),
         Error::NameTaken(name()),
         Error::EmptyName,
         Error::NoSuchRole(name()),

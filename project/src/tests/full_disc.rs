@@ -133,12 +133,26 @@ fn unsaved_edits_stay_in_memory_in_their_order_and_are_saved_once_there_is_room(
     });
     assert_eq!(why, "disc_full");
     // An undo is answered although nothing can be written.
+    let before_undo = window.document.clone();
+    let seq_of_last = window.work.seq + number as i64;
     window.handle.undo(&a, &window.work.id.clone());
     let undone = window.wait_for(|event| match event {
         StorageEvent::TakenBack { edit, .. } => Some(edit.as_ref().clone()),
         _ => None,
     });
     window.document.apply(&undone).unwrap();
+    // So is the way back to a row that is on disc, to one that is not, and what the work was after it.
+    let seen = window.handle.document_at(&a, &window.work.id.clone(), 1);
+    let first = seen.recv().unwrap().unwrap();
+    for (row, expected) in [(1, &first), (seq_of_last, &before_undo)] {
+        window.handle.go_to(&a, &window.work.id.clone(), row);
+        let edit = window.wait_for(|event| match event {
+            StorageEvent::TakenBack { edit, .. } => Some(edit.as_ref().clone()),
+            _ => None,
+        });
+        window.document.apply(&edit).unwrap();
+        assert_eq!(window.document.content_hash(), expected.content_hash());
+    }
     // Room again, as soon as the database is opened anew.
     window
         .handle

@@ -22,12 +22,19 @@ fn killed_process() {
     let session = project.sign_in(A, None).unwrap();
     let work = project.open_work(&session, "1").unwrap();
     let mut document = work.document.clone();
+    let mut last = work.seq;
     let mut out = std::io::stdout();
     for step in 0_i64.. {
         if step % 5 == 4 {
             let taken = project.undo(&session, "1", 1).unwrap();
             document.apply(&taken[0].edit).unwrap();
-            writeln!(out, "saved {}", taken[0].seq).unwrap();
+            last = taken[0].seq;
+            writeln!(out, "saved {last}").unwrap();
+        } else if step % 7 == 6 {
+            let gone = project.go_to(&session, "1", step * 13 % last).unwrap();
+            document.apply(&gone.edit).unwrap();
+            last = gone.seq;
+            writeln!(out, "saved {last}").unwrap();
         } else {
             let from = step * 3 % 50;
             let edit = paint(&document, &work, "nodule", Onto::New, (from, from + 5));
@@ -35,8 +42,8 @@ fn killed_process() {
             if edit.is_empty() {
                 continue;
             }
-            let saved = project.append(&session, &work.id, &edit).unwrap();
-            writeln!(out, "saved {}", saved.seq).unwrap();
+            last = project.append(&session, &work.id, &edit).unwrap().seq;
+            writeln!(out, "saved {last}").unwrap();
         }
         out.flush().unwrap();
     }

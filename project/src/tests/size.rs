@@ -266,13 +266,8 @@ fn what_an_edit_costs_among_200_findings_on_512_512_1000() {
     undone.tell();
     let mut checkpoint = Times::of("checkpoint");
     for _ in 0..5 {
-        checkpoint.take(|| {
-            bench
-                .scene
-                .project
-                .write_checkpoint(&bench.work.id)
-                .unwrap()
-        });
+        let (project, work) = (&bench.scene.project, &bench.work.id);
+        checkpoint.take(|| project.write_checkpoint(work)).unwrap();
     }
     checkpoint.tell();
     let mut past = Times::of("the document 100 rows ago");
