@@ -47,6 +47,9 @@ pub struct Restored {
 /// in a new one, so that work on it and on the original never claim the same place in a chain. An
 /// event tells from which manifest it came.
 ///
+/// A process that is killed meanwhile leaves a folder `.unfinished-…` beside the target, which nobody
+/// needs, and no target.
+///
 /// # Errors
 /// [`Error::NotABackup`]; [`Error::BackupDamaged`] if manifest, database or keys differ from their
 /// hashes; [`Error::SignIn`]; [`Error::Refused`] unless an admin asks; [`Error::NotEmpty`],
