@@ -8,7 +8,7 @@ use egui::{CornerRadius, FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2
 
 /// The key of the name of a profile.
 /// A gesture, and what it does in each profile: the keys of the texts; empty for nothing.
-const GESTURES: [(&str, [&str; 3]); 11] = [
+const GESTURES: [(&str, [&str; 3]); 10] = [
     (
         "mouse-left",
         ["mouse-tool", "mouse-tool-window", "mouse-tool"],
