@@ -26,6 +26,7 @@ impl Desk {
         self.header(ui, look, tabs, out);
         let now = std::time::Instant::now();
         self.notices.retain(|notice| notice.until > now);
+        self.count_memory();
         let closed = self.status(ui, look);
         match self.screen {
             Screen::Start => self.draw_start(ui, look, out),
@@ -152,6 +153,10 @@ impl Desk {
                 )
             }),
         };
+        if let Some((_, bytes)) = self.settings_state.memory {
+            let told = [("size", texts::size_text(bytes).into())];
+            right.push(look.f("status-memory", &told));
+        }
         right.extend(
             self.renderer
                 .as_ref()

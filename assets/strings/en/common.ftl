@@ -100,3 +100,4 @@ backup-done-with-faults = The backup was made, but the project has faults: { $fo
 backup-old = The last backup is { $days } days old. Make one by File → Backup.
 backup-none-yet = There is no backup yet. Make one by File → Backup.
 choose-folder = Choose…
+status-memory = Memory { $size }

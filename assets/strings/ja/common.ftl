@@ -100,3 +100,4 @@ backup-done-with-faults = バックアップを作りましたが、プロジェ
 backup-old = バックアップが { $days } 日前のままです。「ファイル」→「バックアップ」で作れます。
 backup-none-yet = バックアップがまだありません。「ファイル」→「バックアップ」で作れます。
 choose-folder = 選ぶ…
+status-memory = メモリー { $size }
