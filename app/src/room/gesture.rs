@@ -99,7 +99,7 @@ impl Room {
             self.pick(at);
             return None;
         }
-        if modifiers.shift && !self.tool.draws() && self.mouse != MouseProfile::Slicer {
+        if modifiers.shift && !self.tool.draws() && self.mouse == MouseProfile::Slicer {
             return Some(Held::Pan);
         }
         if self.tool.draws() && !self.is_editable() {

@@ -52,12 +52,11 @@ pub fn labelled<R>(
                 ui.set_min_width(width);
                 label(ui, name, theme.type_sizes().body, theme.color.text2);
                 if required_missing {
-                    label(
-                        ui,
-                        look.t("required"),
-                        theme.type_sizes().caption,
-                        theme.color.warn,
-                    );
+                    // beside the name or below it, never broken
+                    let text = egui::RichText::new(look.t("required"))
+                        .size(theme.type_sizes().caption)
+                        .color(theme.color.warn);
+                    ui.add(egui::Label::new(text).extend().selectable(false));
                 }
             },
         );

@@ -61,7 +61,7 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
             let wide = match (is_narrow, is_alone) {
                 (true, _) => (ui.available_width() - next).clamp(104.0, 130.0),
                 (false, false) => 130.0,
-                (false, true) => 170.0,
+                (false, true) => 196.0,
             };
             presets_ui(ui, look, room, wide);
             ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
@@ -78,7 +78,7 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
                     // the worklist tells it too
                     let has_room = room.priors.is_empty() || width >= ROOMY;
                     if !is_narrow && has_room {
-                        progress_ui(ui, look, room);
+                        progress_ui(ui, look, room, width >= ROOMY);
                     }
                 }
             });
@@ -86,20 +86,17 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
     });
 }
 
-fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room) {
+fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, has_meter: bool) {
     let theme = look.theme;
     let (at, total) = room.place_in_list;
     ui.add_space(6.0);
     clock_ui(ui, look, room);
-    meter(
-        ui,
-        look,
-        &look.t("worklist-progress"),
-        at as f32 / total.max(1) as f32,
-        50.0,
-        theme.color.accent,
-    );
-    ui.add_space(4.0);
+    if has_meter {
+        let share = at as f32 / total.max(1) as f32;
+        let name = look.t("worklist-progress");
+        meter(ui, look, &name, share, 50.0, theme.color.accent);
+        ui.add_space(4.0);
+    }
     let text = look.f(
         "reading-assigned",
         &[("at", at.into()), ("total", total.into())],
