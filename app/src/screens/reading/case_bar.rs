@@ -86,11 +86,21 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
     });
 }
 
+/// Width that the place in the list takes.
+const COUNT: f32 = 110.0;
+/// The same with the clock.
+const COUNT_AND_CLOCK: f32 = 180.0;
+
 fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, has_meter: bool) {
     let theme = look.theme;
     let (at, total) = room.place_in_list;
+    if ui.available_width() < COUNT {
+        return;
+    }
     ui.add_space(6.0);
-    clock_ui(ui, look, room);
+    if ui.available_width() >= COUNT_AND_CLOCK {
+        clock_ui(ui, look, room);
+    }
     if has_meter {
         let share = at as f32 / total.max(1) as f32;
         let name = look.t("worklist-progress");
