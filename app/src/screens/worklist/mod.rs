@@ -97,11 +97,13 @@ pub fn worklist_ui(
             .fill(theme.color.bg2)
             .inner_margin(Margin::symmetric(8, 8))
     };
-    Panel::left("worklist-states")
-        .exact_size(theme.layout().left_panel)
-        .resizable(false)
-        .frame(panel())
-        .show(ui, |ui| states_ui(ui, look, state, view));
+    if !is_narrow(ui) {
+        Panel::left("worklist-states")
+            .exact_size(theme.layout().left_panel)
+            .resizable(false)
+            .frame(panel())
+            .show(ui, |ui| states_ui(ui, look, state, view));
+    }
     Panel::right("worklist-side")
         .exact_size(300.0)
         .resizable(false)
@@ -123,6 +125,13 @@ pub fn worklist_ui(
             table_ui(ui, look, state, view, &shown, out);
             keys(look, state, view, &shown, out);
         });
+}
+
+/// Below this width of the window, in points of the chosen letters, the list needs the place of the panel.
+const NARROW: f32 = 1200.0;
+
+fn is_narrow(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() < NARROW
 }
 
 impl State {
@@ -209,9 +218,14 @@ fn bar_ui(
                 &look.t("worklist-filter"),
                 &look.t("worklist-filter"),
                 &mut state.filter.text,
-                250.0,
+                if is_narrow(ui) { 180.0 } else { 250.0 },
                 false,
             );
+            if is_narrow(ui) {
+                states_by_list_ui(ui, look, state, view);
+                next_ui(ui, look, state, view, out);
+                return;
+            }
             label(
                 ui,
                 look.f("worklist-count", &[("count", count.into())]),
@@ -228,22 +242,63 @@ fn bar_ui(
             {
                 state.filter.order = *order;
             }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if view.own.iter().any(|case| !case.state.is_submitted()) {
-                    let mut next = Button::new(look, look.t("worklist-next"))
-                        .primary()
-                        .icon("next");
-                    // In the other list Enter compares the selected case.
-                    if state.scope(view) == Scope::Own {
-                        next = next.keys(look.key(Action::OpenRow));
-                    }
-                    if ui.add(next).clicked() {
-                        out.push(Command::OpenNextCase);
-                    }
-                }
-            });
+            next_ui(ui, look, state, view, out);
         });
     });
+}
+
+/// At the right end of the bar.
+fn next_ui(ui: &mut Ui, look: Look<'_>, state: &State, view: &View<'_>, out: &mut Vec<Command>) {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if view.own.iter().all(|case| case.state.is_submitted()) {
+            return;
+        }
+        let mut next = Button::new(look, look.t("worklist-next"))
+            .primary()
+            .icon("next");
+        // In the other list Enter compares the selected case.
+        if state.scope(view) == Scope::Own {
+            next = next.keys(look.key(Action::OpenRow));
+        }
+        if ui.add(next).clicked() {
+            out.push(Command::OpenNextCase);
+        }
+    });
+}
+
+/// The lists and their states, where there is no panel for them.
+fn states_by_list_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>) {
+    let mut choices: Vec<(Scope, Option<CaseState>, String)> = Vec::new();
+    let scopes: &[(Scope, &str)] = match (view.sees_all, view.own.is_empty()) {
+        (true, false) => &[(Scope::Own, "worklist-mine"), (Scope::All, "worklist-all")],
+        (true, true) => &[(Scope::All, "worklist-all")],
+        (false, _) => &[(Scope::Own, "worklist-mine")],
+    };
+    for (scope, key) in scopes {
+        let cases = match scope {
+            Scope::Own => view.own,
+            Scope::All => view.cases,
+        };
+        choices.push((*scope, None, format!("{} {}", look.t(key), cases.len())));
+        for kind in CaseState::ALL {
+            let count = cases.iter().filter(|case| case.state == kind).count();
+            if count > 0 {
+                let name = format!("{} {count}", look.t(kind.key()));
+                choices.push((*scope, Some(kind), name));
+            }
+        }
+    }
+    let now = (state.scope(view), state.filter.state);
+    let taken = choices
+        .iter()
+        .position(|(scope, kind, _)| (*scope, *kind) == now);
+    let names: Vec<String> = choices.iter().map(|(_, _, name)| name.clone()).collect();
+    let name = look.t("worklist-cases");
+    if let Some(chosen) = combo(ui, look, &name, &names, taken, 130.0)
+        && let Some((scope, kind, _)) = choices.get(chosen)
+    {
+        state.show(*scope, *kind, false);
+    }
 }
 
 fn empty_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, view: &View<'_>) {

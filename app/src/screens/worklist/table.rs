@@ -19,11 +19,14 @@ pub(super) fn table_ui(
         Column::new(look.t("worklist-col-study"), 0.0),
         Column::new(look.t("worklist-col-state"), 164.0),
         Column::new(look.t("worklist-col-progress"), 96.0),
-        Column::number(look.t("worklist-col-series"), 76.0),
-        Column::number(look.t("worklist-col-protocol"), 84.0),
     ];
     let scope = state.scope(view);
-    if scope == Scope::All {
+    let is_narrow = super::is_narrow(ui);
+    if !is_narrow {
+        columns.push(Column::number(look.t("worklist-col-series"), 76.0));
+        columns.push(Column::number(look.t("worklist-col-protocol"), 84.0));
+    }
+    if scope == Scope::All && !is_narrow {
         columns.push(Column::new(look.t("worklist-col-readers"), 0.0));
     }
     let selected = shown
@@ -63,6 +66,9 @@ pub(super) fn table_ui(
             cells.place(ui, 3, |ui| {
                 meter(ui, look, &case.number, case.state.share(), 74.0, color)
             });
+            if is_narrow {
+                return;
+            }
             cells.text(ui, 4, &case.series.to_string(), size, theme.color.text2);
             cells.text(ui, 5, &case.protocol, size, theme.color.text1);
             if scope == Scope::All {
