@@ -6,6 +6,7 @@
 use dokuei::language::Language;
 use dokuei::player::PlayerError;
 use dokuei::sample::{LEAD, READERS};
+use dokuei::settings::Settings;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tests::scene::copy_folder;
@@ -167,22 +168,49 @@ struct Shot {
     home: PathBuf,
 }
 
-/// Every screen of the project that `make` puts into a home, in both sizes, beside one another.
-fn shots(make: impl FnOnce(&Path)) -> Vec<Shot> {
+/// How a window is looked at: its size, the scale of its letters, light or dark.
+#[derive(Clone, Copy, Debug)]
+struct Looks {
+    size: [f32; 2],
+    scale: f32,
+    is_light: bool,
+}
+
+impl Looks {
+    const fn plain(size: [f32; 2]) -> Self {
+        Self {
+            size,
+            scale: 1.0,
+            is_light: false,
+        }
+    }
+}
+
+/// Every screen of the project that `make` puts into a home, as each of these looks at it, beside one
+/// another.
+fn shots(looks: &[Looks], make: impl FnOnce(&Path)) -> Vec<Shot> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     make(folder.path());
     let first = folder.path();
     std::thread::scope(|scope| {
-        let walks = SIZES.map(|size| scope.spawn(move || walked(size, first)));
+        let walk = |looks: &Looks| {
+            let looks = *looks;
+            scope.spawn(move || walked(looks, first))
+        };
+        let walks: Vec<_> = looks.iter().map(walk).collect();
         let shots = walks.into_iter().map(|walk| walk.join().expect("the walk"));
         shots.flatten().collect()
     })
 }
 
-fn walked(size: [f32; 2], first: &Path) -> Vec<Shot> {
+fn walked(looks: Looks, first: &Path) -> Vec<Shot> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let home: PathBuf = folder.path().join("home");
     copy_folder(first, &home);
+    let mut settings = Settings::load_in(&home);
+    (settings.text_scale, settings.light) = (looks.scale, looks.is_light);
+    settings.save();
+    let size = looks.size;
     let place = home.clone();
     let taken = perform(size, &home, move |stage| walk(stage, &place));
     let shot = |(name, language, screen)| Shot {
@@ -196,7 +224,7 @@ fn walked(size: [f32; 2], first: &Path) -> Vec<Shot> {
 
 #[test]
 fn every_screen_is_the_golden_one() {
-    let wrong: Vec<String> = shots(steady::make)
+    let wrong: Vec<String> = shots(&SIZES.map(Looks::plain), steady::make)
         .iter()
         .filter_map(|shot| {
             let file = golden::file(shot.name, shot.language.code(), shot.screen.size);
@@ -215,7 +243,13 @@ fn every_screen_is_the_golden_one() {
 fn nothing_on_a_screen_is_cut_off_covered_out_of_reach_or_without_a_name() {
     let fixed = fixed_texts();
     let mut wrong = Vec::new();
-    let shots = shots(|home| {
+    let large = Looks {
+        size: SIZES[1],
+        scale: 1.5,
+        is_light: true,
+    };
+    let [small, usual] = SIZES.map(Looks::plain);
+    let shots = shots(&[small, usual, large], |home| {
         dokuei::sample::make(&home.join("sample"), &|_| {}).expect("the sample is made");
     });
     for shot in shots {

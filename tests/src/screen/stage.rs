@@ -76,11 +76,13 @@ pub fn perform_as<T: Send + 'static>(
     let mut settings = Settings::load_in(home);
     // the hand knows the way: no step of the tour stands above the pictures
     settings.tour_done = true;
+    let settings_scale = settings.text_scale;
     let acted = std::thread::spawn(move || {
         let mut stage = Stage {
             player: player.with_patience(PATIENCE),
             words: Words::new(Language::Ja),
-            size,
+            // larger letters make a smaller window of them
+            size: size.map(|side| side / settings_scale),
         };
         // a hand that stumbles closes the window too
         let played = catch_unwind(AssertUnwindSafe(|| scene(&mut stage)));
