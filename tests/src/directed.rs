@@ -81,7 +81,7 @@ impl Directed {
         }
         window.press(&sign_in);
         // to the worklist, or to the case that was left open
-        let places = [window.t("worklist-cases"), window.t("reading-viewport")];
+        let places = [window.t("worklist-filter"), window.t("reading-viewport")];
         while !places.iter().any(|place| window.shows_within(place, 1)) {
             assert!(begun.elapsed().as_secs() < PATIENCE_S, "nothing opens");
         }

@@ -36,7 +36,7 @@ fn labels_answers_acts_and_keys_are_chosen_by_typing_their_names() {
         stage.wait("sign-in-do")?;
         stage.player.click(READERS[0])?;
         stage.press("sign-in-do")?;
-        stage.wait("worklist-cases")?;
+        stage.wait("worklist-filter")?;
         // a case by its number
         choose(stage, "Ctrl+K", "@3", "Enter")?;
         stage.wait("reading-plane")?;

@@ -65,7 +65,7 @@ fn at(hand: &Hand<'_>, [x, y]: [f32; 2]) -> Played<At> {
 fn begin(hand: &Hand<'_>) -> Played<()> {
     let player = &hand.stage.player;
     player.key("Enter")?;
-    hand.stage.wait("worklist-cases")?;
+    hand.stage.wait("worklist-filter")?;
     player.settle();
     player.key("Enter")?;
     hand.all_read()?;
@@ -251,7 +251,7 @@ fn whole_case(hand: &Hand<'_>) -> Played<()> {
     }
     player.key("Escape")?;
     player.key("Ctrl+Enter")?;
-    hand.stage.wait("worklist-cases").map(drop)
+    hand.stage.wait("worklist-filter").map(drop)
 }
 
 #[test]
@@ -302,7 +302,7 @@ fn a_case_is_read_without_a_mouse_but_for_painting() {
         let player = &hand.stage.player;
         let begun = player.operations();
         player.key("Enter")?;
-        hand.stage.wait("worklist-cases")?;
+        hand.stage.wait("worklist-filter")?;
         player.settle();
         player.key("Enter")?;
         hand.all_read()?;

@@ -119,7 +119,7 @@ fn read_case_in(
         stage.wait("sign-in-do")?;
         stage.player.click(READERS[0])?;
         stage.press("sign-in-do")?;
-        stage.wait("worklist-cases")?;
+        stage.wait("worklist-filter")?;
         stage.press("worklist-next")?;
         play(&Hand { stage })
     });

@@ -82,7 +82,7 @@ fn sign_in(stage: &Stage, person: &str) -> Result<(), PlayerError> {
     stage.wait("sign-in-do")?;
     stage.player.click(person)?;
     stage.press("sign-in-do")?;
-    stage.wait("worklist-cases")
+    stage.wait("worklist-filter")
 }
 
 /// Takes the pages of the settings, and what lies over a screen.

@@ -103,7 +103,7 @@ fn a_prior_study_scrolls_beside_the_present_one_and_is_never_drawn_on() {
         stage.wait("sign-in-do")?;
         stage.player.click(READERS[0])?;
         stage.press("sign-in-do")?;
-        stage.wait("worklist-cases")?;
+        stage.wait("worklist-filter")?;
         stage.press("worklist-next")?;
         hand.all_read()?;
         stage.press("prior")?;

@@ -69,7 +69,7 @@ fn sign_in(hand: &Hand<'_>, person: &str) -> anyhow::Result<()> {
     hand.wait("sign-in-do")?;
     hand.press_named(person)?;
     hand.press("sign-in-do")?;
-    hand.wait("worklist-cases")?;
+    hand.wait("worklist-filter")?;
     hand.player.settle();
     Ok(())
 }
@@ -93,7 +93,7 @@ fn read_case(hand: &Hand<'_>, reading: &Reading) -> anyhow::Result<()> {
     undo_and_redo(hand)?;
     hand.picture(&format!("{}d_reading_form", reading.picture))?;
     hand.player.key("Ctrl+Enter")?;
-    hand.wait("worklist-cases")?;
+    hand.wait("worklist-filter")?;
     hand.player.settle();
     sign_out(hand)
 }
@@ -321,7 +321,7 @@ fn own_project(hand: &mut Hand<'_>, out: &Path) -> anyhow::Result<()> {
     hand.wait("sign-in-do")?;
     hand.fill("sign-in-pass", PASSPHRASE)?;
     hand.press("sign-in-do")?;
-    hand.wait("worklist-cases")?;
+    hand.wait("worklist-filter")?;
     hand.press("tab-import")?;
     let images = out.join("home").join("sample-head-mr");
     hand.fill("import-path", &images.display().to_string())?;
@@ -339,7 +339,7 @@ fn own_project(hand: &mut Hand<'_>, out: &Path) -> anyhow::Result<()> {
     hand.picture("04_worklist_imported")?;
     hand.press_named(Language::En.own_name())?;
     hand.words = Words::new(Language::En);
-    hand.wait("worklist-cases")?;
+    hand.wait("worklist-filter")?;
     hand.picture("17_worklist_english")?;
     hand.press("menu-file")?;
     hand.press("menu-passphrase")?;

@@ -22,7 +22,7 @@ pub(super) fn play(player: &Player, out: &Path, person: Option<String>) -> anyho
             hand.wait("sign-in-do")?;
             hand.press_named(&person)?;
             hand.press("sign-in-do")?;
-            hand.wait("worklist-cases")?;
+            hand.wait("worklist-filter")?;
             player.settle();
             hand.press("worklist-next")?;
             let viewport = hand.viewport()?;
