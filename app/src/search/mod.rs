@@ -5,7 +5,7 @@
 //! one slip of the hand away begin so. Within these one's own entries (the protocol's labels) stand first,
 //! then what this person uses most, then the shorter names.
 //!
-//! Every name lies in one row of UTF-16 units. A sieve of 256 bits per entry, set by single units and by
+//! Every name lies in one row of UTF-16 units. A sieve of 512 bits per entry, set by single units and by
 //! pairs of neighbours, says of most entries at once that a text cannot be within them.
 
 mod fold;
@@ -96,22 +96,26 @@ struct Name {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Sieve([u64; 4]);
+struct Sieve([u64; 8]);
 
 impl Sieve {
     fn bit(first: u16, second: u16) -> (usize, u64) {
-        let mixed = (u32::from(first) << 16 | u32::from(second)).wrapping_mul(0x9E37_79B1) >> 24;
+        let mixed = ((u32::from(first) << 16) | u32::from(second)).wrapping_mul(0x9E37_79B1) >> 23;
         ((mixed >> 6) as usize, 1 << (mixed & 63))
     }
 
     fn of(units: &[u16]) -> Self {
         let mut sieve = Self::default();
-        for pair in units.windows(2) {
-            if let [first, second] = pair {
-                let (word, bit) = Self::bit(*first, *second);
-                if let Some(word) = sieve.0.get_mut(word) {
-                    *word |= bit;
-                }
+        let mut set = |first, second| {
+            let (word, bit) = Self::bit(first, second);
+            if let Some(word) = sieve.0.get_mut(word) {
+                *word |= bit;
+            }
+        };
+        for (at, unit) in units.iter().enumerate() {
+            set(0, *unit);
+            if let Some(next) = units.get(at + 1) {
+                set(*unit, *next);
             }
         }
         sieve
@@ -209,6 +213,8 @@ impl Names {
                 best = Some((fit, rest));
             }
         };
+        // one Latin letter is within nearly everything
+        let looks_within = !matches!(sought, [unit] if *unit < 0x80);
         for name in names {
             let text = self.text(name.from, name.to);
             let Some(rest) = text.len().checked_sub(sought.len()) else {
@@ -217,7 +223,7 @@ impl Names {
             if text.starts_with(sought) {
                 let is_code = name.is_code && rest == 0;
                 offer(if is_code { Fit::Code } else { Fit::Head }, rest);
-            } else if !name.is_code && text.windows(sought.len()).any(|part| part == sought) {
+            } else if looks_within && !name.is_code && holds(text, sought) {
                 offer(Fit::Within, rest);
             }
         }
@@ -241,6 +247,14 @@ impl Names {
             })
             .min()
             .map(|rest| (Fit::Slip, rest))
+    }
+}
+
+/// Whether a text has another within it.
+fn holds(text: &[u16], sought: &[u16]) -> bool {
+    match sought {
+        [unit] => text.contains(unit),
+        _ => text.windows(sought.len()).any(|part| part == sought),
     }
 }
 

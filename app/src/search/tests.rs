@@ -110,11 +110,15 @@ fn every_builtin_term_is_found_by_its_names_and_comes_early_by_its_code() {
     let index = Index::new(&terms.iter().map(|t| entry_of(t)).collect::<Vec<_>>());
     for (at, term) in terms.iter().enumerate() {
         for name in [&term.name.ja, &term.kana, &term.name.en] {
-            if name.is_empty() {
+            if fold(name).text.is_empty() {
                 continue;
             }
             let hits = index.find(name, 40, |_| true);
             assert!(hits.iter().any(|hit| hit.entry == at), "{name}");
+        }
+        // a code of signs alone, such as %, is not looked for
+        if fold(&term.code.value).text.is_empty() {
+            continue;
         }
         let by_code = index.find(&term.code.value, 20, |_| true);
         let hit = by_code.iter().find(|hit| hit.entry == at);
@@ -134,6 +138,7 @@ fn simply(names: &[&str], typed: &str) -> Option<Fit> {
                 let fit = match (at, folded.words.contains(&at)) {
                     (0, _) => Fit::Head,
                     (_, true) => Fit::Word,
+                    _ if sought.len() == 1 && sought[0].is_ascii() => continue,
                     _ => Fit::Within,
                 };
                 best = Some(best.map_or(fit, |known: Fit| known.min(fit)));

@@ -188,7 +188,7 @@ fn table_ui(
         Column::new(look.t("settings-keys-act"), 0.0),
         Column::new(look.t("settings-keys-key"), 150.0),
         Column::new(look.t("settings-keys-where"), 110.0),
-        Column::new(look.t("settings-keys-state"), 210.0),
+        Column::new(look.t("settings-keys-state"), 250.0),
     ];
     let spoken = |at: usize| {
         let Some(row) = rows.get(at) else {

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 /// A window as wide as this has room for what is said of the machine beside every page, points.
-const ROOMY: f32 = 1240.0;
+const ROOMY: f32 = 1400.0;
 /// Least height of the table of keys, points.
 const LEAST_TABLE: f32 = 300.0;
 

@@ -48,18 +48,28 @@ pub(super) fn mouse_ui(ui: &mut Ui, look: Look<'_>, view: &View<'_>, out: &mut V
     }
     ui.add_space(6.0);
     ui.spacing_mut().item_spacing.y = 0.0;
-    let mut heads = vec![look.t("settings-mouse-gesture")];
-    heads.extend(names);
-    line_ui(ui, look, &heads, taken, true);
+    // where there is no room for all beside one another, the chosen one stands alone
+    let is_narrow = ui.available_width() < ALL_BESIDE;
+    let shown = |at: usize| !is_narrow || taken == Some(at);
+    let in_hand = if is_narrow { Some(0) } else { taken };
+    let line = |ui: &mut Ui, first: String, rest: [String; 3], is_head: bool| {
+        let rest = rest.into_iter().enumerate();
+        let rest = rest.filter(|(at, _)| shown(*at)).map(|(_, text)| text);
+        let cells: Vec<String> = std::iter::once(first).chain(rest).collect();
+        line_ui(ui, look, &cells, in_hand, is_head);
+    };
+    line(ui, look.t("settings-mouse-gesture"), names, true);
     for (gesture, does) in GESTURES {
-        let mut cells = vec![look.t(gesture)];
-        cells.extend(does.map(|key| match key {
+        let does = does.map(|key| match key {
             "" => "—".to_owned(),
             key => look.t(key),
-        }));
-        line_ui(ui, look, &cells, taken, false);
+        });
+        line(ui, look.t(gesture), does, false);
     }
 }
+
+/// From this width on the profiles stand beside one another, points.
+const ALL_BESIDE: f32 = 760.0;
 
 /// A line of the table, the column of the chosen profile on a ground of its own.
 fn line_ui(ui: &mut Ui, look: Look<'_>, cells: &[String], taken: Option<usize>, is_head: bool) {
