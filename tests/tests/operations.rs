@@ -173,7 +173,9 @@ fn nodule(hand: &Hand<'_>) -> Played<()> {
     player.key("B")?;
     player.scroll(-2, middle.into())?;
     player.scroll_with_ctrl(-6, middle.into())?;
-    hand.drag(&[middle, at(hand, [NODULE_MM[0] + 1.0, NODULE_MM[1] + 0.5])?])
+    hand.drag(&[middle, at(hand, [NODULE_MM[0] + 1.0, NODULE_MM[1] + 0.5])?])?;
+    let bulge = [NODULE_MM[0] + 2.0, NODULE_MM[1] - 1.0];
+    hand.drag(&[at(hand, bulge)?, at(hand, [bulge[0], bulge[1] + 1.5])?])
 }
 
 /// The label, three answers by digits; the axes are measured by themselves.
@@ -181,8 +183,9 @@ fn answers(hand: &Hand<'_>) -> Played<()> {
     let player = &hand.stage.player;
     player.key("Ctrl+Shift+1")?;
     player.key("Shift+A")?;
-    for _ in 0..3 {
-        player.key("1")?;
+    // of several choices each digit takes one in; Enter goes on
+    for key in ["1", "1", "Enter", "1"] {
+        player.key(key)?;
     }
     player.key("Escape")?;
     let size = hand.stage.t("reading-size");
@@ -243,11 +246,13 @@ fn whole_case(hand: &Hand<'_>) -> Played<()> {
     let player = &hand.stage.player;
     player.key("Shift+A")?;
     let submit = hand.stage.t("reading-submit");
-    for _ in 0..20 {
+    // density, margin (several), calcification, indentation, location, malignancy, then the case form
+    for key in ["1", "1", "Enter", "1", "1", "1", "1", "1", "1", "1", "1"] {
+        player.key(key)?;
+        player.settle();
         if !player.wait_for(&submit)?.disabled {
             break;
         }
-        player.key("1")?;
     }
     player.key("Escape")?;
     player.key("Ctrl+Enter")?;

@@ -200,6 +200,7 @@ impl Player {
     /// # Errors
     /// When the window does not answer.
     pub fn drop_files(&self, paths: &[&Path]) -> Result<(), PlayerError> {
+        self.shared.counter.dragged();
         self.wait_for_window()?;
         self.more(More {
             dropped: paths.iter().map(|path| path.to_path_buf()).collect(),

@@ -304,6 +304,8 @@ fn tab_ui(ui: &mut Ui, look: Look<'_>, screen: Screen, (is_open, has_icon): (boo
 fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Command>) {
     let theme = look.theme;
     let is_on = look.words.language();
+    // what the menus and tabs leave
+    let room = ui.available_width();
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         for language in Language::ALL.into_iter().rev() {
@@ -323,7 +325,7 @@ fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
         icon(ui, look, "user", 16.0, theme.color.text2);
         ui.add_space(10.0);
     }
-    palette_box_ui(ui, look, out);
+    palette_box_ui(ui, look, room >= WITH_BOX, out);
     if !view.has_project {
         return;
     }
@@ -338,26 +340,32 @@ fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
         SaveState::Failed(_) => ("warning", look.t("not-saved"), theme.color.danger),
         SaveState::ReadOnly => ("lock", look.t("read-only"), theme.color.warn),
     };
-    label(ui, text, theme.type_sizes().body, color);
-    icon(
-        ui,
-        look,
-        mark,
-        15.0,
-        if mark == "save_ok" {
-            theme.color.ok
-        } else {
-            color
-        },
-    );
+    let is_told = room >= WITH_TIME || mark != "save_ok";
+    if is_told {
+        label(ui, text.clone(), theme.type_sizes().body, color);
+    }
+    let ink = if mark == "save_ok" {
+        theme.color.ok
+    } else {
+        color
+    };
+    let response = icon(ui, look, mark, 15.0, ink);
+    if !is_told {
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
+        response.on_hover_text(text);
+    }
 }
 
+/// From this width beside menus and tabs on there is room for the whole box of the palette.
+const WITH_BOX: f32 = 640.0;
+/// From this width on there is room for the time of the last save.
+const WITH_TIME: f32 = 430.0;
+
 /// The box that opens the palette; in a narrow window an icon.
-fn palette_box_ui(ui: &mut Ui, look: Look<'_>, out: &mut Vec<Command>) {
+fn palette_box_ui(ui: &mut Ui, look: Look<'_>, is_wide: bool, out: &mut Vec<Command>) {
     let theme = look.theme;
     let name = look.t("palette-box");
     let keys = look.key(Action::Palette);
-    let is_wide = ui.ctx().content_rect().width() >= ROOMY;
     let height = theme.density.control_small + 2.0;
     let galley = |text: &str| {
         let font = FontId::proportional(theme.type_sizes().small);

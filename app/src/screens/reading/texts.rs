@@ -84,6 +84,8 @@ pub(super) fn texts_ui(
 
 /// A picture of less width has no room for texts beside the controls of a cine: they stand above these.
 const BESIDE_CINE: f32 = 480.0;
+/// What the letter of an edge takes, with a little room beside it.
+const LETTER: f32 = 18.0;
 /// Height of the controls of a cine with what is round them.
 const CINE: f32 = 40.0;
 
@@ -146,13 +148,20 @@ impl Corners<'_> {
         if let Some((first, _)) = lines.first_mut().filter(|_| sight.has_orientation()) {
             // the mark of the plane stands before it
             first.insert_str(0, "\u{3000} ");
-            frame_mark_ui(paint, look, sight, rect);
         }
         if let Some(doubt) = sight.room().doubt_text(sight.index, look.words) {
             // below the texts at the right and the letter of the upper edge
             lines.push((doubt, look.theme.color.warn));
         }
-        self.write(Corner::TopLeft, &lines);
+        // in a narrow viewport the texts begin below the letter of the upper edge
+        let mut below = rect;
+        if widest(paint, &lines, size) > rect.width() / 2.0 - LETTER {
+            below.min.y += LETTER;
+        }
+        if sight.has_orientation() {
+            frame_mark_ui(paint, look, sight, below);
+        }
+        self.write_in(below, Corner::TopLeft, &lines);
         if !is_short {
             self.write(Corner::TopRight, &place);
         }
