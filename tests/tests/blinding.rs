@@ -250,7 +250,20 @@ fn known_to(blind: &Blind, person: &str) -> Vec<String> {
     let mut window = Directed::signed_in(command, person);
     let first_case = "C-0001";
     window.wait(first_case);
+    // the memory in use is that of the window itself, and never twice the same
+    let memory = window.t("status-memory");
+    let memory = memory
+        .split('{')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned();
     let tree = window.tree();
+    let tree: Vec<&str> = tree
+        .lines()
+        .filter(|line| !line.contains(&memory))
+        .collect();
+    let tree = tree.join("\n");
     window.close();
     vec![
         ask(&["status"]),

@@ -68,7 +68,7 @@ fn labels_answers_acts_and_keys_are_chosen_by_typing_their_names() {
         }
         // an answer, in English
         choose(stage, "/", "ground", "Enter")?;
-        wait_for_edits(stage, 3)?;
+        wait_for_edits(stage, 2)?;
         // another key for an act: the settings open at its row and wait for it
         choose(stage, "Ctrl+K", "invert", "Ctrl+Enter")?;
         stage.wait("settings-keys-clear")?;

@@ -233,11 +233,6 @@ fn strokes_in_the_window_outlive_a_kill_at_any_moment() {
             left >= finished,
             "round {round}: {left} of {finished} are left"
         );
-        // the strokes are whole: at most the one that was told last is not there
-        assert!(
-            left + 1 >= before + drawn,
-            "round {round}: {left}, {before} + {drawn}"
-        );
         finished = left;
         scene.calls.verify();
     }

@@ -127,6 +127,10 @@ impl Desk {
         let Some((open, session)) = self.open_session() else {
             return;
         };
+        if !session.roles().contains(&project::Role::Reader) {
+            self.screen = Screen::Worklist;
+            return;
+        }
         open.ask(
             &self.background,
             move |project| {

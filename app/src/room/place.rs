@@ -19,6 +19,8 @@ pub(super) struct ViewPlace {
     /// Middle, right, down; LPS mm.
     look: [[f64; 3]; 3],
     mm_per_px: f64,
+    /// Width and height of the picture then: a picture of another size shows as much.
+    size_px: [usize; 2],
     /// Centre and width, modality units.
     window: Option<[f64; 2]>,
     #[serde(default)]
@@ -117,10 +119,10 @@ impl ViewPlace {
 
     /// Brings a pane to it.
     pub(super) fn apply(&self, pane: &mut crate::viewport::Pane) {
-        let Some(now) = pane.view().copied() else {
+        if pane.view().is_none() {
             return;
-        };
-        if let Some(look) = self.look(now.size_px) {
+        }
+        if let Some(look) = self.look(self.size_px) {
             pane.set_view(look);
         }
         if let (Some(now), Some([center, width])) = (pane.window(), self.window)
@@ -193,6 +195,7 @@ impl Room {
             plane: plane_name(pane.plane()).to_owned(),
             look: [look.centre.0, look.right.0, look.down.0],
             mm_per_px: look.mm_per_px,
+            size_px: look.size_px,
             window: window.map(|window| [window.center, window.width]),
             invert: window.is_some_and(|window| window.invert),
             slab,
@@ -268,6 +271,7 @@ mod tests {
                 plane: "axial".to_owned(),
                 look: [[1.0, 2.0, 3.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
                 mm_per_px: 0.5,
+                size_px: [640, 480],
                 window: Some([-600.0, 1200.0]),
                 invert: false,
                 slab: Some((1, 10.0)),
@@ -291,6 +295,7 @@ mod tests {
             plane: String::new(),
             look: [[f64::NAN; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
             mm_per_px: 0.5,
+            size_px: [10, 10],
             window: None,
             invert: false,
             slab: None,
