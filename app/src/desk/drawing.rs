@@ -155,7 +155,8 @@ impl Desk {
         };
         if let Some((_, bytes)) = self.settings_state.memory {
             let told = [("size", texts::size_text(bytes).into())];
-            right.push(look.f("status-memory", &told));
+            // first, so that nothing else moves when it changes
+            right.insert(0, look.f("status-memory", &told));
         }
         right.extend(
             self.renderer
