@@ -236,10 +236,10 @@ fn strokes_in_the_window_outlive_a_kill_at_any_moment() {
         finished = left;
         scene.calls.verify();
     }
-    println!(
-        "{} rounds, {killed} of them killed while painting, {finished} strokes kept",
-        rounds()
-    );
+    let rounds = rounds();
+    tests::measured(&format!(
+        "{rounds} rounds, {killed} of them killed while painting, {finished} strokes kept"
+    ));
     assert!(killed > 0, "every round had ended before it was killed");
 }
 

@@ -42,11 +42,11 @@ fn counted(
 }
 
 fn tell(job: &str, done: Operations, most: u32) {
-    println!(
+    tests::measured(&format!(
         "{job}: {} operations (at most {most}): {done:?}, {:.0} s by the keystroke-level model",
         done.count(),
         done.seconds()
-    );
+    ));
     assert!(done.count() <= most, "{job}: {done:?}");
 }
 

@@ -300,7 +300,7 @@ impl Room {
     pub(super) fn finding_at(&self, at: Pos2) -> Option<FindingId> {
         let (point, shown) = (self.pane().patient_at(at)?, self.shown()?);
         let sharing = (0..self.series.len()).filter(|other| self.share_space(shown, *other));
-        let hit = sharing
+        sharing
             .filter_map(|other| {
                 let series = self.series.get(other)?;
                 let at = series.grid()?.voxel_from_patient(point).0;
@@ -309,8 +309,7 @@ impl Room {
             .flat_map(|(series, at)| self.seen_on(series).map(move |finding| (finding, at)))
             .filter(|(finding, at)| finding.mask.as_ref().is_some_and(|mask| mask.get(*at)))
             .min_by_key(|(finding, _)| finding.voxels())
-            .map(|(finding, _)| finding.id.clone());
-        hit
+            .map(|(finding, _)| finding.id.clone())
     }
 
     /// The wheel turned by lines; up is positive.
