@@ -90,10 +90,3 @@ pub fn has_display() -> bool {
     skipped("no display for the window");
     false
 }
-
-/// Says a figure that a test has measured, where its output is shown.
-pub fn measured(text: &str) {
-    let mut out = std::io::stdout();
-    // Nothing hangs on the line being printed.
-    let _ = std::io::Write::write_all(&mut out, format!("{text}\n").as_bytes());
-}
