@@ -19,7 +19,9 @@ pub struct ScriptTool {
 pub fn script_tools() -> Vec<ScriptTool> {
     let drawing = Tool::ALL
         .into_iter()
-        .filter(|tool| tool.draws())
+        .filter(|tool| {
+            tool.draws() && *tool != Tool::ThresholdBrush && *tool != Tool::AdaptiveBrush
+        })
         .map(|tool| ScriptTool {
             name: tool.id(),
             title: tool.text_key(),
