@@ -160,6 +160,12 @@ fn the_window_keeps_what_finds_no_room_and_saves_it_when_there_is() {
     let (scene, _) = project_with_head();
     let calls = &scene.calls;
     let command = Directed::command(calls, &scene.path("first"), Stage::Offscreen);
+    let mut command = limited(&command, None);
+    // Its notes go to a file that may not grow either.
+    let notes = scene.path("notes");
+    std::fs::write(&notes, [b'\n'; 1024]).expect("a file");
+    let notes = std::fs::File::options().append(true).open(&notes);
+    command.stderr(notes.expect("the file"));
     let room = Room {
         take: &|id| limit(id, "512"),
         give: &|id| limit(id, "unlimited"),
@@ -167,7 +173,7 @@ fn the_window_keeps_what_finds_no_room_and_saves_it_when_there_is() {
         meanwhile: calls,
     };
     let out = scene.path("again");
-    drawn_without_room(calls, limited(&command, None), &out, &room);
+    drawn_without_room(calls, command, &out, &room);
 }
 
 /// A disc in memory; it goes when this is dropped.

@@ -11,6 +11,7 @@ mod images;
 mod import;
 mod info_text;
 mod later;
+mod log;
 mod output;
 mod people;
 mod picture;
@@ -35,7 +36,6 @@ use shell::Shell;
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::process::ExitCode;
-use tracing::level_filters::LevelFilter;
 
 /// What a command hands back.
 pub(crate) struct Answer {
@@ -59,15 +59,7 @@ impl Answer {
 
 /// Runs the program on the process's own streams.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let level = std::env::var("DOKUEI_LOG")
-        .ok()
-        .and_then(|level| level.parse::<LevelFilter>().ok());
-    let log = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .with_max_level(level.unwrap_or(LevelFilter::WARN));
-    // A second start in one process keeps the first one's log.
-    let _ = log.try_init();
+    log::begin();
     let (mut results, mut notes) = (std::io::stdout(), std::io::stderr());
     let mut output = if std::io::stderr().is_terminal() {
         Output::watched(&mut results, &mut notes)
