@@ -495,6 +495,8 @@ impl Program for Desk {
         }
         let mut out = Vec::new();
         self.take_keys(ui, &mut out);
+        // The journal works on what keys asked for while the frame is drawn.
+        self.hand_acts_to_storage();
         self.dropped(ui, &mut out);
         self.follow_tour();
         self.draw(ui, &mut out);

@@ -1,6 +1,7 @@
 //! A window painted by the processor, for machines without any graphics driver.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -60,6 +61,10 @@ struct Running {
     /// requests to redraw mean that it was uncovered and has lost its picture.
     frame_asked: bool,
     last_frame: Instant,
+    /// Another thread has asked for a frame since this was last looked at.
+    has_news: Arc<AtomicBool>,
+    /// The last frame took something that a hand did; what a thread answers to it is shown at once.
+    awaits_answer: bool,
 }
 
 impl Running {
@@ -88,7 +93,12 @@ impl Running {
         );
         input.init_accesskit(event_loop, &window, proxy.clone());
         let wake = std::sync::Mutex::new(proxy);
+        let has_news = Arc::new(AtomicBool::new(false));
+        let (news, of_window) = (Arc::clone(&has_news), std::thread::current().id());
         ctx.set_request_repaint_callback(move |request| {
+            if std::thread::current().id() != of_window && request.delay.is_zero() {
+                news.store(true, Ordering::Relaxed);
+            }
             let event = UserEvent::RequestRepaint {
                 viewport_id: request.viewport_id,
                 when: Instant::now() + request.delay,
@@ -118,6 +128,8 @@ impl Running {
             next_frame: None,
             frame_asked: false,
             last_frame: Instant::now(),
+            has_news,
+            awaits_answer: false,
         })
     }
 
@@ -130,6 +142,7 @@ impl Running {
         let mut input = self.input.take_egui_input(&self.window);
         input.viewports = std::iter::once((ViewportId::ROOT, self.info.clone())).collect();
         self.info.events.clear();
+        self.awaits_answer = !input.events.is_empty();
         let size = self.window.inner_size();
         let frame = self
             .stage
@@ -189,7 +202,13 @@ impl Running {
         self.frame_asked = true;
     }
 
+    /// A frame that nobody's hand asked for; the first answer of a thread to a hand comes at once.
     fn schedule(&mut self, when: Instant) {
+        if self.has_news.swap(false, Ordering::Relaxed) && self.awaits_answer {
+            self.awaits_answer = false;
+            self.ask_frame();
+            return;
+        }
         let when = when.max(self.last_frame + FRAME_TIME);
         self.next_frame = Some(self.next_frame.map_or(when, |due| due.min(when)));
     }

@@ -75,6 +75,16 @@ impl Watched {
     }
 }
 
+/// Ticks in which this machine wanted to run and another on the same processors ran instead; 0 where no
+/// system tells it. Much of it in a run says that its figures are not the program's.
+pub(crate) fn stolen_ticks() -> u64 {
+    let stat = std::fs::read_to_string("/proc/stat").unwrap_or_default();
+    let of_all = stat.lines().next().unwrap_or_default();
+    // cpu user nice system idle iowait irq softirq steal
+    let steal = of_all.split_whitespace().nth(8);
+    steal.and_then(|ticks| ticks.parse().ok()).unwrap_or(0)
+}
+
 impl Drop for Watched {
     fn drop(&mut self) {
         // The server may have gone already.

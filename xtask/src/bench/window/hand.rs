@@ -57,6 +57,16 @@ impl Hand {
         self.order(&format!("mouseup {button}"))
     }
 
+    /// Holds a key down.
+    pub(crate) fn hold(&mut self, key: &str) -> Result<(), String> {
+        self.order(&format!("keydown {key}"))
+    }
+
+    /// Lets a held key go.
+    pub(crate) fn let_go(&mut self, key: &str) -> Result<(), String> {
+        self.order(&format!("keyup {key}"))
+    }
+
     /// Presses and releases keys.
     pub(crate) fn key(&mut self, keys: &str) -> Result<(), String> {
         self.order(&format!("key --delay 0 {keys}"))

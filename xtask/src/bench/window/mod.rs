@@ -26,6 +26,8 @@ const SAMPLES: u32 = 80;
 const STEP_PX: u32 = 5;
 /// Longest wait for a pixel: what takes longer is counted as this.
 const LONGEST: Duration = Duration::from_secs(2);
+/// Time between two looks at a pixel: who watches must not take the processor from what is watched.
+const GLANCE: Duration = Duration::from_micros(200);
 const READER: &str = "Reader";
 /// A label of the built-in protocol.
 const LABEL: &str = "lesion";
@@ -220,6 +222,16 @@ fn command(program: &Path, words: &[&str], who: &[&str]) -> Result<(), String> {
     ))
 }
 
+/// What a run's figures leave out: how many samples were late, and whether the machine was there at all.
+fn told(taken: &[Duration], stolen: u64) -> String {
+    let late = taken.iter().filter(|taken| taken.as_millis() > 33).count();
+    let longest = taken.iter().max().map_or(0, Duration::as_millis);
+    format!(
+        "{late} of {} samples above 33 ms, the longest {longest} ms; {stolen} ticks of the processors went to other machines",
+        taken.len()
+    )
+}
+
 /// Waits until a pixel is as wanted, or for the longest time; how long it took.
 fn await_pixel(
     display: &Watched,
@@ -229,7 +241,7 @@ fn await_pixel(
 ) -> Duration {
     let begun = Instant::now();
     while !is_there(display.pixel(x, y)) && begun.elapsed() < longest {
-        std::hint::spin_loop();
+        sleep(GLANCE);
     }
     begun.elapsed()
 }
@@ -279,6 +291,7 @@ impl Measured {
             let (y, begin) = (cy - 60 + 60 * run, cx - SAMPLES * STEP_PX / 2);
             let reach = self.reach([begin, y])?;
             let mut taken = Vec::new();
+            let stolen = display::stolen_ticks();
             for sample in 1..=SAMPLES {
                 let x = begin + sample * STEP_PX;
                 let edge = [x + reach - 3, y];
@@ -292,6 +305,8 @@ impl Measured {
             }
             self.hand.release()?;
             sleep(Duration::from_millis(500));
+            let stolen = display::stolen_ticks().saturating_sub(stolen);
+            say(&format!("stroke {}: {}", run + 1, told(&taken, stolen)));
             runs.extend(Spread::of(&taken));
         }
         let mut case = Case::new(
@@ -330,14 +345,18 @@ impl Measured {
                 if painted == before {
                     continue;
                 }
-                for (keys, times) in [("ctrl+z", 1), ("ctrl+y", 2)] {
+                // A hand has the first key down before it strikes the second.
+                self.hand.hold("ctrl")?;
+                sleep(Duration::from_millis(60));
+                for (key, times) in [("z", 1), ("y", 2)] {
                     let shown = self.display.pixel(seen[0], seen[1]);
                     let sent = Instant::now();
-                    self.hand.key(keys)?;
+                    self.hand.key(key)?;
                     await_pixel(&self.display, seen, LONGEST, |pixel| pixel != shown);
                     of_run[times].push(sent.elapsed());
                     sleep(Duration::from_millis(60));
                 }
+                self.hand.let_go("ctrl")?;
             }
             durable.extend(Spread::of(&of_run[0]));
             undo.extend(Spread::of(&of_run[1]));
@@ -372,7 +391,9 @@ impl Measured {
                 let before = row(&self.display);
                 let sent = Instant::now();
                 self.hand.wheel()?;
-                while row(&self.display) == before && sent.elapsed() < LONGEST {}
+                while row(&self.display) == before && sent.elapsed() < LONGEST {
+                    sleep(GLANCE);
+                }
                 taken.push(sent.elapsed());
                 sleep(Duration::from_millis(29 + notch * 7 % 13));
             }
