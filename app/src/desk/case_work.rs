@@ -387,11 +387,7 @@ impl Desk {
     /// Leaves a case and goes on with the next that is open, or back to the worklist.
     pub(super) fn go_on_after(&mut self, case: &str) {
         self.leave_case();
-        if self.next_case(Some(case)).is_some() {
-            self.open_next_after(Some(case));
-        } else {
-            self.go(Screen::Worklist);
-        }
+        self.open_next_after(Some(project::CaseId::from_text(case)));
     }
 
     /// Brings the work back to what it was after a row of its journal.
@@ -408,24 +404,25 @@ impl Desk {
         }
     }
 
-    /// The case in progress, then a reopened one, then the next not started.
-    pub(super) fn next_case(&self, after: Option<&str>) -> Option<String> {
-        let others = || self.own.iter().filter(|row| Some(row.id.as_str()) != after);
-        [
-            CaseState::InProgress,
-            CaseState::Reopened,
-            CaseState::Assigned,
-        ]
-        .into_iter()
-        .find_map(|state| others().find(|row| row.state == state && row.hold.is_none()))
-        .map(|row| row.id.clone())
-    }
-
-    fn open_next_after(&mut self, after: Option<&str>) {
-        if let Some(next) = self.next_case(after) {
-            self.worklist.selected = Some(next.clone());
-            self.open_case(next);
-        }
+    /// Opens the case that the project gives to be read next; without one the worklist is shown.
+    fn open_next_after(&mut self, after: Option<project::CaseId>) {
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
+        open.ask(
+            &self.background,
+            move |project| project.next_case(&session, after.as_ref()),
+            |desk, next| match next {
+                Ok(Some(next)) => {
+                    desk.worklist.selected = Some(next.to_string());
+                    desk.open_case(next.to_string());
+                }
+                Ok(None) => desk.go(Screen::Worklist),
+                Err(error) => {
+                    desk.say_error(&error);
+                }
+            },
+        );
     }
 
     pub(super) fn open_next_case(&mut self) {

@@ -5,6 +5,16 @@ use crate::act::import::shown_text;
 use crate::screens::worklist::{self, CaseState};
 use project::{AssignRequest, Role};
 
+/// What the worklist shows, read at once.
+struct Lists {
+    all: Vec<project::CaseRow>,
+    own: Vec<project::CaseRow>,
+    flags: Vec<project::Flag>,
+    progress: Option<project::OwnProgress>,
+    /// The case to be read next.
+    next: Option<project::CaseId>,
+}
+
 impl Desk {
     /// Reads the worklist again.
     pub(super) fn refresh_cases(&mut self) {
@@ -23,16 +33,23 @@ impl Desk {
                 };
                 let flags = project.flags(&session)?;
                 let progress = is_reader.then(|| project.own_progress(&session));
-                Ok((project.cases(&session)?, own, flags, progress.transpose()?))
+                let next = is_reader.then(|| project.next_case(&session, None));
+                Ok(Lists {
+                    all: project.cases(&session)?,
+                    own,
+                    flags,
+                    progress: progress.transpose()?,
+                    next: next.transpose()?.flatten(),
+                })
             },
             move |desk, result: project::Result<_>| match result {
-                Ok((all, own, flags, progress)) => {
-                    (desk.flags, desk.progress) = (flags, progress);
-                    desk.cases = case_rows(&all, &version);
-                    desk.own = case_rows(&own, &version);
+                Ok(lists) => {
+                    (desk.flags, desk.progress) = (lists.flags, lists.progress);
+                    desk.cases = case_rows(&lists.all, &version);
+                    desk.own = case_rows(&lists.own, &version);
                     let is_listed = |id: &String| desk.cases.iter().any(|row| row.id == *id);
                     if !desk.worklist.selected.as_ref().is_some_and(is_listed) {
-                        let next = desk.next_case(None);
+                        let next = lists.next.map(|id| id.to_string());
                         let first = || desk.cases.first().map(|row| row.id.clone());
                         desk.worklist.selected = next.or_else(first);
                         desk.ask_preview();
