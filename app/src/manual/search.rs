@@ -4,7 +4,7 @@
 //! `ブラシ`, `ぶらし` and `ﾌﾞﾗｼ` find the same places.
 
 use super::{Block, Page, Said, key_tables};
-use unicode_normalization::UnicodeNormalization;
+use crate::search::plain;
 
 /// A place that was found: a heading with what stands under it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,22 +106,9 @@ fn lines_of(block: &Block, said: &Said<'_>) -> Vec<String> {
     }
 }
 
-/// A text as it is compared.
+/// A text as it is compared: with its signs, which may be keys.
 fn folded(text: &str) -> String {
-    text.nfkc()
-        .flat_map(char::to_lowercase)
-        .filter(|c| !c.is_whitespace())
-        .map(hiragana)
-        .collect()
-}
-
-/// Katakana as hiragana.
-fn hiragana(c: char) -> char {
-    const BETWEEN: u32 = 'ァ' as u32 - 'ぁ' as u32;
-    match c {
-        'ァ'..='ヶ' => char::from_u32(u32::from(c) - BETWEEN).unwrap_or(c),
-        other => other,
-    }
+    plain(text).filter(|c| !c.is_whitespace()).collect()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub fn fold(text: &str) -> Folded {
     let mut folded = Folded::default();
     let mut count = 0;
     let mut begins = true;
-    for c in text.nfkc().flat_map(char::to_lowercase).flat_map(bare) {
+    for c in plain(text) {
         if !c.is_alphanumeric() {
             begins = true;
             continue;
@@ -25,10 +25,16 @@ pub fn fold(text: &str) -> Folded {
         if std::mem::take(&mut begins) {
             folded.words.push(count);
         }
-        folded.text.push(hiragana(c));
+        folded.text.push(c);
         count += 1;
     }
     folded
+}
+
+/// The characters of a text without differences of width, case, accent and kana: NFKC, small letters, hiragana.
+pub fn plain(text: &str) -> impl Iterator<Item = char> {
+    let small = text.nfkc().flat_map(char::to_lowercase);
+    small.flat_map(bare).map(hiragana)
 }
 
 /// A letter without its accent: `ō` is `o`. Voiced kana stay what they are.

@@ -11,7 +11,7 @@
 mod fold;
 mod romaji;
 
-pub use fold::{Folded, fold};
+pub use fold::{Folded, fold, plain};
 pub use romaji::plain_of;
 
 use rayon::prelude::*;
