@@ -210,7 +210,9 @@ fn strokes_in_the_window_outlive_a_kill_at_any_moment() {
         window.open_next();
         let before = on_disc(&scene.calls.project);
         assert!(before >= finished, "round {round}: {before} of {finished}");
-        // the hand goes on painting while the power goes at a moment of chance
+        // the hand goes on painting while the power goes at a moment of chance, not before its first stroke
+        let mut drawn = usize::from(window.try_stroke(before));
+        finished = finished.max(on_disc(&scene.calls.project));
         let id = window.id();
         let wait = Duration::from_millis(moments.below(STROKES_OF_A_ROUND as u64 * 90));
         let power = std::thread::spawn(move || {
@@ -220,7 +222,6 @@ fn strokes_in_the_window_outlive_a_kill_at_any_moment() {
                 .status();
             assert!(ended.expect("kill is there").success());
         });
-        let mut drawn = 0;
         while drawn < STROKES_OF_A_ROUND && window.try_stroke(before + drawn) {
             drawn += 1;
             finished = finished.max(on_disc(&scene.calls.project));
