@@ -1,5 +1,5 @@
-//! `cargo xtask demo | test | bench | setup | build`: set-up, the whole main job, the checks and the figures, in
-//! one command each.
+//! `cargo xtask demo | test | bench | soak | setup | build`: set-up, the whole main job, the checks, the figures
+//! and the long rounds, in one command each.
 //!
 //! Depends on the standard library only, so that Rust with a C toolchain is all that a fresh
 //! clone needs: missing system packages are installed where that is allowed, else the one line to
@@ -11,6 +11,7 @@ mod build;
 mod demo;
 mod display;
 mod packages;
+mod soak;
 mod tally;
 mod test;
 
@@ -19,7 +20,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo    builds, then goes through the whole main job; pictures and exports in demo-out/
 cargo xtask test    formatting, lints, all tests, the main job in the window
-cargo xtask bench   [GROUP…] [--json FILE] [--dev]: figures of the groups window and edit
+cargo xtask bench   [GROUP…] [--json FILE] [--dev]: figures of the groups load, render, edit and window
+cargo xtask soak    [TEST…]: the long rounds: 200 kills while painting, 300 random works, 2,000 damaged streams
 cargo xtask setup   installs the system packages that the two above need, nothing else
 cargo xtask build   builds the program and prints where it lies
 ";
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         "demo" => demo::run(&rest),
         "test" => test::run(&rest),
         "bench" => bench::run(&rest),
+        "soak" => soak::run(&rest),
         "setup" => packages::install_missing(packages::Purpose::Window).map(|()| true),
         "build" => build::build(build::Scope::Program).map(|program| {
             say(&program.display().to_string());

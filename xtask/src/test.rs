@@ -35,7 +35,7 @@ pub(crate) fn run(filters: &[String]) -> Result<bool, String> {
     }
     let display = Display::find();
     say(&format!("window tests run {}", display.describe()));
-    let tally = tests(filters, &display)?;
+    let tally = tests(filters, &display, &[])?;
     let required = required();
     let missing: Vec<&str> = tally.not_allowed(&required).collect();
     for reason in &missing {
@@ -75,7 +75,12 @@ fn required() -> Vec<String> {
         .collect()
 }
 
-fn tests(filters: &[String], display: &Display) -> Result<Tally, String> {
+/// Runs the tests that the filters name, all without any; `rounds` are variables for the tests.
+pub(crate) fn tests(
+    filters: &[String],
+    display: &Display,
+    rounds: &[(&str, &str)],
+) -> Result<Tally, String> {
     let mut command = cargo()?;
     command
         .args(["test", "--locked", "--workspace", "--no-fail-fast"])
@@ -84,6 +89,7 @@ fn tests(filters: &[String], display: &Display) -> Result<Tally, String> {
         .arg("--show-output")
         .args(filters)
         .env("DOKUEI_PROGRAM", program_path()?)
+        .envs(rounds.iter().copied())
         .stdout(Stdio::piped());
     if std::env::var_os("DOKUEI_SHARED").is_none() {
         let beside: PathBuf = root().join("../shared");

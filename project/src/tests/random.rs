@@ -386,8 +386,18 @@ fn next_answer_where(document: &Document) -> Option<Edit> {
     }
 }
 
+/// How many random works are made: few with every change, many where `DOKUEI_RANDOM_WORKS` asks for them.
+fn works() -> ProptestConfig {
+    let asked = std::env::var("DOKUEI_RANDOM_WORKS").ok();
+    let cases = asked.and_then(|text| text.parse().ok()).unwrap_or(12);
+    ProptestConfig {
+        cases,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(works())]
     #[test]
     fn the_fold_of_the_journal_is_the_document(commands in prop::collection::vec(command(), 1..25)) {
         run(commands);
