@@ -102,15 +102,33 @@ picture-no-adapter = There is no GPU to use. The CPU can show it.
 picture-above-limit = The volume is above the GPU's limit of { $limit } ({ $needed }). The CPU can show it.
 picture-device = The GPU could not draw. The CPU can show it.
 # What formats could not hold
-loss-shapes = { $format }: { $count } boxes, points and other shapes are not in it.
-loss-attributes = { $format }: { $count } answers about findings are not in it.
-loss-comments = { $format }: { $count } comments are not in it.
-loss-case_form = { $format }: { $count } fields of the case form are not in it.
-loss-overlap = { $format }: { $count } voxels are hidden by overlap in the common label image (each label's own file holds them).
-loss-no_segment = { $format }: no file was made, for no finding has voxels.
-loss-no_dicom_source = { $format }: no file was made, for the source is not DICOM.
-loss-uneven_planes = { $format }: no file was made, for slice spacing is uneven.
-loss-undecided = The consensus of a case was not exported: { $count } differences are not decided.
+loss-shapes = { $format }: { $count ->
+    [one] { $count } box, point or other shape is
+   *[other] { $count } boxes, points and other shapes are
+} not in it.
+loss-attributes = { $format }: { $count ->
+    [one] { $count } attribute value of a finding is
+   *[other] { $count } attribute values of findings are
+} not in it.
+loss-comments = { $format }: { $count ->
+    [one] { $count } comment is
+   *[other] { $count } comments are
+} not in it.
+loss-case_form = { $format }: { $count ->
+    [one] { $count } field of the case form is
+   *[other] { $count } fields of the case form are
+} not in it.
+loss-overlap = { $format }: { $count ->
+    [one] { $count } voxel is
+   *[other] { $count } voxels are
+} hidden by overlap in the common label image (each label's own file holds them).
+loss-no_segment = { $format }: no file was made, because no finding has voxels.
+loss-no_dicom_source = { $format }: no file was made, because the source is not DICOM.
+loss-uneven_planes = { $format }: no file was made, because slice spacing is uneven.
+loss-undecided = The consensus of a case was not exported: { $count ->
+    [one] { $count } difference is
+   *[other] { $count } differences are
+} not decided.
 # Damage found by verifying
 verify-database = The database is damaged.
 verify-schema = The database is not built as this version builds it.

@@ -5,7 +5,7 @@ worklist-count = { $count ->
     [one] { $count } case
    *[other] { $count } cases
 }
-worklist-next = Open next not started
+worklist-next = Open next case
 worklist-continue = Continue reading
 worklist-open = Open
 worklist-read-again = See what was submitted
@@ -34,7 +34,7 @@ worklist-compare = Compare and adjudicate
 worklist-reopen = Reopen
 worklist-reopen-reason = Reason for reopening
 worklist-reopened = Reopened.
-worklist-blind-note = Other readers' results appear after all have submitted
+worklist-blind-note = Other readers' results stay hidden; the lead opens them after all have submitted
 worklist-hint = ↑↓ select   Enter open
 worklist-nobody = Not assigned
 worklist-own = My readings
@@ -45,6 +45,7 @@ worklist-assign-choose = Choose readers to assign.
 hold-title = Put the case on hold
 hold-hint = Say why, or what is to be checked later. While it is on hold “Next case” skips it; the lead sees the note too.
 hold-do = Hold and go on
+note-empty = Write a note first.
 hold-done = On hold. You can go on with it from the worklist at any time.
 hold-released = No longer on hold.
 hold-release = Take off hold
@@ -52,13 +53,14 @@ hold-chip = On hold
 flag-title = Ask the lead
 flag-hint = Only the lead gets the question, and only you see the answer. No other reader sees either.
 flag-do = Send the question
+question-empty = Write a question first.
 flag-sent = The question was sent. The answer will be in the worklist.
 flag-questions = Questions to the lead
 flag-answer = Answer
 flag-answer-do = Send the answer
 flag-waiting = Waiting for an answer
-flag-withdraw = Take back
-flag-withdrawn = Taken back
+flag-withdraw = Withdraw
+flag-withdrawn = Withdrawn
 menu-hold = Put the case on hold…
 menu-flag = Ask the lead…
 worklist-studies = Studies
@@ -71,7 +73,7 @@ worklist-cases-count = { $count ->
     [one] 1 case
    *[other] { $count } cases
  }
-worklist-today = Today
+worklist-today = Submitted today
 worklist-left = Remaining
 worklist-median = Median time
 worklist-estimate = Time left

@@ -1,6 +1,6 @@
 # 計画書の検査（ProtocolFault）
 protocol-form = 計画書の形式ではありません（{ $why }）
-protocol-size = ファイルが大きすぎます（{ $megabytes } MiB まで）
+protocol-size = ファイルが大きすぎます（{ $megabytes } MiB まで）
 protocol-hash = sha256 が内容と一致しません（内容は { $hash }）。内容を変えたときは sha256 を消してください
 protocol-version-form = 版は 1.0.0 の形で書いてください
 protocol-no-reader = 読影者は 1 名以上にしてください

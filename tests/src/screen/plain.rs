@@ -47,7 +47,9 @@ fn word_as_told(word: &str, rest: &str) -> String {
     }
 }
 
-const UNITS: [&str; 7] = [" ms", " MB", " GB", " KB", " MiB", " GiB", " kB"];
+const UNITS: [&str; 8] = [
+    " ms", "\u{a0}ms", " MB", " GB", " KB", " MiB", " GiB", " kB",
+];
 
 fn is_number(word: &str) -> bool {
     word.parse::<f64>().is_ok()
@@ -63,7 +65,11 @@ mod tests {
         let told = |text: &str| plain(text, folder);
         assert_eq!(told("保存済み 12:03:59"), "保存済み <time>");
         assert_eq!(told("/tmp/x1/sample"), "<folder>/sample");
-        assert_eq!(told("書込確認済み（3.4 ms）"), "書込確認済み（# ms）");
+        assert_eq!(
+            told("書込確認済み（3.4\u{a0}ms）"),
+            "書込確認済み（#\u{a0}ms）"
+        );
+        assert_eq!(told("Write checked (3.4 ms)"), "Write checked (# ms)");
         assert_eq!(told("約 190 MB・3 例"), "約 # MB・3 例");
         assert_eq!(told("2026-11-21"), "<date>");
         assert_eq!(told("0198b1a2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"), "<id>");
