@@ -1,5 +1,6 @@
 //! What the palette lists: acts, labels, terms, cases, settings, with all their names.
 
+use super::palette_acts::{BACKUP, icon_of, icon_of_image, place_of};
 use super::{Command, Desk, Screen};
 use crate::keys::{Action, Context};
 use crate::language::{Language, Words};
@@ -53,6 +54,7 @@ impl Desk {
             items.extend(self.case_items(words.shown));
             let anywhere = anywhere.into_iter();
             items.extend(anywhere.map(|action| self.act_item(action, words)));
+            items.extend(self.backup_item(words));
         }
         items.extend(room.into_iter().flat_map(|r| term_items(r, words.shown)));
         if !is_terms {
@@ -62,20 +64,18 @@ impl Desk {
             let used = self.settings.used.get(&item.id);
             item.entry.used = used.map_or(0, |used| used.count);
         }
+        items.sort_by_key(|item| place_of(item.kind, &item.id, item.action));
         items
     }
 
     fn act_item(&self, action: Action, words: &BothWords<'_>) -> Item {
         let entry = words.entry(|words| action.name(words), action.reading());
-        let (icon, group, effect) = match action {
-            Action::Tool(tool) => {
-                let hint = words.shown.t(tool.hint_key());
-                (tool.icon(), "palette-group-tool", hint)
-            }
-            _ => (icon_of(action), group_of(action), String::new()),
+        let (group, effect) = match action {
+            Action::Tool(tool) => ("palette-group-tool", words.shown.t(tool.hint_key())),
+            _ => (group_of(action), String::new()),
         };
         Item {
-            icon,
+            icon: icon_of(action),
             effect,
             keys: self.keys.text(action).to_owned(),
             action: Some(action),
@@ -101,9 +101,30 @@ impl Desk {
                 let entry = words.entry(|words| words.t(act.text_key()), reading_of(act));
                 let deed = Deed::Command(Box::new(Command::Image(act)));
                 let id = format!("image:{}", act.text_key());
-                plain(Kind::Command, id, "palette-group-image", entry, words, deed)
+                Item {
+                    icon: icon_of_image(act),
+                    ..plain(Kind::Command, id, "palette-group-image", entry, words, deed)
+                }
             })
             .collect()
+    }
+
+    /// The form in which a backup is made, for whoever has it in the menu.
+    fn backup_item(&self, words: &BothWords<'_>) -> Option<Item> {
+        let open = self.open.as_ref()?;
+        let may = open.is_admin() && !open.is_practice;
+        may.then(|| Item {
+            icon: "backup",
+            effect: words.shown.t("backup-do"),
+            ..plain(
+                Kind::Command,
+                BACKUP.to_owned(),
+                "palette-group-command",
+                words.entry(|words| words.t("backup-title"), ""),
+                words,
+                Deed::Command(Box::new(Command::AskBackup)),
+            )
+        })
     }
 
     /// The screens of the person.
@@ -193,28 +214,6 @@ const fn reading_of(act: ImageAct) -> &'static str {
         ImageAct::Smooth => "ほかんありなし",
         ImageAct::Reset => "ひょうじをしょきじょうたいにもどす",
         ImageAct::Cine => "しねさいせいていし",
-    }
-}
-
-const fn icon_of(action: Action) -> &'static str {
-    match action {
-        Action::Undo => "undo",
-        Action::Redo => "redo",
-        Action::Settings => "settings",
-        Action::KeyChart => "keyboard",
-        Action::Terms => "search",
-        Action::Open => "open",
-        Action::New => "add",
-        Action::Window(_) | Action::LastWindow | Action::AutoWindow => "window_level",
-        Action::Invert => "invert",
-        Action::Link => "link",
-        Action::DeleteFinding => "delete",
-        Action::CopyFinding | Action::PasteFinding => "copy",
-        Action::Flag => "flag",
-        Action::Lock => "lock",
-        Action::Solo => "visible",
-        Action::FullScreen => "maximize",
-        _ => "command",
     }
 }
 
@@ -400,7 +399,7 @@ fn term_item(
     Item {
         kind: Kind::Term,
         id: format!("term:{}:{}", attribute.id, choice.id),
-        icon: "note",
+        icon: "tag",
         color: None,
         name: choice.name.get(language).to_owned(),
         beside,

@@ -1,7 +1,7 @@
 //! The palette: opened, asked, done.
 
 use super::palette_items::BothWords;
-use super::{Command, Desk, Screen};
+use super::{Command, Desk, Screen, frame};
 use crate::keys::Action;
 use crate::language::Words;
 use crate::screens::palette::{Choice, Deed, State};
@@ -29,7 +29,9 @@ impl Desk {
         let mut recent: Vec<usize> = (0..items.len()).filter(|at| used(at).is_some()).collect();
         recent.sort_by_key(|at| std::cmp::Reverse(used(at)));
         recent.truncate(RECENT);
-        self.palette = Some(State::new(is_terms, items, recent));
+        let mut palette = State::new(is_terms, items, recent);
+        palette.may_propose = self.can_do(Action::Flag);
+        self.palette = Some(palette);
     }
 
     /// What opens the palette and what shows the key chart; `None` for any other act.
@@ -65,6 +67,7 @@ impl Desk {
                     self.perform(Command::Settings(Change::OpenRow(id)));
                 }
             }
+            Choice::Propose(term) => self.propose_term(&term),
             Choice::Do(id, deed) => {
                 // cases come and go with projects
                 if !id.starts_with("case:") {
@@ -72,6 +75,18 @@ impl Desk {
                 }
                 self.do_deed(deed);
             }
+        }
+    }
+
+    /// Opens the form in which the lead is asked, with the proposal of a term in it.
+    fn propose_term(&mut self, term: &str) {
+        if !self.can_do(Action::Flag) {
+            return;
+        }
+        let proposal = self.words.f("terms-proposal", &[("text", term.into())]);
+        self.ask_flag();
+        if let Some(frame::Form::Flag { text, .. }) = &mut self.form {
+            *text = proposal;
         }
     }
 

@@ -9,7 +9,7 @@ pub use scope::Scope;
 
 use crate::desk::Command;
 use crate::search::{Entry, Index};
-use crate::widgets::{Look, dialog, icon, label, paragraph, segments};
+use crate::widgets::{Button, Look, dialog, icon, label, paragraph, segments};
 use egui::{
     Align, Align2, CornerRadius, Event, Frame, Id, ImeEvent, Key, Layout, Margin, Modifiers, Role,
     Stroke, Ui, WidgetInfo, vec2,
@@ -24,6 +24,8 @@ const MOST: usize = 200;
 pub struct State {
     /// Whether terms are looked for, or anything.
     pub is_terms: bool,
+    /// Whether a term that is not found can be proposed to the lead.
+    pub may_propose: bool,
     scope: Scope,
     text: String,
     items: Vec<Item>,
@@ -46,6 +48,8 @@ pub enum Choice {
     Do(String, Deed),
     /// Give this act another key.
     GiveKey(crate::keys::Action),
+    /// Ask the lead for this term.
+    Propose(String),
 }
 
 impl State {
@@ -55,6 +59,7 @@ impl State {
         let entries: Vec<&Entry> = items.iter().map(|item| &item.entry).collect();
         let mut state = Self {
             is_terms,
+            may_propose: false,
             scope: if is_terms { Scope::Words } else { Scope::All },
             text: String::new(),
             index: Index::new(entries),
@@ -95,6 +100,15 @@ impl State {
 
     fn chosen(&self) -> Option<&Item> {
         self.items.get(*self.listed.get(self.selected)?)
+    }
+
+    /// The term that can be proposed to the lead: what is typed, where no label and no term fits it.
+    fn proposal(&self) -> Option<&str> {
+        let (scope, text) = scope::scope_of(&self.text, self.scope);
+        let text = text.trim();
+        let may = self.is_terms && self.may_propose;
+        let is_nowhere = scope == Scope::Words && self.listed.is_empty() && !text.is_empty();
+        (may && is_nowhere).then_some(text)
     }
 
     fn step(&mut self, by: i32) {
@@ -147,7 +161,10 @@ impl State {
     }
 
     fn ask(&self, is_new: bool) -> Option<Choice> {
-        let item = self.chosen()?;
+        let Some(item) = self.chosen() else {
+            let term = self.proposal().filter(|_| !is_new)?;
+            return Some(Choice::Propose(term.to_owned()));
+        };
         let deed = match (is_new, item.action) {
             (true, Some(action)) => return Some(Choice::GiveKey(action)),
             (true, None) => item.anew.clone()?,
@@ -265,8 +282,7 @@ fn field_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
     ground.show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
-            let mark = if state.is_terms { "search" } else { "command" };
-            icon(ui, look, mark, 16.0, theme.color.text2);
+            icon(ui, look, "search", 16.0, theme.color.text2);
             let count = look.f("palette-count", &[("count", state.listed.len().into())]);
             let small = theme.type_sizes().small;
             let told = ui.painter().layout_no_wrap(
@@ -308,8 +324,7 @@ fn field_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
 fn list_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, most: f32) -> Option<Choice> {
     let theme = look.theme;
     if state.listed.is_empty() {
-        none_ui(ui, look, state);
-        return None;
+        return none_ui(ui, look, state);
     }
     let height = theme.density.list_two_line + 4.0;
     let tall = height * state.listed.len() as f32;
@@ -340,20 +355,27 @@ fn list_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, most: f32) -> Option<
     state.ask(false)
 }
 
-/// Nothing fits.
-fn none_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
+/// Nothing fits. Returns what was pressed.
+fn none_ui(ui: &mut Ui, look: Look<'_>, state: &State) -> Option<Choice> {
     let theme = look.theme;
+    let proposal = state.proposal();
     let key = match scope::scope_of(&state.text, state.scope).0 {
-        _ if state.is_terms => "palette-none-terms",
+        _ if proposal.is_some() => "palette-none-terms",
         Scope::All => "palette-none",
+        Scope::Words if state.is_terms => "palette-none",
         _ => "palette-none-here",
     };
-    Frame::new()
-        .inner_margin(Margin::symmetric(16, 18))
-        .show(ui, |ui| {
-            let body = theme.type_sizes().body;
-            paragraph(ui, look, look.t(key), body, theme.color.text2);
-        });
+    let inner = Frame::new().inner_margin(Margin::symmetric(16, 18));
+    let shown = inner.show(ui, |ui| {
+        let body = theme.type_sizes().body;
+        paragraph(ui, look, look.t(key), body, theme.color.text2);
+        let term = proposal?;
+        ui.add_space(theme.space().m);
+        let button = Button::new(look, look.t("terms-propose")).icon("flag");
+        let is_pressed = ui.add(button.keys("Enter")).clicked();
+        is_pressed.then(|| Choice::Propose(term.to_owned()))
+    });
+    shown.inner
 }
 
 /// What the keys do to the row in hand.
@@ -377,7 +399,8 @@ fn foot_ui(ui: &mut Ui, look: Look<'_>, state: &State) {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 16.0;
                 let small = theme.type_sizes().small;
-                let hints = ["palette-move", "palette-tab"].into_iter();
+                let moves = (!state.listed.is_empty()).then_some("palette-move");
+                let hints = moves.into_iter().chain(["palette-tab"]);
                 for key in hints.chain(does).chain(more) {
                     label(ui, look.t(key), small, theme.color.text2);
                 }

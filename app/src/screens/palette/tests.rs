@@ -103,3 +103,25 @@ fn scopes_lie_beside_each_other_in_a_ring() {
         assert_eq!(first.beside(is_terms, -1).beside(is_terms, 1), first);
     }
 }
+
+#[test]
+fn what_is_neither_label_nor_term_is_proposed_to_the_lead() {
+    let items = vec![
+        item(Kind::Label, "solid", None),
+        item(Kind::Term, "cystic", None),
+    ];
+    let mut state = State::new(true, items, Vec::new());
+    state.text = " xqzv ".into();
+    state.list();
+    assert!(state.ask(false).is_none(), "nobody can be asked");
+    state.may_propose = true;
+    let asked = state.ask(false);
+    assert!(matches!(asked, Some(Choice::Propose(term)) if term == "xqzv"));
+    assert!(state.ask(true).is_none());
+    // a term is no label, and a box with nothing typed lacks none
+    for (scope, text) in [(Scope::Labels, "cystic"), (Scope::Words, " ")] {
+        (state.scope, state.text) = (scope, text.into());
+        state.list();
+        assert_eq!(state.proposal(), None, "{text}");
+    }
+}
