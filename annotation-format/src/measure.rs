@@ -26,6 +26,15 @@ pub struct Axes {
     pub long_ends: [[f64; 2]; 2],
 }
 
+/// The voxel values under a mask, after modality rescale.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MaskValues {
+    /// Their mean.
+    pub mean: f64,
+    /// Their standard deviation, as of a whole population: the sum of squares is divided by their count.
+    pub deviation: f64,
+}
+
 /// Volume in ml.
 pub fn volume_ml(mask: &Mask, grid: &Grid) -> f64 {
     mask.count() as f64 * grid.voxel_volume_mm3() / 1000.0
@@ -33,17 +42,32 @@ pub fn volume_ml(mask: &Mask, grid: &Grid) -> f64 {
 
 /// Mean of the voxel values, after modality rescale; `None` if no voxel has one.
 pub fn mean_value(mask: &Mask, volume: &Volume) -> Option<f64> {
-    let mut sum = 0.0;
+    mask_values(mask, volume).map(|values| values.mean)
+}
+
+/// Mean and standard deviation of the voxel values, after modality rescale; `None` if no voxel has one.
+pub fn mask_values(mask: &Mask, volume: &Volume) -> Option<MaskValues> {
+    let (mut sum, mut squares) = (0.0_f64, 0.0_f64);
     let mut count = 0_u64;
+    // squares are taken of distances from the first value: large values close together lose nothing
+    let mut first = None;
     mask.for_each_run(|run| {
         for i in run.i0..run.i1 {
             if let Some(value) = volume.value(VoxelIndex([i, run.j, run.k])) {
+                let apart = value - *first.get_or_insert(value);
                 sum += value;
+                squares += apart * apart;
                 count += 1;
             }
         }
     });
-    (count > 0).then(|| sum / count as f64)
+    let (first, count) = (first?, count as f64);
+    let mean = sum / count;
+    let variance = squares / count - (mean - first).powi(2);
+    Some(MaskValues {
+        mean,
+        deviation: variance.max(0.0).sqrt(),
+    })
 }
 
 /// Long and short axis in the plane of acquisition where the mask's area is largest (the first of several such).
@@ -246,7 +270,7 @@ fn farthest(points: &[[f64; 2]]) -> Option<([f64; 2], [f64; 2])> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use voxel::{Affine, PatientPoint};
+    use voxel::{Affine, PatientPoint, Rescale, Samples};
 
     fn grid(spacing: [f64; 3]) -> Grid {
         Grid::new([40, 30, 5], Affine::scaling(spacing)).unwrap()
@@ -302,5 +326,60 @@ mod tests {
     fn no_voxel_has_no_axes() {
         let grid = grid([1.0; 3]);
         assert_eq!(axes(&Mask::empty(grid.size()), &grid), None);
+    }
+
+    /// Stored values of all kinds, and the modality values that they mean.
+    fn volume(grid: &Grid, intercept: f64) -> (Volume, Vec<f64>) {
+        let stored: Vec<i16> = (0..grid.voxel_count())
+            .map(|n| ((n * 7919) % 2003) as i16 - 1000)
+            .collect();
+        let meant: Vec<f64> = stored
+            .iter()
+            .map(|s| f64::from(*s) * 0.5 + intercept)
+            .collect();
+        let rescale = Rescale {
+            slope: 0.5,
+            intercept,
+        };
+        let samples = Samples::I16(std::sync::Arc::new(stored));
+        let volume = Volume::new(grid.clone(), samples, vec![rescale], None).unwrap();
+        (volume, meant)
+    }
+
+    #[test]
+    fn mean_and_deviation_are_those_of_the_values_one_by_one() {
+        let grid = grid([1.0; 3]);
+        let [columns, rows, _] = grid.size().map(|n| n as i64);
+        let is_in = |v: VoxelIndex| v.0[2] > 0 && (v.0[0] * 3 + v.0[1] * 5 + v.0[2]) % 4 == 0;
+        let mask = Mask::from_fn(grid.size(), is_in);
+        // far from zero the spread must not drown
+        for intercept in [-1024.0, 0.0, 1e9] {
+            let (volume, meant) = volume(&grid, intercept);
+            let at = |n: i64| VoxelIndex([n % columns, n / columns % rows, n / (columns * rows)]);
+            let inside: Vec<f64> = meant
+                .iter()
+                .enumerate()
+                .filter(|(n, _)| is_in(at(*n as i64)))
+                .map(|(_, value)| *value)
+                .collect();
+            let count = inside.len() as f64;
+            let mean = inside.iter().sum::<f64>() / count;
+            let squares: f64 = inside.iter().map(|v| (v - mean).powi(2)).sum();
+            let found = mask_values(&mask, &volume).unwrap();
+            assert_eq!(mean_value(&mask, &volume), Some(found.mean));
+            assert!((found.mean - mean).abs() < 1e-6, "{found:?} {mean}");
+            let deviation = (squares / count).sqrt();
+            assert!((found.deviation - deviation).abs() < 1e-6, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn one_voxel_has_no_spread_and_none_no_mean() {
+        let grid = grid([1.0; 3]);
+        let (volume, meant) = volume(&grid, 0.0);
+        let one = Mask::from_fn(grid.size(), |v| v.0 == [2, 0, 0]);
+        let values = mask_values(&one, &volume).unwrap();
+        assert_eq!((values.mean, values.deviation), (meant[2], 0.0));
+        assert_eq!(mask_values(&Mask::empty(grid.size()), &volume), None);
     }
 }

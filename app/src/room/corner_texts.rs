@@ -19,21 +19,22 @@ impl Sight<'_> {
             }
             lines.push(self.room.study.clone());
         }
-        {
-            let patient = &self.series.entry.patient;
-            let sex = match patient.sex.trim() {
-                "M" => words.t("sex-m"),
-                "F" => words.t("sex-f"),
-                _ => String::new(),
-            };
-            let age = age_text(&patient.age, words).unwrap_or_default();
-            let both = [age, sex].into_iter().filter(|text| !text.is_empty());
-            let both = both.collect::<Vec<_>>().join(" ");
-            if !both.is_empty() {
-                lines.push(both);
-            }
-        }
+        lines.extend(self.age_and_sex(words));
         lines
+    }
+
+    /// Age and sex, as far as the image tells them.
+    fn age_and_sex(&self, words: &Words) -> Option<String> {
+        let patient = &self.series.entry.patient;
+        let sex = match patient.sex.trim() {
+            "M" => words.t("sex-m"),
+            "F" => words.t("sex-f"),
+            _ => String::new(),
+        };
+        let age = age_text(&patient.age, words).unwrap_or_default();
+        let both = [age, sex].into_iter().filter(|text| !text.is_empty());
+        let both = both.collect::<Vec<_>>().join(" ");
+        (!both.is_empty()).then_some(both)
     }
 
     /// How long before the present study this one was made, where it is an earlier one.
@@ -63,7 +64,7 @@ impl Sight<'_> {
         pixels.loading.filter(|_| pixels.part.is_some())
     }
 
-    /// Plane, image and series, where several viewports are side by side.
+    /// Plane, image, series, case, age and sex, where several viewports are side by side.
     #[must_use]
     pub fn texts_beside_others(&self, words: &Words) -> Vec<String> {
         let plane = words.t(match self.plane() {
@@ -87,8 +88,9 @@ impl Sight<'_> {
         }
         let mut lines = vec![first, self.series_text("reading-series-short", words)];
         if self.room.closed != Closed::Outside {
-            lines.push(self.room.number.clone());
+            lines.push(format!("{}　{}", self.room.number, self.room.study));
         }
+        lines.extend(self.age_and_sex(words));
         lines
     }
 

@@ -3,11 +3,13 @@
 use super::known::Sizes;
 use super::values::shown_unit;
 use super::{Room, RoomSeries};
-use crate::act::import::{date_text, steps_text, syntax_key, syntax_text};
+use crate::act::import::{date_text, patient_name, steps_text, syntax_key, syntax_text};
+use crate::desk::grouped_text;
 use crate::language::Words;
+use annotation_format::measure::MaskValues;
 use annotation_format::{Finding, Protocol, ShapeKind};
 use egui::Color32;
-use imaging::Loaded;
+use imaging::{Loaded, SeriesEntry};
 use render::{WindowFunction, WindowLevel};
 use voxel::Volume;
 
@@ -127,6 +129,14 @@ pub(super) fn value_text(value: f64, unit: &str) -> String {
     format!("{text} {unit}").trim_end().to_owned()
 }
 
+/// The first and the last slice of several and their count.
+fn slices_text((first, last): (usize, usize)) -> String {
+    if first == last {
+        return format!("{first} (1)");
+    }
+    format!("{first}–{last} ({})", last + 1 - first)
+}
+
 impl Room {
     /// The windows to choose from; none for a colour image.
     #[must_use]
@@ -203,7 +213,7 @@ impl Room {
     /// The mean value under a finding's mask, with its unit.
     #[must_use]
     pub fn mean_text(&self, finding: &Finding) -> Option<String> {
-        let mean = self.sizes(finding)?.mean?;
+        let mean = self.sizes(finding)?.values?.mean;
         let unit = self.series_of(&finding.series).map(unit_of)?;
         Some(format!("{mean:.0} {unit}").trim_end().to_owned())
     }
@@ -219,6 +229,14 @@ impl Room {
         format!("F{} {name}", finding.number)
     }
 
+    /// Mean and standard deviation of the values under a finding's mask, with their unit.
+    fn values_text(&self, finding: &Finding, values: MaskValues) -> String {
+        let unit = self.series_of(&finding.series).map(unit_of);
+        let MaskValues { mean, deviation } = values;
+        let text = format!("{mean:.0} ± {deviation:.0} {}", unit.unwrap_or_default());
+        text.trim_end().to_owned()
+    }
+
     /// A finding's label and its colour.
     #[must_use]
     pub fn label_of(&self, finding: &Finding, lang: &str) -> (String, Color32) {
@@ -230,54 +248,56 @@ impl Room {
         (name, Color32::from_rgb(r, g, b))
     }
 
-    /// The second line of a finding in the list.
+    /// The size of a finding in a line, as it is taken along.
     #[must_use]
     pub fn summary(&self, finding: &Finding) -> String {
-        if finding.mask.is_some() {
-            if !self.hand_is_free() {
-                return "…".to_owned();
-            }
-            let Some(sizes) = self.sizes(finding) else {
-                return String::new();
-            };
-            let volume = self.volume_text(finding, &sizes);
-            return match sizes.axes_mm {
-                Some(axes) => format!("{}・{volume}", self.axes_text(finding, axes)),
-                None => volume,
-            };
+        self.figures(finding).join("・")
+    }
+
+    /// The figures of a finding in the list: lengths and volume of its mask, else what its first shape tells.
+    #[must_use]
+    pub fn figures(&self, finding: &Finding) -> Vec<String> {
+        if finding.mask.is_none() {
+            return self.shape_text(finding).into_iter().collect();
         }
-        let grid = self.grid();
-        finding
-            .shapes
-            .iter()
-            .find_map(|shape| match (&shape.kind, grid) {
-                (
-                    ShapeKind::Box2d {
-                        plane_axis,
-                        min,
-                        max,
-                        ..
-                    },
-                    Some(grid),
-                ) => {
-                    let spacing = grid.spacing_mm();
-                    let sides: Vec<f64> = (0..3)
-                        .filter(|axis| *axis != usize::from(*plane_axis))
-                        .map(|axis| spacing[axis])
-                        .collect();
-                    let axes = [0, 1].map(|side| (max[side] - min[side]).abs() * sides[side]);
-                    Some(self.axes_text(finding, axes.into()))
-                }
-                (ShapeKind::Point(point), Some(_)) if !self.knows_mm(finding) => {
-                    Some(format!("{:.0}, {:.0} px", point.0[0], point.0[1]))
-                }
-                (ShapeKind::Point(point), Some(grid)) => {
-                    let [x, y, z] = grid.patient_from_voxel(*point).0;
-                    Some(format!("{x:.1}, {y:.1}, {z:.1}"))
-                }
-                _ => None,
-            })
-            .unwrap_or_default()
+        if !self.hand_is_free() {
+            return vec!["…".to_owned()];
+        }
+        let Some(sizes) = self.sizes(finding) else {
+            return Vec::new();
+        };
+        let lengths = sizes.axes_mm.map(|axes| self.axes_text(finding, axes));
+        let volume = self.volume_text(finding, &sizes);
+        lengths.into_iter().chain([volume]).collect()
+    }
+
+    /// The sides of a finding's first box, or the place of its first point.
+    fn shape_text(&self, finding: &Finding) -> Option<String> {
+        let grid = self.grid()?;
+        finding.shapes.iter().find_map(|shape| match &shape.kind {
+            ShapeKind::Box2d {
+                plane_axis,
+                min,
+                max,
+                ..
+            } => {
+                let spacing = grid.spacing_mm();
+                let sides: Vec<f64> = (0..3)
+                    .filter(|axis| *axis != usize::from(*plane_axis))
+                    .map(|axis| spacing[axis])
+                    .collect();
+                let axes = [0, 1].map(|side| (max[side] - min[side]).abs() * sides[side]);
+                Some(self.axes_text(finding, axes.into()))
+            }
+            ShapeKind::Point(point) if !self.knows_mm(finding) => {
+                Some(format!("{:.0}, {:.0} px", point.0[0], point.0[1]))
+            }
+            ShapeKind::Point(point) => {
+                let [x, y, z] = grid.patient_from_voxel(*point).0;
+                Some(format!("{x:.1}, {y:.1}, {z:.1}"))
+            }
+            _ => None,
+        })
     }
 
     /// Whether lengths in mm are known of the series that a finding lies on.
@@ -295,7 +315,7 @@ impl Room {
     /// A volume; the count of pixels where these have no known size.
     fn volume_text(&self, finding: &Finding, sizes: &Sizes) -> String {
         let unit = if self.knows_mm(finding) { "mm³" } else { "px" };
-        format!("{:.0} {unit}", sizes.volume_ml * 1000.0)
+        format!("{} {unit}", grouped_text(sizes.volume_ml * 1000.0))
     }
 
     /// Key and value of each measurement of a finding.
@@ -323,16 +343,28 @@ impl Room {
             rows.push(("reading-size", self.axes_text(finding, axes)));
         }
         rows.push(("reading-volume", self.volume_text(finding, &sizes)));
-        if let Some(mean) = sizes.mean {
-            rows.push(("reading-mean", format!("{mean:.0} {}", self.unit())));
+        if let Some(values) = sizes.values {
+            rows.push(("reading-mean", self.values_text(finding, values)));
         }
-        if let Some((first, last)) = sizes.planes {
-            rows.push((
-                "reading-slices",
-                format!("{first}–{last} ({})", last + 1 - first),
-            ));
+        if let Some(planes) = sizes.planes {
+            rows.push(("reading-slices", slices_text(planes)));
         }
         rows
+    }
+
+    /// Whether it may be told whose images they are and of which day: only of images outside of a project. Who
+    /// reads in a project reads without knowing it.
+    fn shows_identity(&self) -> bool {
+        !self.is_in_project()
+    }
+
+    /// What the study is called, and its day where that may be told.
+    fn study_text(&self, entry: &SeriesEntry) -> String {
+        let mut text = entry.study_description.clone();
+        if self.shows_identity() {
+            text = format!("{text} {}", date_text(&entry.study_date));
+        }
+        text.trim().to_owned()
     }
 
     /// Key and value of each fact of the image.
@@ -342,30 +374,18 @@ impl Room {
             return Vec::new();
         };
         let entry = &series.entry;
-        let name = &entry.patient.name;
-        let person = [&name.ideographic, &name.alphabetic, &name.phonetic]
-            .into_iter()
-            .find(|n| !n.is_empty())
-            .cloned()
-            .unwrap_or_default();
         let [c, r, s] = entry.size;
-        let mut facts = vec![
-            ("info-patient", person.replace('^', " ")),
-            ("info-patient-id", entry.patient.id.clone()),
+        let mut facts = Vec::new();
+        if self.shows_identity() {
+            facts.push(("info-patient", patient_name(entry)));
+            facts.push(("info-patient-id", entry.patient.id.clone()));
+        }
+        facts.extend([
             ("info-modality", entry.modality.clone()),
-            (
-                "info-study",
-                format!(
-                    "{} {}",
-                    entry.study_description,
-                    date_text(&entry.study_date)
-                )
-                .trim()
-                .to_owned(),
-            ),
+            ("info-study", self.study_text(entry)),
             ("info-series", series.name.clone()),
             ("info-size", format!("{c} × {r} × {s}")),
-        ];
+        ]);
         facts.push((
             "info-spacing",
             entry.spacing_mm.map_or_else(
@@ -403,5 +423,16 @@ impl Room {
             .collect();
         said.dedup();
         said
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slice_is_told_by_its_number_alone() {
+        assert_eq!(slices_text((63, 63)), "63 (1)");
+        assert_eq!(slices_text((63, 65)), "63–65 (3)");
     }
 }

@@ -130,7 +130,7 @@ impl HistoryRow {
         crate::desk::clock_text(&self.at)
     }
 
-    /// The key of the edit's name.
+    /// The key of the edit's name; one that no tool of this version makes is called an edit.
     #[must_use]
     pub fn name_key(&self) -> &'static str {
         match self.name.as_str() {
@@ -150,6 +150,11 @@ impl HistoryRow {
             "consensus" => "edit-consensus",
             "threshold_brush" => "edit-threshold_brush",
             "adaptive_brush" => "edit-adaptive_brush",
+            "restore" => "edit-restore",
+            "rename" => "edit-rename",
+            "recolour" => "edit-recolour",
+            "lock" => "edit-lock",
+            "unlock" => "edit-unlock",
             _ => "edit-other",
         }
     }
@@ -158,6 +163,48 @@ impl HistoryRow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{Language, Words};
+    use annotation_format::EditName;
+
+    /// The names of all edits, as the journal writes them: a name that is none is refused by listing them.
+    fn all_names() -> Vec<String> {
+        let refused = serde_json::from_str::<EditName>("\"?\"").expect_err("a name that is none");
+        let told = refused.to_string();
+        // the name that was tried stands before them
+        told.split('`')
+            .skip(1)
+            .step_by(2)
+            .skip(1)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn every_edit_has_a_name_in_both_languages() {
+        let names = all_names();
+        for name in [EditName::Brush, EditName::Restore, EditName::Unlock] {
+            assert!(names.iter().any(|n| n == name.as_str()), "{names:?}");
+        }
+        for words in Language::ALL.map(Words::new) {
+            for name in &names {
+                let row = HistoryRow {
+                    seq: 1,
+                    name: name.clone(),
+                    at: String::new(),
+                    undone: false,
+                    revision: 1,
+                };
+                let own = format!("edit-{name}");
+                let key = if words.has(&own) {
+                    own.as_str()
+                } else {
+                    "edit-other"
+                };
+                assert_eq!(row.name_key(), key);
+                assert!(words.has(key), "{} lacks {key}", words.code());
+            }
+        }
+    }
 
     fn saved(seq: i64, undo_of: Option<i64>) -> SavedRow {
         SavedRow {

@@ -28,7 +28,7 @@ pub struct Lacks {
 pub(super) struct Sizes {
     pub(super) volume_ml: f64,
     pub(super) axes_mm: Option<(f64, f64)>,
-    pub(super) mean: Option<f64>,
+    pub(super) values: Option<measure::MaskValues>,
     pub(super) planes: Option<(usize, usize)>,
 }
 
@@ -84,7 +84,7 @@ impl Room {
         let sizes = Sizes {
             volume_ml: measure::volume_ml(mask, grid),
             axes_mm: measure::axes(mask, grid).map(|axes| (axes.long_mm, axes.short_mm)),
-            mean: measure::mean_value(mask, volume),
+            values: measure::mask_values(mask, volume),
             planes: self.box_of(finding).map(|b| (b.min[2] + 1, b.max[2])),
         };
         let mut known = self.known.borrow_mut();

@@ -1,7 +1,7 @@
 //! Texts and marks on a viewport: corners, orientation letters, scale bar. Drawn by egui in points of
 //! the screen, so that they stay sharp at any zoom.
 
-use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Stroke, pos2, vec2};
+use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Stroke, pos2, vec2};
 use render::{ScaleBar, SliceView};
 
 /// A corner of a viewport.
@@ -82,38 +82,34 @@ pub fn edge_letters(
     right_gap: f32,
 ) {
     let [left, right, top, bottom] = view.letters();
-    outlined_text(
-        painter,
-        pane.left_center() + vec2(9.0, 0.0),
-        Align2::LEFT_CENTER,
-        &left,
-        size,
-        color,
-    );
-    outlined_text(
-        painter,
-        pane.right_center() - vec2(right_gap, 0.0),
-        Align2::RIGHT_CENTER,
-        &right,
-        size,
-        color,
-    );
-    outlined_text(
-        painter,
-        pane.center_top() + vec2(0.0, 8.0),
-        Align2::CENTER_TOP,
-        &top,
-        size,
-        color,
-    );
-    outlined_text(
-        painter,
-        pane.center_bottom() - vec2(0.0, 34.0),
-        Align2::CENTER_BOTTOM,
-        &bottom,
-        size,
-        color,
-    );
+    for (letter, at, align) in [
+        (
+            left,
+            pane.left_center() + vec2(9.0, 0.0),
+            Align2::LEFT_CENTER,
+        ),
+        (
+            right,
+            pane.right_center() - vec2(right_gap, 0.0),
+            Align2::RIGHT_CENTER,
+        ),
+        (top, pane.center_top() + vec2(0.0, 8.0), Align2::CENTER_TOP),
+        (
+            bottom,
+            pane.center_bottom() - vec2(0.0, 34.0),
+            Align2::CENTER_BOTTOM,
+        ),
+    ] {
+        // lines of other planes end before a letter: struck through it would be misread
+        let galley = painter.layout_no_wrap(letter.clone(), FontId::proportional(size), color);
+        let ground = align.anchor_size(at, galley.size()).expand2(vec2(3.0, 0.0));
+        painter.rect_filled(
+            ground,
+            CornerRadius::same(3),
+            Color32::from_black_alpha(190),
+        );
+        outlined_text(painter, at, align, &letter, size, color);
+    }
 }
 
 /// The scale bar at the right edge, below the middle.

@@ -89,7 +89,7 @@ pub(super) fn case_bar_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mu
 /// Width that the place in the list takes.
 const COUNT: f32 = 110.0;
 /// The same with the clock.
-const COUNT_AND_CLOCK: f32 = 180.0;
+const COUNT_AND_CLOCK: f32 = 150.0;
 
 fn progress_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, has_meter: bool) {
     let theme = look.theme;

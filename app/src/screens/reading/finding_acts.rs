@@ -6,7 +6,10 @@ use crate::room::Room;
 use crate::screens::{icon_act, icon_act_in};
 use crate::widgets::{Look, label, text_field};
 use annotation_format::Finding;
-use egui::{Align, Layout, Popup, Ui};
+use egui::{Align, FontId, Layout, Popup, Ui};
+
+/// Space between the icons.
+const GAP: f32 = 2.0;
 
 /// Draws it.
 pub(super) fn head_ui(
@@ -17,26 +20,38 @@ pub(super) fn head_ui(
     finding: &Finding,
 ) {
     ui.horizontal(|ui| {
-        let (sizes, color) = (look.theme.type_sizes(), &look.theme.color);
-        let acts = 5.0 * (look.theme.density.control_small + ui.spacing().item_spacing.x);
-        let width = ui.available_width() - acts;
+        ui.spacing_mut().item_spacing.x = GAP;
+        let acts = count_of_acts(room, finding) * (look.theme.density.control_small + GAP);
+        let width = (ui.available_width() - acts).max(0.0);
         match &mut state.name {
             Some((of, _)) if *of == finding.id => name_ui(ui, look, state, room, finding, width),
             _ => {
                 let title = room.name_of(finding, look.words.code());
-                ui.scope(|ui| {
-                    ui.set_max_width(width);
-                    let text = egui::RichText::new(title)
-                        .size(sizes.body)
-                        .color(color.text2);
-                    ui.add(egui::Label::new(text).truncate().selectable(false));
-                });
+                title_ui(ui, look, title, width);
             }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             acts_ui(ui, look, state, room, finding);
         });
     });
+}
+
+/// How many icons [`acts_ui`] shows.
+fn count_of_acts(room: &Room, finding: &Finding) -> f32 {
+    match (room.is_editable(), finding.is_locked) {
+        (false, _) => 1.0,
+        (true, true) => 4.0,
+        (true, false) => 5.0,
+    }
+}
+
+/// The name in one line, or in two where it needs them.
+fn title_ui(ui: &mut Ui, look: Look<'_>, title: String, width: f32) {
+    let font = FontId::proportional(look.theme.type_sizes().body);
+    let mut job = egui::text::LayoutJob::simple(title, font, look.theme.color.text2, width);
+    job.wrap.max_rows = 2;
+    let galley = ui.painter().layout_job(job);
+    ui.add(egui::Label::new(galley).selectable(false));
 }
 
 fn name_ui(
@@ -92,7 +107,7 @@ fn acts_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room, find
         let (key, ink) = if finding.is_locked {
             ("finding-unlock", color.warn)
         } else {
-            ("finding-lock", color.text3)
+            ("finding-lock", color.text2)
         };
         if icon_act_in(
             ui,
@@ -104,7 +119,7 @@ fn acts_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room, find
             room.toggle_lock(&finding.id);
         }
     }
-    if icon_act(ui, look, "filter", &named("finding-solo", Action::Solo)) {
+    if icon_act(ui, look, "visible", &named("finding-solo", Action::Solo)) {
         room.toggle_solo(Some(finding.id.clone()));
     }
     if may {

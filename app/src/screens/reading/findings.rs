@@ -11,6 +11,9 @@ use egui::{Align2, CornerRadius, FontId, Rect, Role, Sense, Stroke, Ui, WidgetIn
 /// Height of a finding in the list; only those that are seen are drawn.
 const ROW_HEIGHT: f32 = 42.0;
 
+/// Least width of the names of measurements, as that of the answers above them.
+const NAME_WIDTH: f32 = 96.0;
+
 /// Draws the tab.
 pub(super) fn findings_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, room: &mut Room) {
     let theme = look.theme;
@@ -190,12 +193,13 @@ fn second_line(ui: &Ui, look: Look<'_>, room: &Room, finding: &Finding, rect: Re
         let color = theme.color.text2;
         ui.painter().layout_no_wrap(text, font.clone(), color)
     };
-    let size = room.summary(finding);
-    let whole = match room.mean_text(finding) {
-        Some(mean) if !size.is_empty() => format!("{size}・{mean}"),
-        _ => size.clone(),
-    };
-    let mut galley = lay(whole);
+    let dot = look.t("reading-figures-dot");
+    let mut figures = room.figures(finding);
+    let size = figures.join(dot.as_str());
+    if !figures.is_empty() {
+        figures.extend(room.mean_text(finding));
+    }
+    let mut galley = lay(figures.join(dot.as_str()));
     if galley.size().x > rect.width() - 36.0 - 78.0 {
         galley = lay(size);
     }
@@ -278,13 +282,27 @@ pub(super) fn attributes_ui(
 fn measures_ui(ui: &mut Ui, look: Look<'_>, room: &Room, finding: &Finding) {
     let theme = look.theme;
     section(ui, look, &look.t("reading-measurement"), "");
-    for (key, value) in room.measurements(finding) {
+    let size = theme.type_sizes().body;
+    let rows: Vec<(String, String)> = room
+        .measurements(finding)
+        .into_iter()
+        .map(|(key, value)| (look.t(key), value))
+        .collect();
+    let width_of = |(name, _): &(String, String)| {
+        let font = FontId::proportional(size);
+        let galley = ui
+            .painter()
+            .layout_no_wrap(name.clone(), font, theme.color.text2);
+        galley.size().x.ceil()
+    };
+    let width = rows.iter().map(width_of).fold(NAME_WIDTH, f32::max);
+    for (name, value) in rows {
         ui.horizontal(|ui| {
-            ui.allocate_ui(vec2(96.0, 20.0), |ui| {
-                ui.set_min_width(96.0);
-                label(ui, look.t(key), theme.type_sizes().body, theme.color.text2);
+            ui.allocate_ui(vec2(width, 20.0), |ui| {
+                ui.set_min_width(width);
+                label(ui, name, size, theme.color.text2);
             });
-            label(ui, value, theme.type_sizes().body, theme.color.text1);
+            label(ui, value, size, theme.color.text1);
         });
     }
 }

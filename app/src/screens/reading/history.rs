@@ -3,7 +3,7 @@
 use crate::desk::Command;
 use crate::room::{HistoryRow, Room};
 use crate::widgets::{Look, chip, label, paragraph};
-use egui::{CornerRadius, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
+use egui::{CornerRadius, Rect, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 /// Height of a row; only those that are seen are drawn.
 const ROW: f32 = 26.0;
@@ -26,6 +26,7 @@ pub(super) fn history_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec
         );
         ui.add_space(4.0);
     }
+    let newest = rows.iter().rfind(|row| !row.undone).map(|row| row.seq);
     ui.spacing_mut().item_spacing.y = 0.0;
     let height = ui.available_height();
     let list = egui::ScrollArea::vertical()
@@ -39,7 +40,16 @@ pub(super) fn history_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec
                 .checked_sub(place + 1)
                 .and_then(|at| rows.get(at))
             {
-                Some(row) => row_ui(ui, look, room, row, out),
+                Some(row) => {
+                    let top = ui.cursor().min;
+                    row_ui(ui, look, room, row, out);
+                    if newest == Some(row.seq) {
+                        // where the work stands
+                        let bar = Rect::from_min_size(top, vec2(2.0, ROW));
+                        ui.painter()
+                            .rect_filled(bar, CornerRadius::ZERO, color.accent);
+                    }
+                }
                 None => beginning_ui(ui, look, room, out),
             }
         }

@@ -24,9 +24,15 @@ pub(super) fn lines_ui(paint: &Painter, look: Look<'_>, room: &Room, index: usiz
         return;
     }
     let centre = room.cross_on_screen(index).filter(|at| rect.contains(*at));
-    for line in room.plane_lines(index) {
+    let lines = room.plane_lines(index);
+    let crossing = match lines.as_slice() {
+        [one, other, ..] => meeting(one.ends, other.ends),
+        _ => None,
+    };
+    let free = centre.or(crossing);
+    for line in lines {
         let color = plane_color(look, line.plane);
-        for [from, to] in with_gap(line.ends, centre) {
+        for [from, to] in with_gap(line.ends, free) {
             paint.line_segment([from, to], Stroke::new(3.0, Color32::from_black_alpha(110)));
             paint.line_segment([from, to], Stroke::new(1.0, color));
         }
@@ -54,6 +60,18 @@ fn place_ui(paint: &Painter, look: Look<'_>, centre: Pos2) {
             paint.line_segment(arm, Stroke::new(width, ink));
         }
     }
+}
+
+/// Where two lines meet, if they are not parallel.
+fn meeting([a, b]: [Pos2; 2], [c, d]: [Pos2; 2]) -> Option<Pos2> {
+    let (one, other) = (b - a, d - c);
+    let area = one.x * other.y - one.y * other.x;
+    if area.abs() < 1e-3 {
+        return None;
+    }
+    let to = c - a;
+    let along = (to.x * other.y - to.y * other.x) / area;
+    Some(a + one * along)
 }
 
 /// A line without what lies within [`GAP`] of the cross-hair, where it passes there.
@@ -87,6 +105,14 @@ fn with_gap([from, to]: [Pos2; 2], centre: Option<Pos2>) -> Vec<[Pos2; 2]> {
 mod tests {
     use super::*;
     use egui::pos2;
+
+    #[test]
+    fn lines_meet_where_both_pass_and_parallel_ones_nowhere() {
+        let across = [pos2(0.0, 10.0), pos2(200.0, 10.0)];
+        let down = [pos2(50.0, 0.0), pos2(50.0, 90.0)];
+        assert_eq!(meeting(across, down), Some(pos2(50.0, 10.0)));
+        assert_eq!(meeting(across, across), None);
+    }
 
     #[test]
     fn a_line_leaves_the_place_of_the_cross_hair_free() {

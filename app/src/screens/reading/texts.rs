@@ -85,7 +85,7 @@ pub(super) fn texts_ui(
 /// A picture of less width has no room for texts beside the controls of a cine: they stand above these.
 const BESIDE_CINE: f32 = 480.0;
 /// What the letter of an edge takes, with a little room beside it.
-const LETTER: f32 = 18.0;
+const LETTER: f32 = 28.0;
 /// Height of the controls of a cine with what is round them.
 const CINE: f32 = 40.0;
 

@@ -116,7 +116,7 @@ fn waiting_ui(ui: &mut Ui, look: Look<'_>, room: &Room, index: usize, rect: Rect
         let size = look.theme.type_sizes().body;
         let text = egui::RichText::new(text)
             .size(size)
-            .color(look.theme.color.text2);
+            .color(look.theme.color.overlay);
         ui.add(egui::Label::new(text).wrap());
     });
 }
