@@ -54,6 +54,8 @@ impl Desk {
 
     /// The language changed: what was written out of names is written anew, at the same place.
     pub(super) fn retell(&mut self) {
+        // what was done has been said in the other language
+        (self.export.said, self.agreement.said) = (None, None);
         if self.screen == Screen::Agreement {
             self.refresh_agreement();
         }

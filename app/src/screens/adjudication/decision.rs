@@ -6,100 +6,114 @@ use crate::keys::Action;
 use crate::widgets::{Button, Look, Tone, label, meter, said, text_field};
 use egui::{Ui, vec2};
 
+/// Width of the part that tells how far the case is and goes on.
+const PROGRESS: f32 = 400.0;
+/// Width below which that part stands among the others instead of beside them.
+const NARROW: f32 = 860.0;
+
 pub(super) fn decision_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, out: &mut Vec<Command>) {
-    let theme = look.theme;
     let Some(row) = court.row().cloned() else {
         return;
     };
+    if ui.available_width() < NARROW {
+        ui.horizontal(|ui| {
+            title_ui(ui, look, &row, 150.0);
+            count_ui(ui, look, court, 40.0);
+        });
+        takes_ui(ui, look, court, &row);
+        reason_ui(ui, look, court, out);
+        ui.horizontal(|ui| {
+            next_ui(ui, look, court, &row, out);
+            // what becomes of a decision is told by its button
+            if court.fault.is_some() || row.is_agreed {
+                remark_ui(ui, look, court, &row);
+            }
+        });
+        return;
+    }
     ui.horizontal_top(|ui| {
-        let width = ui.available_width() - 400.0;
+        let width = ui.available_width() - PROGRESS;
         ui.allocate_ui(vec2(width, 130.0), |ui| {
             ui.set_min_width(width);
-            ui.vertical(|ui| choice_ui(ui, look, court, &row, out));
+            ui.vertical(|ui| {
+                ui.horizontal(|ui| title_ui(ui, look, &row, 0.0));
+                takes_ui(ui, look, court, &row);
+                ui.add_space(4.0);
+                reason_ui(ui, look, court, out);
+                remark_ui(ui, look, court, &row);
+            });
         });
         ui.vertical(|ui| {
-            let (done, all) = court.progress();
-            ui.horizontal(|ui| {
-                label(
-                    ui,
-                    look.t("adjudication-progress"),
-                    theme.type_sizes().body,
-                    theme.color.text2,
-                );
-                label(
-                    ui,
-                    format!("{done} / {all}"),
-                    theme.type_sizes().body,
-                    theme.color.text1,
-                );
-                meter(
-                    ui,
-                    look,
-                    &look.t("adjudication-progress"),
-                    done as f32 / all.max(1) as f32,
-                    110.0,
-                    theme.color.accent,
-                );
-            });
-            ui.horizontal(|ui| {
-                label(
-                    ui,
-                    look.t("adjudication-names"),
-                    theme.type_sizes().body,
-                    theme.color.text2,
-                );
-                label(
-                    ui,
-                    look.t("adjudication-names-hidden"),
-                    theme.type_sizes().body,
-                    theme.color.text1,
-                );
-            });
-            if done == all {
-                label(
-                    ui,
-                    look.t("adjudication-done-case"),
-                    theme.type_sizes().body,
-                    theme.color.ok,
-                );
-            }
+            progress_ui(ui, look, court);
             ui.add_space(10.0);
-            ui.horizontal(|ui| {
-                let next = Button::new(look, look.t("adjudication-next"))
-                    .keys(look.key(Action::NextDifference))
-                    .enabled(done < all);
-                if ui.add(next).clicked()
-                    && let Some(next) = court.next_open()
-                {
-                    court.select(next);
-                }
-                let decide = Button::new(look, look.t("adjudication-decide"))
-                    .primary()
-                    .icon("check")
-                    .keys(look.key(Action::Decide));
-                if ui.add(decide.enabled(!row.is_agreed)).clicked() {
-                    out.push(Command::Decide);
-                }
-            });
+            ui.horizontal(|ui| next_ui(ui, look, court, &row, out));
         });
     });
 }
 
-fn choice_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, row: &Row, out: &mut Vec<Command>) {
-    let theme = look.theme;
+/// How many of the case's differences are decided.
+fn count_ui(ui: &mut Ui, look: Look<'_>, court: &Court, width: f32) {
+    let (body, color) = (look.theme.type_sizes().body, &look.theme.color);
+    let (done, all) = court.progress();
+    let name = look.t("adjudication-progress");
+    label(ui, name.clone(), body, color.text2);
+    label(ui, format!("{done} / {all}"), body, color.text1);
+    let share = done as f32 / all.max(1) as f32;
+    meter(ui, look, &name, share, width, color.accent);
+}
+
+fn progress_ui(ui: &mut Ui, look: Look<'_>, court: &Court) {
+    let (body, color) = (look.theme.type_sizes().body, &look.theme.color);
+    ui.horizontal(|ui| count_ui(ui, look, court, 110.0));
     ui.horizontal(|ui| {
-        label(
-            ui,
-            look.f("adjudication-of", &[("finding", row.name.clone().into())]),
-            theme.type_sizes().head,
-            theme.color.text1,
-        );
-        let text = difference_text(look, row);
-        let text = egui::RichText::new(text)
-            .size(theme.type_sizes().body)
-            .color(theme.color.text2);
-        ui.add(egui::Label::new(text).truncate().selectable(false));
+        label(ui, look.t("adjudication-names"), body, color.text2);
+        label(ui, look.t("adjudication-names-hidden"), body, color.text1);
     });
+    let (done, all) = court.progress();
+    if done == all {
+        label(ui, look.t("adjudication-done-case"), body, color.ok);
+    }
+}
+
+/// To the next difference, and the decision.
+fn next_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, row: &Row, out: &mut Vec<Command>) {
+    let (done, all) = court.progress();
+    let next = Button::new(look, look.t("adjudication-next"))
+        .keys(look.key(Action::NextDifference))
+        .enabled(done < all);
+    if ui.add(next).clicked()
+        && let Some(next) = court.next_open()
+    {
+        court.select(next);
+    }
+    let decide = Button::new(look, look.t("adjudication-decide"))
+        .primary()
+        .icon("check")
+        .keys(look.key(Action::Decide));
+    let decide = ui.add(decide.enabled(!row.is_agreed));
+    if decide.on_hover_text(look.t("adjudication-kept")).clicked() {
+        out.push(Command::Decide);
+    }
+}
+
+/// What is decided, and how far the readers are apart; so much width is left free.
+fn title_ui(ui: &mut Ui, look: Look<'_>, row: &Row, free: f32) {
+    let (sizes, color) = (look.theme.type_sizes(), &look.theme.color);
+    let title = look.f("adjudication-of", &[("finding", row.name.clone().into())]);
+    label(ui, title, sizes.head, color.text1);
+    let text = egui::RichText::new(difference_text(look, row))
+        .size(sizes.body)
+        .color(color.text2);
+    let text = egui::Label::new(text).truncate().selectable(false);
+    let width = (ui.available_width() - free).max(0.0);
+    ui.allocate_ui(vec2(width, 20.0), |ui| {
+        ui.add(text);
+    });
+}
+
+/// The possible decisions.
+fn takes_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, row: &Row) {
+    let theme = look.theme;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
         for take in Take::ALL {
@@ -131,44 +145,37 @@ fn choice_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, row: &Row, out: &mu
             }
         }
     });
-    ui.add_space(4.0);
+}
+
+fn reason_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, out: &mut Vec<Command>) {
+    let (body, color) = (look.theme.type_sizes().body, &look.theme.color);
     ui.horizontal(|ui| {
-        label(
-            ui,
+        let (name, hint) = (
             look.t("adjudication-reason"),
-            theme.type_sizes().body,
-            theme.color.text2,
+            look.t("adjudication-reason-hint"),
         );
-        label(
-            ui,
-            look.t("required"),
-            theme.type_sizes().body,
-            theme.color.warn,
-        );
+        label(ui, name.clone(), body, color.text2);
+        label(ui, look.t("required"), body, color.warn);
         let width = ui.available_width() - 12.0;
-        let field = text_field(
-            ui,
-            look,
-            &look.t("adjudication-reason"),
-            &look.t("adjudication-reason-hint"),
-            &mut court.reason,
-            width,
-            false,
-        );
+        let field = text_field(ui, look, &name, &hint, &mut court.reason, width, false);
         if field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
             out.push(Command::Decide);
         }
     });
-    let small = theme.type_sizes().small;
+}
+
+/// What stands in the way, or what becomes of the decision.
+fn remark_ui(ui: &mut Ui, look: Look<'_>, court: &Court, row: &Row) {
+    let (small, color) = (look.theme.type_sizes().small, &look.theme.color);
     match &court.fault {
         Some(fault) => said(ui, look, Tone::Warn, fault),
         None if row.is_agreed => {
             let text = look.t("adjudication-agreed-row");
-            label(ui, text, small, theme.color.text2);
+            label(ui, text, small, color.text2);
         }
         None => {
             let text = look.t("adjudication-kept");
-            label(ui, text, small, theme.color.text3);
+            label(ui, text, small, color.text3);
         }
     }
 }

@@ -54,12 +54,7 @@ fn pane_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, pane: usize, rect: Re
         return;
     };
     drawn.paint(&paint);
-    let title = if pane == 3 && court.choice.is_some() {
-        look.t("adjudication-coronal-result")
-    } else {
-        name
-    };
-    texts(&paint, look, court, (pane, rect), title);
+    texts(&paint, look, court, (pane, rect), name);
     let stroke = if response.hovered() {
         Stroke::new(2.0, theme.viewport().border_active)
     } else {
@@ -149,7 +144,14 @@ fn texts(
             String::new(),
             theme.color.overlay,
         ),
-        _ => (name, String::new(), String::new(), theme.color.overlay),
+        _ => {
+            let shown = if court.choice.is_some() {
+                "adjudication-coronal-result"
+            } else {
+                "adjudication-coronal-outlines"
+            };
+            (name, look.t(shown), String::new(), theme.color.overlay)
+        }
     };
     corner_text(
         paint,

@@ -6,68 +6,38 @@ use crate::widgets::{Button, Look, Tone, check, combo, label, meter, said, segme
 use egui::{Align, Frame, Layout, Margin, Ui};
 use std::path::PathBuf;
 
+/// Width below which the ways to add have a row of their own.
+const NARROW: f32 = 900.0;
+
 pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command>) {
     let theme = look.theme;
+    let is_narrow = ui.available_width() < NARROW;
     ui.horizontal(|ui| {
-        label(
-            ui,
-            look.t("import-title"),
-            theme.type_sizes().title,
-            theme.color.text1,
-        );
+        let size = theme.type_sizes().title;
+        label(ui, look.t("import-title"), size, theme.color.text1);
         ui.add_space(8.0);
-        // what the four buttons leave
-        let width = (ui.available_width() - 470.0).clamp(140.0, 440.0);
-        let field = text_field(
-            ui,
-            look,
-            &look.t("import-path"),
-            &look.t("import-path-hint"),
-            &mut state.path,
-            width,
-            false,
-        );
-        let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
-        let pressed = ui
-            .add(Button::new(look, look.t("import-scan")).icon("search"))
-            .clicked();
-        if (entered || pressed) && !state.path.trim().is_empty() {
-            out.push(Command::Scan(vec![PathBuf::from(state.path.trim())]));
+        // what the buttons leave
+        let (buttons, most) = if is_narrow {
+            (110.0, f32::MAX)
+        } else {
+            (470.0, 440.0)
+        };
+        let width = (ui.available_width() - buttons).clamp(140.0, most);
+        path_ui(ui, look, state, width, out);
+        if !is_narrow {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ways_ui(ui, look, state, out);
+            });
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if state.scanning.is_some() {
-                if ui
-                    .add(
-                        Button::new(look, look.t("import-stop"))
-                            .icon("close")
-                            .keys("Esc"),
-                    )
-                    .clicked()
-                {
-                    out.push(Command::StopScan);
-                }
-                return;
-            }
-            if ui
-                .add(Button::new(look, look.t("import-add-files")))
-                .clicked()
-            {
-                out.push(Command::ChooseImportFiles);
-            }
-            if ui
-                .add(Button::new(look, look.t("import-add-list")))
-                .clicked()
-            {
-                out.push(Command::ChooseImportList);
-            }
-            if ui
-                .add(Button::new(look, look.t("import-add")).icon("open"))
-                .clicked()
-            {
-                out.push(Command::ChooseImportFolder);
-            }
-        });
     });
+    if is_narrow {
+        ui.add_space(2.0);
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ways_ui(ui, look, state, out);
+            });
+        });
+    }
     ui.add_space(6.0);
     ui.horizontal(|ui| {
         ui.set_min_height(16.0);
@@ -130,6 +100,39 @@ pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
     });
 }
 
+/// The folder or file to look through.
+fn path_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, width: f32, out: &mut Vec<Command>) {
+    let (name, hint) = (look.t("import-path"), look.t("import-path-hint"));
+    let field = text_field(ui, look, &name, &hint, &mut state.path, width, false);
+    let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+    let scan = Button::new(look, look.t("import-scan")).icon("search");
+    let pressed = ui.add(scan).clicked();
+    if (entered || pressed) && !state.path.trim().is_empty() {
+        out.push(Command::Scan(vec![PathBuf::from(state.path.trim())]));
+    }
+}
+
+/// The other ways to add images; while a look is going on, its end.
+fn ways_ui(ui: &mut Ui, look: Look<'_>, state: &State, out: &mut Vec<Command>) {
+    if state.scanning.is_some() {
+        let stop = Button::new(look, look.t("import-stop")).icon("close");
+        if ui.add(stop.keys("Esc")).clicked() {
+            out.push(Command::StopScan);
+        }
+        return;
+    }
+    let add = |key| Button::new(look, look.t(key));
+    for (button, command) in [
+        (add("import-add-files"), Command::ChooseImportFiles),
+        (add("import-add-list"), Command::ChooseImportList),
+        (add("import-add").icon("open"), Command::ChooseImportFolder),
+    ] {
+        if ui.add(button).clicked() {
+            out.push(command);
+        }
+    }
+}
+
 /// A count with its thousands apart.
 fn grouped(count: usize) -> String {
     crate::desk::grouped_text(count as f64)
@@ -158,6 +161,7 @@ pub(super) fn filters_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
         .inner_margin(Margin::symmetric(10, 4));
     bar.show(ui, |ui| {
         ui.horizontal(|ui| {
+            let is_narrow = ui.available_width() < NARROW;
             ui.set_min_width(ui.available_width());
             ui.set_min_height(26.0);
             let shown = state.shown();
@@ -190,7 +194,12 @@ pub(super) fn filters_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
             ui.add_space(8.0);
             let name = look.t("import-search");
             // what the order at the right leaves
-            let width = (ui.available_width() - 220.0).clamp(80.0, 180.0);
+            let (order, with_name) = if is_narrow {
+                (134.0, 144.0)
+            } else {
+                (150.0, 220.0)
+            };
+            let width = (ui.available_width() - with_name).clamp(64.0, 180.0);
             text_field(ui, look, &name, &name, &mut state.search, width, false);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let orders = [
@@ -201,10 +210,12 @@ pub(super) fn filters_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
                 ]
                 .map(|key| look.t(key));
                 let name = look.t("import-order");
-                if let Some(order) = combo(ui, look, &name, &orders, Some(state.order), 150.0) {
+                if let Some(order) = combo(ui, look, &name, &orders, Some(state.order), order) {
                     state.order = order;
                 }
-                label(ui, name, theme.type_sizes().body, theme.color.text2);
+                if !is_narrow {
+                    label(ui, name, theme.type_sizes().body, theme.color.text2);
+                }
             });
         });
     });

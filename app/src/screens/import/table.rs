@@ -8,6 +8,8 @@ use egui::{Color32, Rect, TextureHandle, Ui, pos2, vec2};
 const ROW: f32 = 40.0;
 /// Width from which the columns have room to spare.
 const WIDE: f32 = 1000.0;
+/// Width below which the texts of study and series need what the others can spare.
+const TIGHT: f32 = 800.0;
 
 pub(super) fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
     let shown = state.shown();
@@ -41,21 +43,25 @@ pub(super) fn table_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
     }
 }
 
-/// The columns; on a small window their words and numbers take no more than they need.
+/// The columns; on a small window, and with large letters, their words and numbers take no more than they
+/// need.
 fn columns(look: Look<'_>, width: f32) -> Vec<Column> {
-    let is_wide = width >= WIDE;
-    let of = |wide: f32, narrow: f32| if is_wide { wide } else { narrow };
+    let of = |wide: f32, narrow: f32, tight: f32| match width {
+        width if width >= WIDE => wide,
+        width if width >= TIGHT => narrow,
+        _ => tight,
+    };
     vec![
-        Column::new("", 34.0),
-        Column::new(look.t("import-col-picture"), of(66.0, 62.0)),
-        Column::new(look.t("import-col-patient"), of(130.0, 100.0)),
-        Column::new(look.t("import-col-modality"), of(92.0, 64.0)),
+        Column::new("", of(34.0, 34.0, 30.0)),
+        Column::new(look.t("import-col-picture"), of(66.0, 62.0, 62.0)),
+        Column::new(look.t("import-col-patient"), of(130.0, 100.0, 90.0)),
+        Column::new(look.t("import-col-modality"), of(92.0, 64.0, 52.0)),
         Column::new(look.t("import-col-study"), 0.0),
         Column::new(look.t("import-col-series"), 0.0),
-        Column::number(look.t("import-col-images"), of(72.0, 72.0)),
-        Column::number(look.t("import-col-thickness"), of(104.0, 94.0)),
-        Column::number(look.t("import-col-size"), of(106.0, 92.0)),
-        Column::new(look.t("import-col-state"), of(166.0, 158.0)),
+        Column::number(look.t("import-col-images"), of(72.0, 72.0, 64.0)),
+        Column::number(look.t("import-col-thickness"), of(112.0, 108.0, 100.0)),
+        Column::number(look.t("import-col-size"), of(106.0, 92.0, 86.0)),
+        Column::new(look.t("import-col-state"), of(166.0, 158.0, 110.0)),
     ]
 }
 
