@@ -405,7 +405,7 @@ impl Desk {
     }
 
     /// Opens the case that the project gives to be read next; without one the worklist is shown.
-    fn open_next_after(&mut self, after: Option<project::CaseId>) {
+    pub(super) fn open_next_after(&mut self, after: Option<project::CaseId>) {
         let Some((open, session)) = self.open_session() else {
             return;
         };
@@ -415,7 +415,12 @@ impl Desk {
             |desk, next| match next {
                 Ok(Some(next)) => {
                     desk.worklist.selected = Some(next.to_string());
-                    desk.open_case(next.to_string());
+                    let is_open = desk.room.as_ref().is_some_and(|r| r.case == next.as_str());
+                    if is_open {
+                        desk.go(Screen::Reading);
+                    } else {
+                        desk.open_case(next.to_string());
+                    }
                 }
                 Ok(None) => desk.go(Screen::Worklist),
                 Err(error) => {

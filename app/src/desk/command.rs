@@ -136,7 +136,9 @@ pub enum Command {
     },
     /// Open a case to read it.
     OpenCase(String),
-    /// Open the case in progress, a reopened one, or the next not started.
+    /// Read what the project gives next: a case in progress, a reopened one, or the first not begun.
+    ReadNext,
+    /// Open the case after the open one; without an open one as [`Command::ReadNext`].
     OpenNextCase,
     /// Open the case before.
     OpenPreviousCase,

@@ -297,7 +297,10 @@ impl Desk {
             Command::ChooseNewFolder => self.choose_new_folder(),
             Command::CreateProject => self.create_project(),
             Command::CancelNewProject => self.start.new = None,
-            Command::NewProject => self.start.new = Some(start::NewProject::default()),
+            // what was typed so far stays
+            Command::NewProject => {
+                self.start.new.get_or_insert_default();
+            }
             Command::OpenSample => self.open_sample(),
             Command::ForgetProject(folder) => self.forget_project(&folder),
             Command::CloseProject => self.close_project(),
@@ -335,6 +338,7 @@ impl Desk {
                 self.leave_case();
                 self.go(Screen::Worklist);
             }
+            Command::ReadNext => self.open_next_after(None),
             Command::OpenNextCase => self.open_next_case(),
             Command::OpenPreviousCase => self.open_previous_case(),
             Command::ShowSeries(index) => {

@@ -102,7 +102,8 @@ fn visuals(theme: &Theme) -> Visuals {
         weak_text_color: Some(color.text2),
         hyperlink_color: color.accent,
         faint_bg_color: color.bg2,
-        extreme_bg_color: color.bg3,
+        // the ground on which the handle of a scroll bar runs
+        extreme_bg_color: color.bg2,
         text_edit_bg_color: Some(color.bg3),
         code_bg_color: color.bg3,
         warn_fg_color: color.warn,
@@ -146,8 +147,15 @@ fn widgets(theme: &Theme, line: Stroke) -> Widgets {
     };
     Widgets {
         noninteractive: state(color.bg2, line, color.text1),
-        inactive: state(color.bg4, border, color.text1),
-        hovered: state(color.bg5, border, color.text1),
+        // the handle of a scroll bar is filled with the strong one, buttons with the weak one
+        inactive: WidgetVisuals {
+            bg_fill: color.line_strong,
+            ..state(color.bg3, border, color.text1)
+        },
+        hovered: WidgetVisuals {
+            bg_fill: color.text3,
+            ..state(color.bg5, border, color.text1)
+        },
         // egui shows the focused widget as it shows the pressed one.
         active: state(
             color.bg5,

@@ -3,7 +3,8 @@
 use super::text::border;
 use super::{Look, icon_family};
 use egui::{
-    Align2, Color32, CornerRadius, FontId, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+    Align2, Color32, CornerRadius, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 /// A row of choices of which at most one is taken. Returns the index that was pressed.
@@ -15,27 +16,50 @@ pub fn segments(
     choices: &[String],
     taken: Option<usize>,
 ) -> Option<usize> {
-    let mut pressed = None;
+    let (mut pressed, mut rim) = (None, None);
     ui.scope(|ui| {
-        ui.spacing_mut().item_spacing = vec2(0.0, 4.0);
+        // neighbours share their line
+        ui.spacing_mut().item_spacing = vec2(-1.0, 4.0);
         ui.horizontal_wrapped(|ui| {
+            let last = choices.len().saturating_sub(1);
             for (index, choice) in choices.iter().enumerate() {
-                if segment(ui, look, name, choice, taken == Some(index)) {
+                let is_taken = taken == Some(index);
+                let corner = ends(index == 0, index == last);
+                let (response, line) = segment(ui, look, (name, choice), is_taken, corner);
+                if response.clicked() {
                     pressed = Some(index);
                 }
+                if is_taken || response.has_focus() {
+                    rim = Some((response.rect, corner, line));
+                }
+            }
+            if let Some((rect, corner, line)) = rim {
+                let stroke = Stroke::new(1.0, line);
+                ui.painter()
+                    .rect_stroke(rect, corner, stroke, StrokeKind::Inside);
             }
         });
     });
     pressed
 }
 
+/// Round corners where a row of choices begins and ends.
+const fn ends(is_first: bool, is_last: bool) -> CornerRadius {
+    let left = if is_first { 3 } else { 0 };
+    let right = if is_last { 3 } else { 0 };
+    CornerRadius {
+        nw: left,
+        sw: left,
+        ne: right,
+        se: right,
+    }
+}
+
 /// The width of a row of choices in one line.
 #[must_use]
 pub fn segments_width(ui: &Ui, look: Look<'_>, choices: &[String]) -> f32 {
-    choices
-        .iter()
-        .map(|choice| segment_text(ui, look, choice).size().x + 18.0)
-        .sum()
+    let each = |choice: &String| segment_text(ui, look, choice).size().x + 17.0;
+    choices.iter().map(each).sum::<f32>() + 1.0
 }
 
 fn segment_text(ui: &Ui, look: Look<'_>, choice: &str) -> std::sync::Arc<egui::Galley> {
@@ -46,7 +70,14 @@ fn segment_text(ui: &Ui, look: Look<'_>, choice: &str) -> std::sync::Arc<egui::G
     )
 }
 
-fn segment(ui: &mut Ui, look: Look<'_>, name: &str, choice: &str, is_taken: bool) -> bool {
+/// One choice; its response and the colour of its line.
+fn segment(
+    ui: &mut Ui,
+    look: Look<'_>,
+    (name, choice): (&str, &str),
+    is_taken: bool,
+    corner: CornerRadius,
+) -> (Response, Color32) {
     let theme = look.theme;
     let galley = segment_text(ui, look, choice);
     let size = vec2(galley.size().x + 18.0, theme.density.control_small + 2.0);
@@ -66,13 +97,14 @@ fn segment(ui: &mut Ui, look: Look<'_>, name: &str, choice: &str, is_taken: bool
     } else {
         theme.color.bg3
     };
-    ui.painter().rect_filled(rect, CornerRadius::ZERO, ground);
     let line = if is_taken || response.has_focus() {
         theme.color.accent
     } else {
         theme.color.line_strong
     };
-    border(ui, rect, line);
+    let rim = Stroke::new(1.0, line);
+    ui.painter()
+        .rect(rect, corner, ground, rim, StrokeKind::Inside);
     let color = if is_taken {
         theme.color.text1
     } else {
@@ -83,7 +115,7 @@ fn segment(ui: &mut Ui, look: Look<'_>, name: &str, choice: &str, is_taken: bool
         galley,
         color,
     );
-    response.clicked()
+    (response, line)
 }
 
 /// A check box with a text.

@@ -3,9 +3,25 @@
 use super::{Look, icon};
 use egui::{Align, Color32, Layout, Response, Ui, vec2};
 
-/// A line of facts: its name at the left in a column of `width`, its value beside it, wrapped.
+/// A line of facts: its name at the left in a column of `width`, which is as wide as its longest word at
+/// least, its value beside it, wrapped.
 pub fn fact(ui: &mut Ui, look: Look<'_>, name: &str, value: &str, width: f32) {
     let theme = look.theme;
+    let font = egui::FontId::proportional(theme.type_sizes().body);
+    let word = |word: &str| {
+        let galley = ui
+            .painter()
+            .layout_no_wrap(word.to_owned(), font.clone(), theme.color.text2);
+        galley.size().x.ceil()
+    };
+    // Japanese may break anywhere
+    let is_latin = |word: &&str| word.is_ascii();
+    let widest = name
+        .split(' ')
+        .filter(is_latin)
+        .map(word)
+        .fold(0.0, f32::max);
+    let width = width.max(widest);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = theme.space().m;
         let name_size = vec2(width, theme.density.control_small);

@@ -34,8 +34,14 @@ pub fn chip(ui: &mut Ui, look: Look<'_>, text: &str, color: Color32) -> Response
     );
     let size = galley.size() + vec2(12.0, 4.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    ui.painter()
-        .rect_filled(rect, CornerRadius::same(2), theme.color.bg4);
+    ui.painter().rect(
+        rect,
+        CornerRadius::same(2),
+        theme.color.bg4,
+        // on a ground of the same lightness the rim alone shows the chip
+        Stroke::new(1.0, theme.color.line),
+        StrokeKind::Inside,
+    );
     ui.painter()
         .galley(rect.center() - galley.size() / 2.0, galley, color);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));

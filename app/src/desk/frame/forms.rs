@@ -1,7 +1,7 @@
 //! Forms that lie over a screen: passphrase, new person, about, unsaved edits.
 
 use crate::desk::Command;
-use crate::widgets::{Button, Look, check, label, paragraph, text_field};
+use crate::widgets::{Button, Look, check, dialog, label, paragraph, text_field};
 use egui::{CornerRadius, Frame, Margin, Stroke, Ui};
 
 /// A form that lies over the screen.
@@ -33,6 +33,21 @@ pub(in crate::desk) enum Form {
     },
 }
 
+impl Form {
+    /// The key of its title.
+    const fn title(&self) -> &'static str {
+        match self {
+            Self::Passphrase(_) => "passphrase-title",
+            Self::Person(_) => "people-title",
+            Self::About => "app-name",
+            Self::Unsaved(_) => "closing-unsaved-title",
+            Self::Backup { .. } => "backup-title",
+            Self::Hold(_) => "hold-title",
+            Self::Flag { .. } => "flag-title",
+        }
+    }
+}
+
 /// Draws the form on top.
 pub(in crate::desk) fn form_ui(
     ctx: &egui::Context,
@@ -51,6 +66,9 @@ pub(in crate::desk) fn form_ui(
         .show(ctx, |ui| {
             ui.set_width(420.0);
             ui.spacing_mut().item_spacing.y = 8.0;
+            let title = look.t(form.title());
+            let size = theme.type_sizes().title;
+            label(ui, title.clone(), size, theme.color.text1);
             match form {
                 Form::Passphrase(texts) => passphrase_ui(ui, look, texts, out),
                 Form::Person(person) => person_ui(ui, look, person, out),
@@ -60,6 +78,7 @@ pub(in crate::desk) fn form_ui(
                 Form::Hold(note) => note_ui(ui, look, &HOLD, (note, ""), out),
                 Form::Flag { text, about } => note_ui(ui, look, &FLAG, (text, about), out),
             }
+            dialog(ui, &title);
         });
     if shown.should_close() {
         out.push(Command::CloseForm);
@@ -68,12 +87,6 @@ pub(in crate::desk) fn form_ui(
 
 fn passphrase_ui(ui: &mut Ui, look: Look<'_>, texts: &mut [String; 3], out: &mut Vec<Command>) {
     let theme = look.theme;
-    label(
-        ui,
-        look.t("passphrase-title"),
-        theme.type_sizes().title,
-        theme.color.text1,
-    );
     for (text, key) in
         texts
             .iter_mut()
@@ -120,7 +133,6 @@ fn backup_ui(
     out: &mut Vec<Command>,
 ) {
     let (sizes, color) = (look.theme.type_sizes(), &look.theme.color);
-    label(ui, look.t("backup-title"), sizes.title, color.text1);
     paragraph(ui, look, look.t("backup-hint"), sizes.body, color.text2);
     let told = match last {
         Some(last) => look.f("backup-last", &[("when", last.to_owned().into())]),
@@ -129,7 +141,8 @@ fn backup_ui(
     label(ui, told, sizes.body, color.text2);
     let name = look.t("backup-folder");
     label(ui, name.clone(), sizes.body, color.text2);
-    text_field(ui, look, &name, "", folder, 400.0, false);
+    let width = ui.available_width();
+    text_field(ui, look, &name, "", folder, width, false);
     ui.horizontal(|ui| {
         let may = !folder.trim().is_empty();
         let make = Button::new(look, look.t("backup-do"))
@@ -148,25 +161,29 @@ fn backup_ui(
     });
 }
 
-/// A form with one text.
+/// A form with one text: the keys of its name, of what it is for, of what it does, of why it does
+/// nothing yet.
 struct NoteForm {
-    title: &'static str,
+    name: &'static str,
     hint: &'static str,
     act: &'static str,
+    empty: &'static str,
     command: fn(String) -> Command,
 }
 
 const HOLD: NoteForm = NoteForm {
-    title: "hold-title",
+    name: "hold-title",
     hint: "hold-hint",
     act: "hold-do",
+    empty: "note-empty",
     command: Command::Hold,
 };
 
 const FLAG: NoteForm = NoteForm {
-    title: "flag-title",
+    name: "flag-title",
     hint: "flag-hint",
     act: "flag-do",
+    empty: "question-empty",
     command: Command::RaiseFlag,
 };
 
@@ -178,18 +195,27 @@ fn note_ui(
     out: &mut Vec<Command>,
 ) {
     let (sizes, color) = (look.theme.type_sizes(), &look.theme.color);
-    let title = look.t(form.title);
-    label(ui, title.clone(), sizes.title, color.text1);
+    let name = look.t(form.name);
     if !about.is_empty() {
         label(ui, about, sizes.body, color.text1);
     }
     paragraph(ui, look, look.t(form.hint), sizes.body, color.text2);
+    // its width includes its margin
     let field = egui::TextEdit::multiline(text)
+        .font(egui::FontId::proportional(sizes.body))
+        .margin(Margin::symmetric(8, 4))
         .desired_rows(3)
-        .desired_width(400.0);
+        .desired_width(ui.available_width());
     let response = ui.add(field);
-    response
-        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::MultilineTextInput, true, &title));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::MultilineTextInput, true, &name));
+    if response.has_focus() {
+        ui.painter().rect_stroke(
+            response.rect,
+            CornerRadius::same(look.theme.radius().control),
+            Stroke::new(2.0, color.accent),
+            egui::StrokeKind::Inside,
+        );
+    }
     if text.is_empty() && !response.has_focus() {
         response.request_focus();
     }
@@ -208,6 +234,9 @@ fn note_ui(
         {
             out.push(Command::CloseForm);
         }
+        if !may {
+            paragraph(ui, look, look.t(form.empty), sizes.small, color.text2);
+        }
     });
 }
 
@@ -223,12 +252,6 @@ pub(in crate::desk) struct NewPersonForm {
 
 fn person_ui(ui: &mut Ui, look: Look<'_>, form: &mut NewPersonForm, out: &mut Vec<Command>) {
     let theme = look.theme;
-    label(
-        ui,
-        look.t("people-title"),
-        theme.type_sizes().title,
-        theme.color.text1,
-    );
     let fields = [
         ("people-name", &mut form.name, false),
         ("people-qualification", &mut form.qualification, false),
@@ -288,12 +311,6 @@ fn person_ui(ui: &mut Ui, look: Look<'_>, form: &mut NewPersonForm, out: &mut Ve
 
 fn about_ui(ui: &mut Ui, look: Look<'_>, out: &mut Vec<Command>) {
     let theme = look.theme;
-    label(
-        ui,
-        look.t("app-name"),
-        theme.type_sizes().title,
-        theme.color.text1,
-    );
     let version = [("version", env!("CARGO_PKG_VERSION").into())];
     label(
         ui,
@@ -317,12 +334,6 @@ fn about_ui(ui: &mut Ui, look: Look<'_>, out: &mut Vec<Command>) {
 
 fn unsaved_ui(ui: &mut Ui, look: Look<'_>, count: usize, out: &mut Vec<Command>) {
     let theme = look.theme;
-    label(
-        ui,
-        look.t("closing-unsaved-title"),
-        theme.type_sizes().title,
-        theme.color.text1,
-    );
     let text = look.f("closing-unsaved", &[("count", count.into())]);
     let body = theme.type_sizes().body;
     paragraph(ui, look, text, body, theme.color.text1);

@@ -98,8 +98,21 @@ pub(in crate::desk) fn header_ui(
 /// The project's title, as much of it as there is room for.
 fn title_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>) {
     let theme = look.theme;
-    let practice = if view.is_practice { 64.0 } else { 0.0 };
+    let practice = if view.is_practice {
+        let small = FontId::proportional(theme.type_sizes().small);
+        let word = ui
+            .painter()
+            .layout_no_wrap(look.t("practice"), small, Color32::PLACEHOLDER);
+        word.size().x + 24.0
+    } else {
+        0.0
+    };
+    // the mark of the practice project before the title
+    if ui.available_width() < practice {
+        return;
+    }
     if ui.available_width() < practice + 24.0 {
+        chip(ui, look, &look.t("practice"), theme.color.warn);
         return;
     }
     ui.spacing_mut().item_spacing.x = 8.0;
@@ -320,9 +333,15 @@ fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
         if ui.ctx().content_rect().width() >= ROOMY {
             chip(ui, look, roles, theme.color.text2);
         }
-        let size = theme.type_sizes().body;
-        label(ui, *name, size, theme.color.text1).on_hover_text(roles);
-        icon(ui, look, "user", 16.0, theme.color.text2);
+        if room >= WITH_NAME {
+            let size = theme.type_sizes().body;
+            label(ui, *name, size, theme.color.text1).on_hover_text(roles);
+        }
+        let person = icon(ui, look, "user", 16.0, theme.color.text2);
+        if room < WITH_NAME {
+            person.widget_info(|| WidgetInfo::labeled(Role::Label, true, *name));
+            person.on_hover_text(format!("{name}  {roles}"));
+        }
         ui.add_space(10.0);
     }
     palette_box_ui(ui, look, room >= WITH_BOX, out);
@@ -360,6 +379,8 @@ fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
 const WITH_BOX: f32 = 790.0;
 /// From this width on there is room for the time of the last save.
 const WITH_TIME: f32 = 430.0;
+/// From this width on there is room for the person's name.
+const WITH_NAME: f32 = 310.0;
 
 /// The box that opens the palette; in a narrow window an icon.
 fn palette_box_ui(ui: &mut Ui, look: Look<'_>, is_wide: bool, out: &mut Vec<Command>) {

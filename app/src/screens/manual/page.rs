@@ -235,20 +235,30 @@ fn job(
         let (text, ink, ground) = match span {
             Span::Plain(words) => (words.clone(), plain, Color32::TRANSPARENT),
             Span::Strong(words) => (words.clone(), strong, Color32::TRANSPARENT),
-            Span::Code(words) => (words.clone(), color.text1, color.bg4),
+            Span::Code(words) => (words.clone(), color.text1, color.bg5),
             Span::Key(id) => {
                 let key = said.key(id).replace(' ', FIXED_SPACE);
                 let cap = format!("{FIXED_SPACE}{key}{FIXED_SPACE}");
-                (cap, color.text1, color.bg4)
+                (cap, color.text1, color.bg5)
             }
         };
+        let is_cap = matches!(span, Span::Code(_) | Span::Key(_));
         let format = TextFormat {
-            line_height: Some(height),
+            // a ground is as high as its letters, not as the line
+            line_height: (!is_cap).then_some(height),
+            valign: Align::Center,
             background: ground,
             ..TextFormat::simple(FontId::proportional(size), ink)
         };
         job.append(&text, 0.0, format);
     }
+    // a line of caps alone is as high as any other
+    let strut = TextFormat {
+        line_height: Some(height),
+        valign: Align::Center,
+        ..TextFormat::simple(FontId::proportional(size), Color32::TRANSPARENT)
+    };
+    job.append("\u{200b}", 0.0, strut);
     job
 }
 

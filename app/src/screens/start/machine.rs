@@ -47,6 +47,21 @@ pub(super) fn side_ui(
             fact(ui, look, &look.t(row.name), &row.value, 84.0);
         });
     }
+    if state.new.is_none() {
+        begin_ui(ui, look, state);
+    }
+    ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
+        label(
+            ui,
+            look.f("app-about", &[("version", view.version.to_owned().into())]),
+            theme.type_sizes().small,
+            theme.color.text3,
+        );
+    });
+}
+
+/// The ways to begin; while a project is being described there is nothing else to begin.
+fn begin_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
     separator(ui, look);
     section(ui, look, &look.t("start-begin"), "");
     let half = (ui.available_width() - 8.0) / 2.0;
@@ -75,14 +90,6 @@ pub(super) fn side_ui(
         {
             state.new = Some(NewProject::default());
         }
-    });
-    ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
-        label(
-            ui,
-            look.f("app-about", &[("version", view.version.to_owned().into())]),
-            theme.type_sizes().small,
-            theme.color.text3,
-        );
     });
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Filter {
 /// In which order they stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Order {
-    /// As they were assigned: what a reader reads next stands first.
+    /// As they were assigned, what is submitted last: what a reader reads next stands first.
     #[default]
     Assigned,
     /// By number.
@@ -91,7 +91,7 @@ pub(super) fn shown<'a>(state: &State, view: &View<'a>) -> Vec<&'a CaseRow> {
         place.unwrap_or(order.len())
     };
     match filter.order {
-        Order::Assigned => {}
+        Order::Assigned => shown.sort_by_key(|case| case.state.is_submitted()),
         Order::Number => shown.sort_by(|a, b| a.number.cmp(&b.number)),
         Order::State => {
             shown.sort_by(|a, b| (urgency(a), &a.number).cmp(&(urgency(b), &b.number)));

@@ -182,7 +182,7 @@ fn keys(
     if look.asks(Action::OpenRow) {
         match at.and_then(|at| shown.get(at)) {
             Some(case) => out.extend(open_command(case, state.scope(view))),
-            None => out.push(Command::OpenNextCase),
+            None => out.push(Command::ReadNext),
         }
     }
 }
@@ -256,12 +256,12 @@ fn next_ui(ui: &mut Ui, look: Look<'_>, state: &State, view: &View<'_>, out: &mu
         let mut next = Button::new(look, look.t("worklist-next"))
             .primary()
             .icon("next");
-        // In the other list Enter compares the selected case.
-        if state.scope(view) == Scope::Own {
+        // With a case selected the key opens that one.
+        if state.scope(view) == Scope::Own && state.selected.is_none() {
             next = next.keys(look.key(Action::OpenRow));
         }
         if ui.add(next).clicked() {
-            out.push(Command::OpenNextCase);
+            out.push(Command::ReadNext);
         }
     });
 }
