@@ -59,12 +59,12 @@ pub(super) fn list_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court) {
 fn rows_ui(ui: &mut Ui, look: Look<'_>, court: &mut Court, listed: &[usize]) {
     let theme = look.theme;
     let columns = vec![
-        Column::new(look.t("adjudication-col-finding"), 50.0),
+        Column::new(look.t("adjudication-col-finding"), 46.0),
         Column::new("A", 0.0),
         Column::new("B", 0.0),
-        Column::number(look.t("agreement-dice"), 58.0),
-        Column::number("HD95", 62.0),
-        Column::new(look.t("adjudication-col-state"), 134.0),
+        Column::number(look.t("agreement-dice"), 54.0),
+        Column::number("HD95", 60.0),
+        Column::new(look.t("adjudication-col-state"), 142.0),
     ];
     let selected = listed.iter().position(|index| *index == court.selected);
     let rows = &court.rows;

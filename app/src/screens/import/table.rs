@@ -58,9 +58,9 @@ fn columns(look: Look<'_>, width: f32) -> Vec<Column> {
         Column::new(look.t("import-col-modality"), of(92.0, 64.0, 52.0)),
         Column::new(look.t("import-col-study"), 0.0),
         Column::new(look.t("import-col-series"), 0.0),
-        Column::number(look.t("import-col-images"), of(72.0, 72.0, 64.0)),
-        Column::number(look.t("import-col-thickness"), of(112.0, 108.0, 100.0)),
-        Column::number(look.t("import-col-size"), of(106.0, 92.0, 86.0)),
+        Column::number(look.t("import-col-images"), of(72.0, 72.0, 68.0)),
+        Column::number(look.t("import-col-thickness"), of(112.0, 108.0, 104.0)),
+        Column::number(look.t("import-col-size"), of(106.0, 92.0, 82.0)),
         Column::new(look.t("import-col-state"), of(166.0, 158.0, 110.0)),
     ]
 }
