@@ -132,11 +132,18 @@ fn finding_row(ui: &mut Ui, look: Look<'_>, room: &mut Room, id: &FindingId) {
         Rect::from_center_size(pos2(rect.left() + 20.0, rect.center().y), vec2(17.0, 17.0));
     paint.rect_filled(swatch, CornerRadius::same(3), color);
     let on = theme.text_on(color);
+    let caption = theme.type_sizes().caption;
+    // three digits stay on their ground
+    let size = if finding.number < 100 {
+        caption
+    } else {
+        caption * 0.75
+    };
     paint.text(
         swatch.center(),
         Align2::CENTER_CENTER,
         finding.number,
-        FontId::proportional(theme.type_sizes().caption),
+        FontId::proportional(size),
         on,
     );
     let mut job = egui::text::LayoutJob::simple_singleline(

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 /// Between two orders of the hand.
 const BEAT: Duration = Duration::from_millis(10);
+/// How long a finger rests on a button.
+const FINGER: Duration = Duration::from_millis(60);
 /// Orders of one movement.
 const BEATS: u32 = 200;
 /// After the hand has stopped: longer than any picture may take to come.
@@ -73,8 +75,11 @@ impl Measured {
     fn planes(&mut self) -> Result<Vec<Case>, String> {
         self.hand.to(self.planes.centre())?;
         self.settle();
+        // as long as a finger rests: a press that has left the button within one picture is none
         self.hand.press()?;
+        sleep(FINGER);
         self.hand.release()?;
+        sleep(FINGER);
         let place = self.viewport;
         let [left, top] = [place.x + place.width / 4, place.y + place.height / 4];
         let [right, low] = [left + place.width / 2, top + place.height / 2];
