@@ -2,6 +2,7 @@
 
 mod brush;
 mod case_bar;
+mod choices;
 mod cine;
 mod context;
 mod display;
