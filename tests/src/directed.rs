@@ -190,12 +190,12 @@ impl Directed {
         is_sent && self.answers.read_line(&mut line).is_ok_and(|read| read > 0)
     }
 
-    /// Waits until the program has gone.
+    /// Waits until the program has gone, and tells how it ended.
     ///
     /// # Panics
     /// When its end cannot be waited for.
-    pub fn wait_gone(mut self) {
-        self.child.wait().expect("it is gone");
+    pub fn wait_gone(mut self) -> std::process::ExitStatus {
+        self.child.wait().expect("it is gone")
     }
 
     /// Begins the stroke of a number and keeps the button down.

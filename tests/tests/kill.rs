@@ -4,6 +4,7 @@
 
 use project::{Access, Project};
 use serde_json::Value;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -211,8 +212,10 @@ fn strokes_in_the_window_outlive_a_kill_at_any_moment() {
         let mut window = Directed::signed_in(command, READER);
         window.open_next();
         // the hand goes on painting while the power goes at a moment of chance, not before its first stroke
-        let mut drawn = usize::from(window.try_stroke(0));
-        let mut finished = on_disc(project);
+        assert!(window.try_stroke(0), "round {round}: it ended by itself");
+        window.saved();
+        let (mut drawn, mut finished) = (1, on_disc(project));
+        assert_eq!(finished, 1, "round {round}");
         let id = window.id();
         let wait = Duration::from_millis(moments.below(STROKES_OF_A_ROUND as u64 * 90));
         let power = std::thread::spawn(move || {
@@ -227,7 +230,8 @@ fn strokes_in_the_window_outlive_a_kill_at_any_moment() {
             finished = finished.max(on_disc(project));
         }
         power.join().expect("the power goes");
-        window.wait_gone();
+        let end = window.wait_gone();
+        assert_eq!(end.signal(), Some(9), "round {round}: it ended by itself");
         killed += usize::from(drawn < STROKES_OF_A_ROUND);
         let left = on_disc(project);
         assert!(
@@ -236,7 +240,7 @@ fn strokes_in_the_window_outlive_a_kill_at_any_moment() {
         );
         kept += left;
         fresh.calls.verify();
-        assert_eq!(fresh.findings(READER, "1").is_empty(), left == 0);
+        assert!(!fresh.findings(READER, "1").is_empty(), "round {round}");
     }
     let rounds = rounds();
     tests::measured(&format!(

@@ -262,14 +262,14 @@ fn pictures() -> Option<PathBuf> {
 
 /// Every screen of the project that `make` puts into a home, as each of these looks at it, beside one
 /// another.
-fn shots(looks: &[Looks], make: impl FnOnce(&Path)) -> Vec<Shot> {
+fn shots(looks: &[Looks], pictures: Option<&Path>, make: impl FnOnce(&Path)) -> Vec<Shot> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     make(folder.path());
     let first = folder.path();
     std::thread::scope(|scope| {
         let walk = |looks: &Looks| {
             let looks = *looks;
-            scope.spawn(move || walked(looks, first))
+            scope.spawn(move || walked(looks, pictures, first))
         };
         let walks: Vec<_> = looks.iter().map(walk).collect();
         let shots = walks.into_iter().map(|walk| walk.join().expect("the walk"));
@@ -277,7 +277,7 @@ fn shots(looks: &[Looks], make: impl FnOnce(&Path)) -> Vec<Shot> {
     })
 }
 
-fn walked(looks: Looks, first: &Path) -> Vec<Shot> {
+fn walked(looks: Looks, pictures: Option<&Path>, first: &Path) -> Vec<Shot> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let home: PathBuf = folder.path().join("home");
     copy_folder(first, &home);
@@ -289,7 +289,7 @@ fn walked(looks: Looks, first: &Path) -> Vec<Shot> {
     let ground = if looks.is_light { "light" } else { "dark" };
     let look = format!("{}-{:.0}-{ground}", size[0], 100.0 * looks.scale);
     let taken = Taken {
-        pictures: pictures().map(|folder| (folder, look)),
+        pictures: pictures.map(|folder| (folder.to_path_buf(), look)),
         ..Taken::default()
     };
     let taken = perform(size, &home, move |stage| walk(stage, &place, taken));
@@ -304,7 +304,7 @@ fn walked(looks: Looks, first: &Path) -> Vec<Shot> {
 
 #[test]
 fn every_screen_is_the_golden_one() {
-    let wrong: Vec<String> = shots(&SIZES.map(Looks::plain), steady::make)
+    let wrong: Vec<String> = shots(&SIZES.map(Looks::plain), None, steady::make)
         .iter()
         .filter(|shot| !NOT_GOLDEN.contains(&shot.name))
         .filter_map(|shot| {
@@ -326,13 +326,14 @@ fn nothing_on_a_screen_is_cut_off_covered_out_of_reach_or_without_a_name() {
     let mut wrong = Vec::new();
     let [small, usual] = SIZES.map(Looks::plain);
     let mut looks = vec![small, usual, LARGE];
-    if pictures().is_some() {
+    let pictures = pictures();
+    if pictures.is_some() {
         let (light, dark) = (true, false);
         looks.extend(
             [(usual, light), (LARGE, dark)].map(|(looks, is_light)| Looks { is_light, ..looks }),
         );
     }
-    let shots = shots(&looks, |home| {
+    let shots = shots(&looks, pictures.as_deref(), |home| {
         dokuei::sample::make(&home.join("sample"), &|_| {}).expect("the sample is made");
     });
     for shot in shots {

@@ -13,8 +13,9 @@ const ROUNDS: [(&str, &str); 3] = [
 ];
 
 /// The tests that have long rounds, by parts of their names.
-const LONG: [&str; 4] = [
+const LONG: [&str; 5] = [
     "outlive_a_kill",
+    "nothing_that_was_saved_is_lost",
     "the_fold_of_the_journal",
     "a_window_that_follows_the_storage",
     "damaged_streams_end",

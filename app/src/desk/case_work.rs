@@ -63,6 +63,8 @@ impl Desk {
                 })
             },
             |desk, result: project::Result<CaseOnDisc>| match result {
+                // a second answer to the same wish, or a case that was opened meanwhile
+                Ok(_) if desk.room.is_some() => {}
                 Ok(case) => desk.enter_case(case),
                 Err(error) => desk.say_error(&error),
             },
@@ -354,34 +356,31 @@ impl Desk {
         let Some((open, session)) = self.open_session() else {
             return;
         };
+        let submitted = case.clone();
         open.ask(
             &self.background,
             move |project| project.submit(&session, &case),
-            |desk, result| match result {
+            move |desk, result| match result {
                 Ok(_) => {
                     let text = desk.t("reading-submitted");
                     desk.say(text);
-                    desk.after_submission();
+                    desk.after_submission(&submitted);
                 }
                 Err(error) => desk.say_error(&error),
             },
         );
     }
 
-    /// Goes on with the next case that is open, or back to the worklist.
-    fn after_submission(&mut self) {
-        let done = self.room.as_ref().map(|room| room.case.clone());
-        if let Some(row) = self
-            .own
-            .iter_mut()
-            .find(|row| Some(&row.id) == done.as_ref())
-        {
+    /// Goes on with the next case that is open, or back to the worklist; not where the person has opened
+    /// another case meanwhile.
+    fn after_submission(&mut self, case: &str) {
+        if let Some(row) = self.own.iter_mut().find(|row| row.id == case) {
             row.state = CaseState::Submitted;
         }
-        if let Some(room) = &mut self.room {
+        if let Some(room) = self.room.as_mut().filter(|room| room.case == case) {
             room.closed = Closed::Submitted;
+            self.go_on_after(case);
         }
-        self.go_on_after(done.as_deref().unwrap_or_default());
     }
 
     /// Leaves a case and goes on with the next that is open, or back to the worklist.
@@ -409,25 +408,43 @@ impl Desk {
         let Some((open, session)) = self.open_session() else {
             return;
         };
+        let place = |desk: &Self| {
+            (
+                desk.screen,
+                desk.room.as_ref().map(|room| room.case.clone()),
+            )
+        };
+        let asked_at = place(self);
         open.ask(
             &self.background,
             move |project| project.next_case(&session, after.as_ref()),
-            |desk, next| match next {
-                Ok(Some(next)) => {
-                    desk.worklist.selected = Some(next.to_string());
-                    let is_open = desk.room.as_ref().is_some_and(|r| r.case == next.as_str());
-                    if is_open {
-                        desk.go(Screen::Reading);
-                    } else {
-                        desk.open_case(next.to_string());
-                    }
+            move |desk, next| {
+                // the person has gone elsewhere meanwhile
+                if place(desk) != asked_at {
+                    return;
                 }
-                Ok(None) => desk.go(Screen::Worklist),
-                Err(error) => {
-                    desk.say_error(&error);
+                match next {
+                    Ok(Some(next)) => desk.read(next.as_str()),
+                    Ok(None) => desk.go(Screen::Worklist),
+                    Err(error) => {
+                        desk.say_error(&error);
+                        if desk.room.is_none() {
+                            desk.go(Screen::Worklist);
+                        }
+                    }
                 }
             },
         );
+    }
+
+    /// Shows a case to be read: the open one as it is, any other one anew.
+    fn read(&mut self, case: &str) {
+        self.worklist.selected = Some(case.to_owned());
+        if self.room.as_ref().is_some_and(|room| room.case == case) {
+            self.go(Screen::Reading);
+        } else {
+            self.open_case(case.to_owned());
+        }
     }
 
     pub(super) fn open_next_case(&mut self) {

@@ -40,6 +40,28 @@ pub(super) fn run(
     app.failed.map_or(Ok(()), Err)
 }
 
+/// Lets the context ask the event loop for frames; tells, until it is looked at, whether another thread did.
+fn wake_by(ctx: &egui::Context, proxy: EventLoopProxy<UserEvent>) -> Arc<AtomicBool> {
+    let wake = std::sync::Mutex::new(proxy);
+    let has_news = Arc::new(AtomicBool::new(false));
+    let (news, of_window) = (Arc::clone(&has_news), std::thread::current().id());
+    ctx.set_request_repaint_callback(move |request| {
+        if std::thread::current().id() != of_window && request.delay.is_zero() {
+            news.store(true, Ordering::Relaxed);
+        }
+        let event = UserEvent::RequestRepaint {
+            viewport_id: request.viewport_id,
+            when: Instant::now() + request.delay,
+            cumulative_pass_nr: request.current_cumulative_pass_nr,
+        };
+        if let Ok(proxy) = wake.lock() {
+            // An event loop that has ended needs no frame.
+            let _ = proxy.send_event(event);
+        }
+    });
+    has_news
+}
+
 struct CpuApp {
     proxy: EventLoopProxy<UserEvent>,
     why: RendererReason,
@@ -92,23 +114,7 @@ impl Running {
             Some(Painter::MAX_TEXTURE_SIDE),
         );
         input.init_accesskit(event_loop, &window, proxy.clone());
-        let wake = std::sync::Mutex::new(proxy);
-        let has_news = Arc::new(AtomicBool::new(false));
-        let (news, of_window) = (Arc::clone(&has_news), std::thread::current().id());
-        ctx.set_request_repaint_callback(move |request| {
-            if std::thread::current().id() != of_window && request.delay.is_zero() {
-                news.store(true, Ordering::Relaxed);
-            }
-            let event = UserEvent::RequestRepaint {
-                viewport_id: request.viewport_id,
-                when: Instant::now() + request.delay,
-                cumulative_pass_nr: request.current_cumulative_pass_nr,
-            };
-            if let Ok(proxy) = wake.lock() {
-                // An event loop that has ended needs no frame.
-                let _ = proxy.send_event(event);
-            }
-        });
+        let has_news = wake_by(&ctx, proxy);
         let renderer = RendererInfo {
             kind: RendererKind::CpuPainted,
             adapter: String::new(),
@@ -143,6 +149,8 @@ impl Running {
         input.viewports = std::iter::once((ViewportId::ROOT, self.info.clone())).collect();
         self.info.events.clear();
         self.awaits_answer = !input.events.is_empty();
+        // what was told so far is shown by this frame
+        self.has_news.store(false, Ordering::Relaxed);
         let size = self.window.inner_size();
         let frame = self
             .stage

@@ -104,6 +104,12 @@ impl History {
         }
     }
 
+    /// Place of the row after which the work stands; `None` at its beginning.
+    #[must_use]
+    pub fn stands_at(&self) -> Option<usize> {
+        self.rows.iter().rposition(|row| !row.undone)
+    }
+
     /// All edits, oldest first.
     #[must_use]
     pub fn rows(&self) -> &[HistoryRow] {

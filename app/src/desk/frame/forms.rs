@@ -216,7 +216,7 @@ fn note_ui(
             egui::StrokeKind::Inside,
         );
     }
-    if text.is_empty() && !response.has_focus() {
+    if opens_now(ui, response.id) {
         response.request_focus();
     }
     let may = !text.trim().is_empty();
@@ -238,6 +238,19 @@ fn note_ui(
             paragraph(ui, look, look.t(form.empty), sizes.small, color.text2);
         }
     });
+}
+
+/// Whether a form has just been opened, by the passes in which its field was drawn. Some are waited for: what
+/// called it may give the keyboard back to the picture below first.
+fn opens_now(ui: &Ui, field: egui::Id) -> bool {
+    let now = ui.ctx().cumulative_pass_nr();
+    let id = field.with("drawn");
+    ui.data_mut(|data| {
+        let [first, last] = data.get_temp(id).unwrap_or([now; 2]);
+        let first = if last + 1 < now { now } else { first };
+        data.insert_temp(id, [first, now]);
+        now < first + 4
+    })
 }
 
 /// What is typed about a new person.

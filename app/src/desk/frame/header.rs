@@ -112,7 +112,9 @@ fn title_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>) {
         return;
     }
     if ui.available_width() < practice + 24.0 {
-        chip(ui, look, &look.t("practice"), theme.color.warn);
+        if view.is_practice {
+            chip(ui, look, &look.t("practice"), theme.color.warn);
+        }
         return;
     }
     ui.spacing_mut().item_spacing.x = 8.0;

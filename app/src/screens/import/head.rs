@@ -192,31 +192,37 @@ pub(super) fn filters_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
                 state.filter = chosen;
             }
             ui.add_space(8.0);
-            let name = look.t("import-search");
-            // what the order at the right leaves
-            let (order, with_name) = if is_narrow {
-                (134.0, 144.0)
-            } else {
-                (150.0, 220.0)
-            };
-            let width = (ui.available_width() - with_name).clamp(64.0, 180.0);
-            text_field(ui, look, &name, &name, &mut state.search, width, false);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let orders = [
-                    "import-order-patient",
-                    "import-order-modality",
-                    "import-order-images",
-                    "import-order-state",
-                ]
-                .map(|key| look.t(key));
-                let name = look.t("import-order");
-                if let Some(order) = combo(ui, look, &name, &orders, Some(state.order), order) {
-                    state.order = order;
-                }
-                if !is_narrow {
-                    label(ui, name, theme.type_sizes().body, theme.color.text2);
-                }
-            });
+            search_ui(ui, look, state, is_narrow);
         });
+    });
+}
+
+/// What the list is narrowed by, and its order.
+fn search_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, is_narrow: bool) {
+    let theme = look.theme;
+    let name = look.t("import-search");
+    // what the order at the right leaves
+    let (order, with_name) = if is_narrow {
+        (134.0, 144.0)
+    } else {
+        (150.0, 220.0)
+    };
+    let width = (ui.available_width() - with_name).clamp(64.0, 180.0);
+    text_field(ui, look, &name, &name, &mut state.search, width, false);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let orders = [
+            "import-order-patient",
+            "import-order-modality",
+            "import-order-images",
+            "import-order-state",
+        ]
+        .map(|key| look.t(key));
+        let name = look.t("import-order");
+        if let Some(order) = combo(ui, look, &name, &orders, Some(state.order), order) {
+            state.order = order;
+        }
+        if !is_narrow {
+            label(ui, name, theme.type_sizes().body, theme.color.text2);
+        }
     });
 }

@@ -26,7 +26,7 @@ pub(super) fn history_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec
         );
         ui.add_space(4.0);
     }
-    let newest = rows.iter().rfind(|row| !row.undone).map(|row| row.seq);
+    let stands_at = room.history.stands_at();
     ui.spacing_mut().item_spacing.y = 0.0;
     let height = ui.available_height();
     let list = egui::ScrollArea::vertical()
@@ -35,22 +35,17 @@ pub(super) fn history_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec
         .auto_shrink([false, false]);
     list.show_rows(ui, ROW, rows.len() + 1, |ui, shown| {
         for place in shown {
-            match rows
-                .len()
-                .checked_sub(place + 1)
-                .and_then(|at| rows.get(at))
-            {
-                Some(row) => {
-                    let top = ui.cursor().min;
-                    row_ui(ui, look, room, row, out);
-                    if newest == Some(row.seq) {
-                        // where the work stands
-                        let bar = Rect::from_min_size(top, vec2(2.0, ROW));
-                        ui.painter()
-                            .rect_filled(bar, CornerRadius::ZERO, color.accent);
-                    }
-                }
+            let top = ui.cursor().min;
+            // the newest first, the beginning last
+            let at = rows.len().checked_sub(place + 1);
+            match at.and_then(|at| rows.get(at)) {
+                Some(row) => row_ui(ui, look, room, row, out),
                 None => beginning_ui(ui, look, room, out),
+            }
+            if stands_at == at {
+                let bar = Rect::from_min_size(top, vec2(2.0, ROW));
+                ui.painter()
+                    .rect_filled(bar, CornerRadius::ZERO, color.accent);
             }
         }
     });

@@ -20,7 +20,7 @@ pub(super) struct Filter {
 /// In which order they stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Order {
-    /// As they were assigned, what is submitted last: what a reader reads next stands first.
+    /// As they were assigned, what is submitted last.
     #[default]
     Assigned,
     /// By number.

@@ -117,7 +117,9 @@ pub fn worklist_ui(
         .frame(Frame::new().fill(theme.color.bg1))
         .show(ui, |ui| {
             let shown = shown(state, view);
-            bar_ui(ui, look, state, view, shown.len(), out);
+            let is_chosen = |case: &&CaseRow| Some(&case.id) == state.selected.as_ref();
+            let listed = (shown.len(), shown.iter().any(is_chosen));
+            bar_ui(ui, look, state, view, listed, out);
             if shown.is_empty() {
                 empty_ui(ui, look, state, view);
                 return;
@@ -201,7 +203,7 @@ fn bar_ui(
     look: Look<'_>,
     state: &mut State,
     view: &View<'_>,
-    count: usize,
+    (count, opens_row): (usize, bool),
     out: &mut Vec<Command>,
 ) {
     let theme = look.theme;
@@ -223,7 +225,7 @@ fn bar_ui(
             );
             if is_narrow(ui) {
                 states_by_list_ui(ui, look, state, view);
-                next_ui(ui, look, state, view, out);
+                next_ui(ui, look, view, opens_row, out);
                 return;
             }
             label(
@@ -242,13 +244,13 @@ fn bar_ui(
             {
                 state.filter.order = *order;
             }
-            next_ui(ui, look, state, view, out);
+            next_ui(ui, look, view, opens_row, out);
         });
     });
 }
 
 /// At the right end of the bar.
-fn next_ui(ui: &mut Ui, look: Look<'_>, state: &State, view: &View<'_>, out: &mut Vec<Command>) {
+fn next_ui(ui: &mut Ui, look: Look<'_>, view: &View<'_>, opens_row: bool, out: &mut Vec<Command>) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         if view.own.iter().all(|case| case.state.is_submitted()) {
             return;
@@ -256,8 +258,8 @@ fn next_ui(ui: &mut Ui, look: Look<'_>, state: &State, view: &View<'_>, out: &mu
         let mut next = Button::new(look, look.t("worklist-next"))
             .primary()
             .icon("next");
-        // With a case selected the key opens that one.
-        if state.scope(view) == Scope::Own && state.selected.is_none() {
+        // With a case chosen in the list the key opens that one.
+        if !opens_row {
             next = next.keys(look.key(Action::OpenRow));
         }
         if ui.add(next).clicked() {
