@@ -2,10 +2,14 @@
 
 use super::text::border;
 use super::{Look, icon_family};
+use egui::text::{LayoutJob, TextFormat};
 use egui::{
     Align2, Color32, CornerRadius, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
     WidgetInfo, pos2, vec2,
 };
+
+/// Points at the left and right of a choice's text together.
+const PADDING: f32 = 18.0;
 
 /// A row of choices of which at most one is taken. Returns the index that was pressed.
 /// `name` stands before each choice's own name for readers of the screen: "悪性度: 3".
@@ -25,7 +29,8 @@ pub fn segments(
             for (index, choice) in choices.iter().enumerate() {
                 let is_taken = taken == Some(index);
                 let corner = ends(index == 0, index == last);
-                let (response, line) = segment(ui, look, (name, choice), is_taken, corner);
+                let text = segment_text(ui, look, choice);
+                let (response, line) = segment(ui, look, (name, choice), text, is_taken, corner);
                 if response.clicked() {
                     pressed = Some(index);
                 }
@@ -58,7 +63,7 @@ const fn ends(is_first: bool, is_last: bool) -> CornerRadius {
 /// The width of a row of choices in one line.
 #[must_use]
 pub fn segments_width(ui: &Ui, look: Look<'_>, choices: &[String]) -> f32 {
-    let each = |choice: &String| segment_text(ui, look, choice).size().x + 17.0;
+    let each = |choice: &String| segment_text(ui, look, choice).size().x + PADDING - 1.0;
     choices.iter().map(each).sum::<f32>() + 1.0
 }
 
@@ -70,17 +75,39 @@ fn segment_text(ui: &Ui, look: Look<'_>, choice: &str) -> std::sync::Arc<egui::G
     )
 }
 
-/// One choice; its response and the colour of its line.
-fn segment(
+/// A choice in a row of its own, its text broken into lines where it is too long for one. Whether it was
+/// pressed.
+pub fn segment_row(
     ui: &mut Ui,
     look: Look<'_>,
     (name, choice): (&str, &str),
     is_taken: bool,
+) -> bool {
+    let sizes = look.theme.type_sizes();
+    let format = TextFormat {
+        line_height: Some((sizes.body * sizes.line_height).round()),
+        ..TextFormat::simple(FontId::proportional(sizes.body), Color32::PLACEHOLDER)
+    };
+    let mut job = LayoutJob::single_section(choice.to_owned(), format);
+    job.wrap.max_width = (ui.available_width() - PADDING).max(0.0);
+    let galley = ui.painter().layout_job(job);
+    let corner = ends(true, true);
+    let (response, _) = segment(ui, look, (name, choice), galley, is_taken, corner);
+    response.clicked()
+}
+
+/// One choice with its text; its response and the colour of its line.
+fn segment(
+    ui: &mut Ui,
+    look: Look<'_>,
+    (name, choice): (&str, &str),
+    galley: std::sync::Arc<egui::Galley>,
+    is_taken: bool,
     corner: CornerRadius,
 ) -> (Response, Color32) {
     let theme = look.theme;
-    let galley = segment_text(ui, look, choice);
-    let size = vec2(galley.size().x + 18.0, theme.density.control_small + 2.0);
+    let least = theme.density.control_small + 2.0;
+    let size = vec2(galley.size().x + PADDING, least.max(galley.size().y + 6.0));
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| {
         WidgetInfo::selected(

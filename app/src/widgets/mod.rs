@@ -12,7 +12,7 @@ mod text;
 
 pub use button::{Button, icon_button};
 pub use choice::{
-    check, check_without_text, combo, segments, segments_width, slider, slider_alone,
+    check, check_without_text, combo, segment_row, segments, segments_width, slider, slider_alone,
 };
 pub use fact::{Tone, fact, paragraph, said};
 pub use field::{labelled, text_field};

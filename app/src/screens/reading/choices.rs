@@ -1,11 +1,8 @@
 //! Choices of which one is taken: with their words, as the steps of a scale, or as a list.
 
-use crate::widgets::{Look, combo, label, segments, segments_width};
-use egui::text::{LayoutJob, TextFormat};
-use egui::{
-    Align, Color32, CornerRadius, FontId, Layout, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-    vec2,
-};
+use crate::widgets::{Look, combo, label, segment_row, segments, segments_width};
+use egui::text::LayoutJob;
+use egui::{Align, FontId, Layout, Ui, vec2};
 
 /// As many choices are shown with their words at once.
 const MOST_SEGMENTS: usize = 5;
@@ -165,57 +162,11 @@ fn rows_ui(
 ) -> Option<usize> {
     let mut pressed = None;
     for (index, choice) in choices.iter().enumerate() {
-        if row_ui(ui, look, (name, choice), taken == Some(index)) {
+        if segment_row(ui, look, (name, choice), taken == Some(index)) {
             pressed = Some(index);
         }
     }
     pressed
-}
-
-/// A choice in a row of its own: a segment whose text is broken into lines. Whether it was pressed.
-fn row_ui(ui: &mut Ui, look: Look<'_>, (name, choice): (&str, &str), is_taken: bool) -> bool {
-    let theme = look.theme;
-    let (sizes, color) = (theme.type_sizes(), &theme.color);
-    let format = TextFormat {
-        line_height: Some((sizes.body * sizes.line_height).round()),
-        ..TextFormat::simple(FontId::proportional(sizes.body), Color32::PLACEHOLDER)
-    };
-    let mut job = LayoutJob::single_section(choice.to_owned(), format);
-    job.wrap.max_width = (ui.available_width() - 18.0).max(0.0);
-    let galley = ui.painter().layout_job(job);
-    let height = (galley.size().y + 6.0).max(theme.density.control_small + 2.0);
-    let size = vec2(galley.size().x + 18.0, height);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| {
-        WidgetInfo::selected(
-            Role::RadioButton,
-            true,
-            is_taken,
-            format!("{name}: {choice}"),
-        )
-    });
-    let (ground, ink) = if is_taken {
-        (color.selection, color.text1)
-    } else if response.hovered() {
-        (color.bg4, color.text2)
-    } else {
-        (color.bg3, color.text2)
-    };
-    let line = if is_taken || response.has_focus() {
-        color.accent
-    } else {
-        color.line_strong
-    };
-    ui.painter().rect(
-        rect,
-        CornerRadius::same(theme.radius().control),
-        ground,
-        Stroke::new(1.0, line),
-        StrokeKind::Inside,
-    );
-    let at = rect.center() - galley.size() / 2.0;
-    ui.painter().galley(at, galley, ink);
-    response.clicked()
 }
 
 #[cfg(test)]
