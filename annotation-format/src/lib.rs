@@ -26,6 +26,7 @@ pub mod document;
 mod edit;
 mod error;
 mod finding;
+mod gist;
 mod ids;
 pub mod measure;
 pub mod protocol;
@@ -42,6 +43,7 @@ pub use document::{Changed, Document, Missing};
 pub use edit::{Edit, EditName};
 pub use error::Error;
 pub use finding::{Finding, FindingHead};
+pub use gist::Gist;
 pub use ids::{AttributeId, FieldId, FindingId, LabelId, ShapeId};
 pub use protocol::{
     Attribute, AttributeKind, Choice, Computed, Condition, GeometryKind, Label, Protocol,

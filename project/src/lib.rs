@@ -48,6 +48,7 @@ mod effort;
 mod error;
 mod export;
 mod flags;
+mod history;
 mod hold;
 mod ids;
 mod import;
@@ -102,6 +103,7 @@ pub use effort::{CaseEffort, EffortSpan, OwnProgress};
 pub use error::{Error, ErrorClass, MissingItem, PlaceFault, Result};
 pub use export::SubmittedWork;
 pub use flags::{Flag, FlagAbout, FlagAnswer, TEXT_LIMIT};
+pub use history::{HistoryRow, RowGist, RowKind};
 pub use ids::{
     AssignmentId, CaseId, ComparisonId, FlagId, PersonId, ProtocolVersionId, SeriesId, VersionId,
     WorkId,
@@ -120,4 +122,4 @@ pub use state::{AssignmentStage, UnitState};
 pub use status::{CaseCounts, ReaderCounts, Status, StorageFacts};
 pub use storage::{PAUSE_AT, Storage, StorageEvent, StorageHandle};
 pub use verify::{Checked, Fault, VerifyReport};
-pub use work::{CaseStage, HistoryRow, RowKind, Saved, TakenBack, Work};
+pub use work::{CaseStage, Saved, TakenBack, Work};

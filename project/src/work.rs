@@ -1,12 +1,12 @@
-//! A reader's work: open, append, undo, redo, history, submit.
+//! A reader's work: open, append, undo, redo, submit.
 
 use annotation_format::{Document, Edit};
 use serde::Serialize;
 
 use crate::cases::SeriesFiles;
 use crate::error::{Error, MissingItem, Result};
-use crate::ids::{AssignmentId, CaseId, VersionId, WorkId, fresh_id};
-use crate::journal::{PlannedRow, Stacks, encode_document, put_bricks};
+use crate::ids::{CaseId, VersionId, WorkId, fresh_id};
+use crate::journal::{PlannedRow, encode_document, put_bricks};
 use crate::project::Project;
 use crate::session::{Act, Grant, Session};
 use crate::state::AssignmentStage;
@@ -60,38 +60,6 @@ pub struct TakenBack {
     pub at: String,
     /// What it did to the document.
     pub edit: Edit,
-}
-
-/// Kinds of rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RowKind {
-    /// An edit.
-    Edit,
-    /// Takes an edit back.
-    Undo,
-    /// Takes an undo back.
-    Redo,
-}
-
-/// A row of the journal as history shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct HistoryRow {
-    /// Revision of the work.
-    pub revision: i64,
-    /// Number within the revision.
-    pub seq: i64,
-    /// Name of the edit (of an undo: of the edit it is about).
-    pub name: String,
-    /// When, UTC.
-    pub at: String,
-    /// Whether the edit is undone now.
-    pub undone: bool,
-    /// Edit, undo or redo.
-    pub kind: RowKind,
-    /// Of an undo or redo: the row it takes back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub undo_of: Option<i64>,
 }
 
 /// Answer of submit and reopen.
@@ -341,62 +309,6 @@ impl Project {
             seq: row.seq,
             at: row.wall.clone(),
         })
-    }
-
-    /// The journal of a case: own, or with a reader's name that of a reader, for a lead once all
-    /// readers have submitted.
-    ///
-    /// # Errors
-    /// [`Error::Refused`], before case and name are looked at; then [`Error::NoSuchCase`],
-    /// [`Error::NoSuchPerson`].
-    pub fn history(
-        &self,
-        session: &Session,
-        case: &str,
-        reader: Option<&str>,
-    ) -> Result<Vec<HistoryRow>> {
-        let named = reader
-            .map(|name| self.find_person(name))
-            .transpose()?
-            .flatten();
-        let own = reader.is_none()
-            || named
-                .as_ref()
-                .is_some_and(|row| row.id == *session.person());
-        if own {
-            let grant = self.authorise(session, Act::Read)?;
-            let (_, assigned) = self.own_assignment(&grant, case)?;
-            return self.rows_of(&assigned.id);
-        }
-        let grant = self.authorise(session, Act::Compare)?;
-        let (_, states) = self.complete_case(&grant, case)?;
-        let state = named.and_then(|row| states.into_iter().find(|state| state.reader == row.id));
-        match state {
-            Some(state) => self.rows_of(&state.id),
-            None => Err(Error::NoSuchPerson(reader.unwrap_or_default().to_owned())),
-        }
-    }
-
-    fn rows_of(&self, assignment: &AssignmentId) -> Result<Vec<HistoryRow>> {
-        let mut history = Vec::new();
-        for work in assignments::works_of(&self.db, assignment)? {
-            let marks = journal::marks(&self.db, &work.id)?;
-            let stacks = Stacks::of(&marks);
-            history.extend(marks.into_iter().map(|mark| HistoryRow {
-                revision: work.rev,
-                seq: mark.seq,
-                name: mark.name,
-                at: mark.wall,
-                undone: stacks.undone_edits.contains(&mark.seq),
-                kind: match mark.undo_of {
-                    None => RowKind::Edit,
-                    Some(_) if stacks.redos.contains(&mark.seq) => RowKind::Redo,
-                    Some(_) => RowKind::Undo,
-                },
-                undo_of: mark.undo_of,
-            }));
-        }
-        Ok(history)
     }
 
     /// Locks own work on a case: version and submission in one transaction.

@@ -81,6 +81,7 @@ impl Desk {
             worked_ms,
         } = on_disc;
         let series = self.room_series(&files);
+        let revision = work.revision;
         let row = self.own.iter().find(|row| row.id == work.case.to_string());
         let state = row.map_or(CaseState::InProgress, |row| row.state);
         let is_read_only = self.open.as_ref().is_some_and(|open| open.is_read_only);
@@ -115,7 +116,7 @@ impl Desk {
         let mut room = Room::open(opening);
         room.fill_alpha = self.settings.fill_alpha;
         room.outline_px = self.settings.outline_px;
-        room.history = History::of_journal(history);
+        room.history = History::of_journal(history, revision);
         room.take_brushes(&self.settings.brushes);
         room.hang_by_protocol();
         self.begin_place(&mut room, left.as_ref(), worked_ms);
@@ -333,6 +334,32 @@ impl Desk {
         }
     }
 
+    /// Asks what the rows of the history are about that are looked at.
+    pub(super) fn ask_gists(&mut self) {
+        let Some(room) = &mut self.room else { return };
+        let wanted = room.history.take_wanted();
+        if wanted.is_empty() {
+            return;
+        }
+        let (case, asked) = (room.case.clone(), room.case.clone());
+        let Some((open, session)) = self.open_session() else {
+            return;
+        };
+        open.ask(
+            &self.background,
+            move |project| project.gists(&session, &asked, &wanted),
+            move |desk, gists| match gists {
+                Ok(gists) => {
+                    if let Some(room) = desk.room.as_mut().filter(|room| room.case == case) {
+                        room.history.take_gists(gists);
+                    }
+                }
+                // the list says less then, and nothing is lost
+                Err(error) => tracing::warn!(%error, "rows of the history were not read"),
+            },
+        );
+    }
+
     /// Closes the case; what was drawn so far is handed over first.
     pub(super) fn leave_case(&mut self) {
         if let Some(room) = &mut self.room {
@@ -371,24 +398,6 @@ impl Desk {
         );
     }
 
-    /// Goes on with the next case that is open, or back to the worklist; not where the person has opened
-    /// another case meanwhile.
-    fn after_submission(&mut self, case: &str) {
-        if let Some(row) = self.own.iter_mut().find(|row| row.id == case) {
-            row.state = CaseState::Submitted;
-        }
-        if let Some(room) = self.room.as_mut().filter(|room| room.case == case) {
-            room.closed = Closed::Submitted;
-            self.go_on_after(case);
-        }
-    }
-
-    /// Leaves a case and goes on with the next that is open, or back to the worklist.
-    pub(super) fn go_on_after(&mut self, case: &str) {
-        self.leave_case();
-        self.open_next_after(Some(project::CaseId::from_text(case)));
-    }
-
     /// Brings the work back to what it was after a row of its journal.
     pub(super) fn go_back_to(&mut self, seq: i64) {
         let Some(room) = &mut self.room else { return };
@@ -400,82 +409,6 @@ impl Desk {
         self.hand_acts_to_storage();
         if let Some((open, session)) = self.open_session() {
             open.storage().go_to(&session, &work, seq);
-        }
-    }
-
-    /// Opens the case that the project gives to be read next; without one the worklist is shown.
-    pub(super) fn open_next_after(&mut self, after: Option<project::CaseId>) {
-        let Some((open, session)) = self.open_session() else {
-            return;
-        };
-        let place = |desk: &Self| {
-            (
-                desk.screen,
-                desk.room.as_ref().map(|room| room.case.clone()),
-            )
-        };
-        let asked_at = place(self);
-        open.ask(
-            &self.background,
-            move |project| project.next_case(&session, after.as_ref()),
-            move |desk, next| {
-                // the person has gone elsewhere meanwhile
-                if place(desk) != asked_at {
-                    return;
-                }
-                match next {
-                    Ok(Some(next)) => desk.read(next.as_str()),
-                    Ok(None) => desk.go(Screen::Worklist),
-                    Err(error) => {
-                        desk.say_error(&error);
-                        if desk.room.is_none() {
-                            desk.go(Screen::Worklist);
-                        }
-                    }
-                }
-            },
-        );
-    }
-
-    /// Shows a case to be read: the open one as it is, any other one anew.
-    fn read(&mut self, case: &str) {
-        self.worklist.selected = Some(case.to_owned());
-        if self.room.as_ref().is_some_and(|room| room.case == case) {
-            self.go(Screen::Reading);
-        } else {
-            self.open_case(case.to_owned());
-        }
-    }
-
-    pub(super) fn open_next_case(&mut self) {
-        let present = self.room.as_ref().map(|room| room.case.clone());
-        if present.is_some() {
-            self.open_neighbour(1);
-        } else {
-            self.open_next_after(None);
-        }
-    }
-
-    pub(super) fn open_previous_case(&mut self) {
-        self.open_neighbour(-1);
-    }
-
-    fn open_neighbour(&mut self, step: i64) {
-        let Some(present) = self.room.as_ref().map(|room| room.case.clone()) else {
-            return;
-        };
-        let mine: Vec<String> = self.own.iter().map(|row| row.id.clone()).collect();
-        let Some(at) = mine.iter().position(|id| *id == present) else {
-            return;
-        };
-        let next = at as i64 + step;
-        if let Some(id) = usize::try_from(next)
-            .ok()
-            .and_then(|next| mine.get(next))
-            .cloned()
-        {
-            self.worklist.selected = Some(id.clone());
-            self.open_case(id);
         }
     }
 

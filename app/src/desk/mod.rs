@@ -18,10 +18,13 @@ mod import_work;
 mod key_work;
 mod machine;
 mod manual_work;
+mod next_work;
+mod notices;
 mod palette_acts;
 mod palette_items;
 mod palette_work;
 mod people_work;
+mod performing;
 mod pictures;
 mod place_work;
 mod prior_work;
@@ -40,6 +43,7 @@ mod worklist_work;
 
 pub use background::Progress;
 pub use command::{Command, Screen};
+use notices::Notice;
 pub use project_work::OpenProject;
 pub use texts::{case_number_text, clock_text, grouped_text, size_text};
 pub use window::{maker, open_played, open_window, window_settings};
@@ -52,7 +56,6 @@ use crate::room::Room;
 use crate::screens::{
     agreement, export, import, manual, palette, reading, settings, sign_in, start, worklist,
 };
-use crate::sentence::Sentence;
 use crate::settings::Settings;
 use crate::theme::{Mode, Theme};
 use crate::viewport::Graphics;
@@ -73,17 +76,6 @@ pub(crate) enum SaveState {
     /// Nothing can be written.
     ReadOnly,
 }
-
-/// A sentence at the edge of the window.
-#[derive(Clone, Debug)]
-pub(crate) struct Notice {
-    text: String,
-    is_error: bool,
-    until: std::time::Instant,
-}
-
-/// Seconds that a notice stays which is to be closed by hand.
-const LASTING_S: f64 = 24.0 * 3600.0;
 
 /// How the window starts.
 #[derive(Clone, Debug, Default)]
@@ -210,175 +202,8 @@ impl Desk {
         })
     }
 
-    /// Says something for a few seconds.
-    fn say(&mut self, text: impl Into<String>) {
-        let seconds = f64::from(self.theme.motion().notification_s);
-        self.notice(text.into(), false, seconds);
-    }
-
-    /// Says that something went wrong; it stays until it is closed.
-    fn say_fault(&mut self, text: impl Into<String>) {
-        self.notice(text.into(), true, LASTING_S);
-    }
-
-    /// Says something that stays until it is closed.
-    fn say_lasting(&mut self, text: impl Into<String>) {
-        self.notice(text.into(), false, LASTING_S);
-    }
-
-    /// Says why something was refused or failed.
-    fn say_error(&mut self, error: &impl Sentence) {
-        let text = error.sentence(&self.words);
-        self.say_fault(text);
-    }
-
-    fn notice(&mut self, text: String, is_error: bool, seconds: f64) {
-        self.notices.retain(|known| known.text != text);
-        let until = std::time::Instant::now() + std::time::Duration::from_secs_f64(seconds);
-        self.notices.push(Notice {
-            text,
-            is_error,
-            until,
-        });
-    }
-
     fn t(&self, key: &str) -> String {
         self.words.t(key)
-    }
-
-    fn perform(&mut self, command: Command) {
-        match command {
-            Command::Go(screen) => self.go(screen),
-            Command::SetLanguage(language) => {
-                self.words = Words::new(language);
-                self.keys.tell_in(language);
-                self.settings.language = language;
-                self.settings.save();
-                self.rename_series();
-                self.retell();
-            }
-            Command::SetLight(is_light) => {
-                self.settings.follows_system = false;
-                self.settings.light = is_light;
-                self.restyle();
-            }
-            Command::ResizeText(steps) => {
-                let scale = if steps == 0 {
-                    1.0
-                } else {
-                    self.settings.text_scale + 0.1 * steps as f32
-                };
-                self.settings.text_scale = scale.clamp(0.8, 2.0);
-                self.restyle();
-            }
-            Command::Palette(choice) => self.take_choice(choice),
-            Command::Settings(change) => self.change(change),
-            Command::SaveKeyChart => self.choose_key_chart_file(),
-            Command::RememberDisplay => self.remember_display(),
-            Command::CloseForm => self.form = None,
-            Command::About => self.form = Some(frame::Form::About),
-            Command::Tour => self.ask_tour(),
-            Command::SkipTour => self.end_tour(),
-            Command::AskPassphrase => self.form = Some(frame::Form::Passphrase(Default::default())),
-            Command::AskPerson => {
-                self.form = Some(frame::Form::Person(frame::NewPersonForm::default()));
-            }
-            Command::FullScreen => self.toggle_full_screen(),
-            Command::Quit => self.quit(false),
-            Command::QuitUnsaved => self.quit(true),
-            other => self.perform_on_project(other),
-        }
-    }
-
-    fn perform_on_project(&mut self, command: Command) {
-        match command {
-            Command::ChooseProject => self.choose_project(),
-            Command::OpenProject(folder) => self.open_project(folder),
-            Command::ChooseNewFolder => self.choose_new_folder(),
-            Command::CreateProject => self.create_project(),
-            Command::CancelNewProject => self.start.new = None,
-            // what was typed so far stays
-            Command::NewProject => {
-                self.start.new.get_or_insert_default();
-            }
-            Command::OpenSample => self.open_sample(),
-            Command::ForgetProject(folder) => self.forget_project(&folder),
-            Command::CloseProject => self.close_project(),
-            Command::SignIn { person, passphrase } => self.sign_in(person, &passphrase),
-            Command::SignOut => self.sign_out(),
-            Command::ChangePassphrase { old, new } => self.change_passphrase(old, new),
-            Command::AddPerson {
-                name,
-                roles,
-                passphrase,
-                qualification,
-            } => self.add_person(name, &roles, &passphrase, &qualification),
-            Command::ChooseImportFolder => self.choose_import(true),
-            Command::ChooseImportFiles => self.choose_import(false),
-            Command::ChooseImportList => self.choose_import_list(),
-            Command::Scan(paths) => self.scan(paths),
-            Command::ShowTags { series, file } => self.show_tags(series, file),
-            Command::AskRefusalFile => self.ask_refusal_file(),
-            Command::SaveRefusals(file) => self.save_refusals(file),
-            Command::StopScan => self.stop_scan(),
-            Command::ImportChosen => self.import_chosen(),
-            Command::AskBackup => self.ask_backup(),
-            Command::ChooseBackupFolder => self.choose_backup_folder(),
-            Command::MakeBackup(folder) => self.make_backup(folder),
-            Command::Assign(readers) => self.assign(readers),
-            Command::Reopen { case, reason } => self.reopen(case, reason),
-            other => self.perform_on_case(other),
-        }
-    }
-
-    fn perform_on_case(&mut self, command: Command) {
-        match command {
-            Command::OpenCase(case) => self.open_case(case),
-            Command::CloseCase => {
-                self.leave_case();
-                self.go(Screen::Worklist);
-            }
-            Command::ReadNext => self.open_next_after(None),
-            Command::OpenNextCase => self.open_next_case(),
-            Command::OpenPreviousCase => self.open_previous_case(),
-            Command::ShowSeries(index) => {
-                if let Some(room) = &mut self.room {
-                    room.show_series(index);
-                }
-            }
-            Command::ShowPrior(prior) => self.show_prior(prior),
-            Command::SecondWindow(is_open) => self.open_second_window(is_open),
-            Command::Image(act) => {
-                if let Some(room) = &mut self.room {
-                    room.act_on_image(act);
-                }
-            }
-            Command::Submit => self.submit(),
-            Command::Hold(note) => self.hold(note),
-            Command::ReleaseHold(case) => self.release_hold(case),
-            Command::RaiseFlag(text) => self.raise_flag(text),
-            Command::SettleFlag { flag, answer } => self.settle_flag(flag, answer),
-            Command::GoBackTo(seq) => self.go_back_to(seq),
-            Command::SaveAgain => self.save_again(),
-            Command::Compare(case) => self.compare(case),
-            Command::Decide => self.decide(),
-            Command::Report(path) => self.report(path),
-            Command::ChooseExportFolder => self.choose_export_folder(),
-            Command::Export => self.export(),
-            other => tracing::error!(?other, "a command nobody performs"),
-        }
-    }
-
-    fn go(&mut self, screen: Screen) {
-        if screen == Screen::Manual {
-            return self.open_manual();
-        }
-        self.screen = screen;
-        match screen {
-            Screen::Worklist | Screen::Adjudication => self.refresh_cases(),
-            Screen::Agreement => self.refresh_agreement(),
-            _ => {}
-        }
     }
 
     fn restyle(&mut self) {
@@ -519,6 +344,7 @@ impl Program for Desk {
         self.follow_place(ui);
         self.load_what_room_shows();
         self.ask_thumbnail();
+        self.ask_gists();
         self.load_what_court_wants();
     }
 

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// What is played, and where.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Name of the play: `main-job`, `places` or `directed`.
+    /// Name of the play: `main-job`, `places`, `list-places` or `directed`.
     pub play: String,
     /// Folder for pictures and exports; it is emptied first.
     pub out: PathBuf,
@@ -66,6 +66,12 @@ fn act(request: &Request) -> anyhow::Result<Acts> {
             let has_project = request.project.is_some();
             Ok(Box::new(move |player, out| {
                 places::play(player, out, has_project.then_some(person).flatten())
+            }))
+        }
+        "list-places" => {
+            let person = request.person.clone();
+            Ok(Box::new(move |player, out| {
+                places::play_list(player, out, person)
             }))
         }
         other => anyhow::bail!("no play is called {other}"),

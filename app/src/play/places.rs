@@ -34,7 +34,26 @@ pub(super) fn play(player: &Player, out: &Path, person: Option<String>) -> anyho
             say("planes", hand.wait("layout-planes")?.rect)?;
         }
     }
-    // Until the window is closed: nothing has this name.
+    until_closed(player)
+}
+
+/// Comes to the sign-in of a person, and tells the worklist's places once a hand from outside has signed in.
+pub(super) fn play_list(player: &Player, out: &Path, person: Option<String>) -> anyhow::Result<()> {
+    let person = person.context("the play needs a project and a person")?;
+    player.wait_for_window()?;
+    let hand = Hand::new(player, Words::new(Language::Ja), out);
+    hand.wait("sign-in-do")?;
+    hand.press_named(&person)?;
+    player.settle();
+    say("sign-in", hand.wait("sign-in-do")?.rect)?;
+    let filter = hand.wait("worklist-filter")?;
+    say("filter", filter.rect)?;
+    say("cases", hand.wait("worklist-col-case")?.rect)?;
+    until_closed(player)
+}
+
+/// Nothing has the name that is waited for.
+fn until_closed(player: &Player) -> anyhow::Result<()> {
     let patient = player.with_patience(Duration::from_secs(24 * 3600));
     match patient.wait_for("\u{0}") {
         Err(PlayerError::Closed) | Ok(_) => Ok(()),

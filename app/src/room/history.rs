@@ -1,7 +1,10 @@
 //! The journal of the open work as a list of named edits, kept up to date row by row.
 
-use project::RowKind;
-use std::collections::BTreeMap;
+use super::Room;
+use crate::desk::grouped_text;
+use annotation_format::{Finding, FindingHead, FindingId, Gist};
+use project::{RowGist, RowKind};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row of the journal, newest last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,20 +51,26 @@ pub struct History {
     revision: i64,
     /// Number of the last row of the present revision.
     last: i64,
+    about: About,
+}
+
+/// What rows are about, as far as it was asked: the journal is listed without being read.
+#[derive(Clone, Debug, Default)]
+struct About {
+    gists: BTreeMap<(i64, i64), Gist>,
+    /// Findings that appeared or went.
+    heads: BTreeMap<FindingId, FindingHead>,
+    wanted: Vec<(i64, i64)>,
+    asked: BTreeSet<(i64, i64)>,
 }
 
 impl History {
-    /// The list of a whole journal.
+    /// The list of a whole journal, whose last revision is `present`: it may have no rows yet.
     #[must_use]
-    pub fn of_journal(journal: Vec<project::HistoryRow>) -> Self {
+    pub fn of_journal(journal: Vec<project::HistoryRow>, present: i64) -> Self {
         let mut history = Self::default();
         for row in journal {
-            if row.revision != history.revision {
-                history.revision = row.revision;
-                history.revision_begins = history.rows.len();
-                history.taken.clear();
-                history.last = 0;
-            }
+            history.begin_revision(row.revision);
             let undo_of = row.undo_of.filter(|_| row.kind != RowKind::Edit);
             history.take(SavedRow {
                 seq: row.seq,
@@ -70,7 +79,18 @@ impl History {
                 undo_of,
             });
         }
+        history.begin_revision(present);
         history
+    }
+
+    /// The rows that follow are of this revision, where it is not the present one already.
+    fn begin_revision(&mut self, revision: i64) {
+        if revision != self.revision {
+            self.revision = revision;
+            self.revision_begins = self.rows.len();
+            self.taken.clear();
+            self.last = 0;
+        }
     }
 
     /// Takes in the next row of the present revision; one that is there already changes nothing.
@@ -122,10 +142,91 @@ impl History {
         row.revision == self.revision
     }
 
+    /// What a row is about, where that is known; else it is to be asked for.
+    pub fn gist(&mut self, row: &HistoryRow) -> Option<&Gist> {
+        let place = (row.revision, row.seq);
+        if !self.about.gists.contains_key(&place) && self.about.asked.insert(place) {
+            self.about.wanted.push(place);
+        }
+        self.about.gists.get(&place)
+    }
+
+    /// Revision and number of the rows of which it is to be asked what they are about.
+    pub fn take_wanted(&mut self) -> Vec<(i64, i64)> {
+        std::mem::take(&mut self.about.wanted)
+    }
+
+    /// What rows are about.
+    pub fn take_gists(&mut self, gists: Vec<RowGist>) {
+        for RowGist {
+            revision,
+            seq,
+            gist,
+        } in gists
+        {
+            for head in &gist.heads {
+                self.about.heads.insert(head.id.clone(), head.clone());
+            }
+            self.about.gists.insert((revision, seq), gist);
+        }
+    }
+
     /// Edits that stand.
     #[must_use]
     pub fn standing(&self) -> usize {
         self.rows.iter().filter(|row| !row.undone).count()
+    }
+}
+
+/// What a row of the history says of what it is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The finding, `F2 結節`; of several the first. `None` where it is about none, or not known any more.
+    pub finding: Option<String>,
+    /// How many findings there are beside it.
+    pub others: usize,
+    /// How much more or less the mask became, with its unit.
+    pub change: Option<String>,
+}
+
+impl Room {
+    /// What a row of the history is about; empty until that is known.
+    pub fn told_of(&mut self, row: &HistoryRow, lang: &str) -> Told {
+        let Some(gist) = self.history.gist(row).cloned() else {
+            return Told::default();
+        };
+        let first = gist.findings.first();
+        let (finding, series) = match first.and_then(|id| self.document.finding(id)) {
+            Some(finding) => (
+                Some(self.name_of(finding, lang)),
+                Some(finding.series.clone()),
+            ),
+            None => {
+                let head = first.and_then(|id| self.history.about.heads.get(id));
+                let name = head.map(|head| self.name_of(&Finding::from_head(head.clone()), lang));
+                (name, head.map(|head| head.series.clone()))
+            }
+        };
+        let change = gist
+            .voxels
+            .and_then(|voxels| self.change_text(voxels, &series?));
+        Told {
+            finding,
+            others: gist.findings.len().saturating_sub(1),
+            change,
+        }
+    }
+
+    /// Voxels more or less as a volume; as a count of pixels where these have no known size.
+    fn change_text(&self, voxels: i64, series: &str) -> Option<String> {
+        let series = self.series_of(series)?;
+        let (size, unit) = match series.entry.spacing_mm {
+            Some(_) => (series.grid()?.voxel_volume_mm3(), "mm³"),
+            None => (1.0, "px"),
+        };
+        let sign = if voxels < 0 { "−" } else { "+" };
+        let amount = grouped_text(voxels.unsigned_abs() as f64 * size);
+        Some(format!("{sign}{amount} {unit}"))
     }
 }
 
@@ -259,8 +360,52 @@ mod tests {
             },
             undo_of,
         };
-        let mut history = History::of_journal(vec![row(1, 1, None), row(2, 1, None)]);
+        let mut history = History::of_journal(vec![row(1, 1, None), row(2, 1, None)], 2);
         history.take(saved(2, Some(1)));
         assert_eq!(undone(&history), [(1, false), (1, true)]);
+        assert_eq!(history.stands_at(), Some(0));
+    }
+
+    #[test]
+    fn a_revision_without_rows_yet_begins_its_numbers_anew() {
+        let old = project::HistoryRow {
+            revision: 1,
+            seq: 1,
+            name: "brush".to_owned(),
+            at: String::new(),
+            undone: false,
+            kind: RowKind::Edit,
+            undo_of: None,
+        };
+        let mut history = History::of_journal(vec![old], 2);
+        let is_present = |history: &History| -> Vec<bool> {
+            let rows = history.rows().iter();
+            rows.map(|row| history.is_of_present_revision(row))
+                .collect()
+        };
+        assert_eq!(is_present(&history), [false]);
+        history.take(saved(1, None));
+        assert_eq!(undone(&history), [(1, false), (1, false)]);
+        assert_eq!(is_present(&history), [false, true]);
+    }
+
+    #[test]
+    fn a_row_is_asked_about_once_and_then_known() {
+        let mut history = History::of_journal(Vec::new(), 1);
+        history.take(saved(1, None));
+        let row = history.rows()[0].clone();
+        assert!(history.gist(&row).is_none() && history.gist(&row).is_none());
+        assert_eq!(history.take_wanted(), [(1, 1)]);
+        let gist = Gist {
+            voxels: Some(7),
+            ..Gist::default()
+        };
+        history.take_gists(vec![RowGist {
+            revision: 1,
+            seq: 1,
+            gist: gist.clone(),
+        }]);
+        assert_eq!(history.gist(&row), Some(&gist));
+        assert!(history.take_wanted().is_empty());
     }
 }

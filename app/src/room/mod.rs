@@ -14,8 +14,11 @@ mod cross;
 mod facts;
 mod gesture;
 mod hanging;
+mod hiding;
 mod history;
 mod image_acts;
+mod in_hand;
+mod journaling;
 mod keys;
 mod known;
 mod link;
@@ -26,6 +29,7 @@ mod pixels;
 mod place;
 mod preview;
 mod prior;
+mod series;
 mod sight;
 mod steps;
 mod structures;
@@ -41,14 +45,16 @@ pub use answering::Question;
 pub use brush::BrushOptions;
 pub use cine::{Cine, FPS};
 pub use facts::{Preset, first_window};
-pub use history::{History, HistoryRow, SavedRow};
+pub use history::{History, HistoryRow, SavedRow, Told};
 pub use image_acts::ImageAct;
+pub use journaling::Act;
 pub use known::Lacks;
 pub use link::{Linking, PlaneLine};
 pub use overlay::{Mark, Tick, pattern_of};
 pub use pixels::Pixels;
 pub use place::Place;
 pub use prior::Prior;
+pub use series::RoomSeries;
 pub use sight::Sight;
 pub use structures::Structure;
 pub use tool::{Tool, ToolOption};
@@ -59,8 +65,8 @@ pub use volumes::Through;
 use crate::settings::MouseProfile;
 use crate::viewport::Pane;
 use annotation_format::document::gesture::Place as StrokePlace;
-use annotation_format::{Document, Edit, Finding, FindingId, LabelId};
-use imaging::{Loaded, SeriesEntry};
+use annotation_format::{Document, Finding, FindingId, LabelId};
+use imaging::Loaded;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
@@ -68,33 +74,6 @@ use voxel::{Grid, Volume};
 
 /// Unsaved edits at which the tools pause (architecture §4).
 pub const MOST_UNSAVED: usize = 20;
-
-/// What the journal is asked to do.
-#[derive(Clone, Debug)]
-pub enum Act {
-    /// Keep an edit that the document already has.
-    Append(Edit),
-    /// Take the last edit back.
-    Undo,
-    /// Do the last undone edit again.
-    Redo,
-}
-
-/// A series of the case.
-pub struct RoomSeries {
-    /// Its id in the project.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// What was known before its pixels were read.
-    pub entry: SeriesEntry,
-    /// Its picture in the strip.
-    pub thumbnail: Option<egui::TextureHandle>,
-    /// What has been read of its pixels.
-    pub pixels: Pixels,
-    /// The earlier study that it belongs to: its place among [`Room::priors`].
-    pub prior: Option<usize>,
-}
 
 /// How much is written on images. Letters of orientation always are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -297,21 +276,6 @@ impl Room {
         }
     }
 
-    /// What the journal is to do, in order.
-    pub fn take_acts(&mut self) -> Vec<Act> {
-        std::mem::take(&mut self.acts)
-    }
-
-    /// Sentences for the person: why a gesture did nothing.
-    pub fn take_sayings(&mut self) -> Vec<annotation_format::Error> {
-        std::mem::take(&mut self.sayings)
-    }
-
-    /// Keys of sentences that say what to do instead.
-    pub fn take_hints(&mut self) -> Vec<&'static str> {
-        std::mem::take(&mut self.hints)
-    }
-
     /// Whether the work may be changed now.
     #[must_use]
     pub fn is_editable(&self) -> bool {
@@ -425,209 +389,10 @@ impl Room {
         })
     }
 
-    /// Applies an edit here and hands it to the journal. Empty edits change nothing and are not kept.
-    fn perform(&mut self, edit: Result<Edit, annotation_format::Error>) -> bool {
-        let Some(edit) = self.apply(edit) else {
-            return false;
-        };
-        self.acts.push(Act::Append(edit));
-        true
-    }
-
-    /// Applies an edit to the document and marks what is to be drawn again.
-    fn apply(&mut self, edit: Result<Edit, annotation_format::Error>) -> Option<Edit> {
-        let edit = match edit {
-            Ok(edit) if edit.is_empty() => return None,
-            Ok(edit) => edit,
-            Err(error) => {
-                self.sayings.push(error);
-                return None;
-            }
-        };
-        self.follow(&edit).then_some(edit)
-    }
-
-    /// Follows an edit that the journal has made or is about to make.
-    pub fn follow(&mut self, edit: &Edit) -> bool {
-        let changed = match self.document.apply(edit) {
-            Ok(changed) => changed,
-            Err(error) => {
-                self.sayings.push(error);
-                return false;
-            }
-        };
-        self.known.borrow_mut().forget(&changed.findings);
-        if changed.structure {
-            self.mark_overlays();
-        }
-        for (id, voxels) in &changed.boxes {
-            self.mark_box(id, voxels);
-        }
-        if self
-            .selected
-            .as_ref()
-            .is_some_and(|id| self.document.finding(id).is_none())
-        {
-            self.selected = None;
-        }
-        true
-    }
-
-    /// Takes the last edit back.
-    pub fn undo(&mut self) {
-        self.finish_gesture();
-        if self.is_editable() {
-            self.acts.push(Act::Undo);
-        }
-    }
-
-    /// Does the last undone edit again.
-    pub fn redo(&mut self) {
-        self.finish_gesture();
-        if self.is_editable() {
-            self.acts.push(Act::Redo);
-        }
-    }
-
     /// The selected finding.
     #[must_use]
     pub fn selected_finding(&self) -> Option<&Finding> {
         self.document.finding(self.selected.as_ref()?)
-    }
-
-    /// Selects a finding and takes its label in hand, so that the next stroke goes on with it.
-    pub fn select(&mut self, id: Option<FindingId>) {
-        let label = id.as_ref().and_then(|id| self.document.finding(id));
-        if let Some(label) = label.map(|finding| finding.label.clone()) {
-            self.hold_label(label);
-        }
-        self.selected = id;
-    }
-
-    /// Key of the hint of the tool in hand, as far as it does something to the shown image.
-    #[must_use]
-    pub fn hint_key(&self) -> &'static str {
-        let is_color = self.pixels().and_then(Pixels::drawn).is_some() && !self.has_grey_values();
-        match self.tool {
-            Tool::Window if is_color => "tool-window-color-hint",
-            Tool::Select if self.is_in_project() => "tool-select-hint",
-            Tool::Select if is_color => "tool-select-color-hint",
-            Tool::Select => "tool-select-look-hint",
-            tool => tool.hint_key(),
-        }
-    }
-
-    /// Takes a tool in hand. The brush's key again switches disc and ball.
-    pub fn take_tool(&mut self, tool: Tool) {
-        self.finish_gesture();
-        if tool == Tool::Brush && self.tool == Tool::Brush {
-            self.brush.is_ball = !self.brush.is_ball;
-        }
-        if tool.draws() {
-            self.last_drawing_tool = tool;
-        }
-        self.tool = tool;
-    }
-
-    /// Takes a label in hand: the next stroke starts a new finding, unless the selected one has it.
-    pub fn take_label(&mut self, label: &LabelId) {
-        self.finish_gesture();
-        self.hold_label(label.clone());
-        if self
-            .selected_finding()
-            .is_some_and(|finding| finding.label != *label)
-        {
-            self.selected = None;
-        }
-        if self.tool == Tool::Select {
-            self.tool = self.last_drawing_tool;
-        }
-        // A tool that the label does not allow would refuse at the first stroke: take one that it does.
-        let allows = |kind| {
-            self.document
-                .protocol()
-                .label(label)
-                .is_some_and(|l| l.allows(kind))
-        };
-        let fits = match self.tool {
-            tool if tool.is_brush() => allows(annotation_format::GeometryKind::Mask),
-            Tool::Box2d => allows(annotation_format::GeometryKind::Box2d),
-            Tool::Point => allows(annotation_format::GeometryKind::Point),
-            _ => true,
-        };
-        if !fits {
-            self.tool = if allows(annotation_format::GeometryKind::Mask) {
-                Tool::Brush
-            } else if allows(annotation_format::GeometryKind::Point) {
-                Tool::Point
-            } else {
-                Tool::Box2d
-            };
-        }
-    }
-
-    /// Starts a new finding of the label with the next stroke.
-    pub fn take_label_anew(&mut self, label: &LabelId) {
-        self.selected = None;
-        self.take_label(label);
-    }
-
-    /// Shows or hides a finding.
-    pub fn toggle_hidden(&mut self, id: &FindingId) {
-        if !self.hidden.remove(id) {
-            self.hidden.insert(id.clone());
-        }
-        self.mark_overlays();
-    }
-
-    /// Shows a finding (else the selected one) alone, or all again where it is alone already.
-    pub fn toggle_solo(&mut self, id: Option<FindingId>) {
-        let Some(id) = id.or_else(|| self.selected.clone()) else {
-            return;
-        };
-        let others: BTreeSet<FindingId> = self
-            .document
-            .findings()
-            .map(|finding| finding.id.clone())
-            .filter(|other| *other != id)
-            .collect();
-        self.hidden = if self.hidden == others && !others.is_empty() {
-            BTreeSet::new()
-        } else {
-            others
-        };
-        self.mark_overlays();
-    }
-
-    /// Hides every overlay while a key is held.
-    pub fn hide_all(&mut self, hides: bool) {
-        if self.is_all_hidden != hides {
-            self.is_all_hidden = hides;
-            self.mark_overlays();
-        }
-    }
-
-    /// The overlays of all viewports are to be drawn again.
-    pub fn mark_overlays(&mut self) {
-        self.views
-            .all_mut()
-            .for_each(|view| view.pane.mark_overlay());
-    }
-
-    /// Voxels of a finding changed: the viewports that show it draw that part again.
-    fn mark_box(&mut self, id: &FindingId, voxels: &voxel::VoxelBox) {
-        let Some(grid) = self
-            .document
-            .finding(id)
-            .and_then(|finding| self.series_of(&finding.series)?.grid())
-            .cloned()
-        else {
-            return self.mark_overlays();
-        };
-        let reach_px = f64::from(self.outline_px) + 2.0;
-        for view in self.views.all_mut() {
-            view.pane.mark_box(&grid, voxels, reach_px);
-        }
     }
 
     /// Brings the picture of a viewport up to date.
@@ -644,30 +409,5 @@ impl Room {
         };
         let volume = &loaded.volume;
         view.pane.prepare(ctx, screen, volume, &layers);
-    }
-}
-
-impl RoomSeries {
-    /// Whether its orientation in the patient is known.
-    #[must_use]
-    pub fn has_orientation(&self) -> bool {
-        self.entry.affine_reason != Some(imaging::AffineReason::NoGeometry)
-    }
-
-    /// Whether it has values that grey levels are made of: a colour image has none, and one of which
-    /// nothing is read yet is not known to have any.
-    #[must_use]
-    pub fn has_grey_values(&self) -> bool {
-        let volume = self.pixels.drawn().map(|loaded| loaded.volume.samples());
-        volume.is_some_and(|samples| !matches!(samples, voxel::Samples::Rgb8(_)))
-    }
-
-    /// Its grid: of its pixels, else as its files promise it.
-    #[must_use]
-    pub fn grid(&self) -> Option<&Grid> {
-        match self.pixels.volume() {
-            Some(volume) => Some(volume.grid()),
-            None => self.entry.grid.as_ref(),
-        }
     }
 }

@@ -1,10 +1,10 @@
-//! A large study made by arithmetic: a NIfTI volume and a tool script of many balls.
+//! Studies made by arithmetic: NIfTI volumes and a tool script of many balls.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-/// Voxels of the study.
+/// Voxels of the large study.
 pub(crate) const SIZE: [usize; 3] = [512, 512, 1000];
 const SPACING_MM: [f32; 3] = [0.7, 0.7, 1.0];
 /// Segments painted into it.
@@ -14,20 +14,20 @@ const RADIUS_MM: usize = 9;
 /// Planes on which a third of the segments lies each; the first is shown when the case opens.
 const PLANES: [usize; 3] = [500, 470, 530];
 
-/// Writes the volume as NIfTI-1: a body of soft tissue with noise in air, i16.
-pub(crate) fn write_volume(path: &Path) -> std::io::Result<()> {
+/// Writes a volume as NIfTI-1: a body of soft tissue with noise in air, i16; another for every `seed`.
+pub(crate) fn write_volume(path: &Path, size: [usize; 3], seed: u32) -> std::io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
-    file.write_all(&header())?;
-    let mut noise = 0x2545_f491_u32;
-    let mut line = Vec::with_capacity(2 * SIZE[0]);
-    for k in 0..SIZE[2] {
-        for j in 0..SIZE[1] {
+    file.write_all(&header(size))?;
+    let mut noise = 0x2545_f491_u32 ^ seed.wrapping_mul(0x9e37_79b9);
+    let mut line = Vec::with_capacity(2 * size[0]);
+    for k in 0..size[2] {
+        for j in 0..size[1] {
             line.clear();
-            for i in 0..SIZE[0] {
+            for i in 0..size[0] {
                 noise ^= noise << 13;
                 noise ^= noise >> 17;
                 noise ^= noise << 5;
-                let value = tissue(i, j, k) + i16::try_from(noise >> 26).unwrap_or(0);
+                let value = tissue([i, j, k], size) + i16::try_from(noise >> 26).unwrap_or(0);
                 line.extend_from_slice(&value.to_le_bytes());
             }
             file.write_all(&line)?;
@@ -37,8 +37,8 @@ pub(crate) fn write_volume(path: &Path) -> std::io::Result<()> {
 }
 
 /// Air outside an ellipse, soft tissue inside, with a wave along the stack so that planes differ.
-fn tissue(i: usize, j: usize, k: usize) -> i16 {
-    let [x, y] = [i, j].map(|n| n as f32 / 256.0 - 1.0);
+fn tissue([i, j, k]: [usize; 3], size: [usize; 3]) -> i16 {
+    let [x, y] = [(i, size[0]), (j, size[1])].map(|(n, of)| 2.0 * n as f32 / of as f32 - 1.0);
     if x * x + 1.4 * y * y > 0.9 {
         return -1000;
     }
@@ -47,15 +47,15 @@ fn tissue(i: usize, j: usize, k: usize) -> i16 {
 }
 
 /// The 348 bytes of the head and 4 of no extension; axes of the patient, LPS as stored.
-fn header() -> Vec<u8> {
+fn header(size: [usize; 3]) -> Vec<u8> {
     let mut head = vec![0_u8; 352];
     let mut put = |at: usize, bytes: &[u8]| head[at..at + bytes.len()].copy_from_slice(bytes);
     put(0, &348_i32.to_le_bytes());
     let dims = [
         3_i16,
-        SIZE[0] as i16,
-        SIZE[1] as i16,
-        SIZE[2] as i16,
+        size[0] as i16,
+        size[1] as i16,
+        size[2] as i16,
         1,
         1,
         1,
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_head_has_the_length_and_the_mark_of_nifti_1() {
-        let head = header();
+        let head = header(SIZE);
         assert_eq!((head.len(), &head[344..348]), (352, b"n+1\0".as_slice()));
     }
 }

@@ -1,7 +1,10 @@
 //! A hand that does not wait for the picture: held key, drag along the stack, three planes at once.
 //! Frames may be skipped, but none may queue up: when the hand stops, the picture stands at once.
 
-use super::{Case, Measured, RUNS, Spread, sleep};
+use super::room::Measured;
+use super::{Case, RUNS};
+use crate::bench::spread::Spread;
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// Between two orders of the hand.
@@ -29,7 +32,7 @@ struct Followed {
     lag: Duration,
 }
 
-impl Measured {
+impl Measured<'_> {
     /// The movements of one viewport, then those of three planes.
     pub(super) fn scrolling(&mut self) -> Result<Vec<Case>, String> {
         let [cx, cy] = self.viewport.centre();
@@ -38,13 +41,13 @@ impl Measured {
             y: cy - 100,
             width: 100,
         };
-        self.hand.to([cx, cy])?;
+        self.stage.hand.to([cx, cy])?;
         self.settle();
         let mut cases = vec![
             self.moved("arrow key, 100 a second", alone, |own, run, beat| {
                 // There and back: the stack has an end.
                 let is_down = (run + beat / 50) % 2 == 0;
-                own.hand.key(if is_down { "Down" } else { "Up" })
+                own.stage.hand.key(if is_down { "Down" } else { "Up" })
             })?,
         ];
         cases.push(self.dragged(alone)?);
@@ -58,32 +61,32 @@ impl Measured {
         // beside the picture
         let strip = place.x + place.width + 6;
         let y_of = move |share: f64| place.y + 20 + (share * f64::from(place.height - 40)) as u32;
-        self.hand.to([strip, y_of(0.5)])?;
+        self.stage.hand.to([strip, y_of(0.5)])?;
         self.settle();
-        self.hand.press()?;
+        self.stage.hand.press()?;
         let case = self.moved("drag along 1,000 slices", watch, |own, run, beat| {
             let share = f64::from(beat + 1) / f64::from(BEATS);
             let share = if run % 2 == 0 { share } else { 1.0 - share };
-            own.hand.to([strip, y_of(0.25 + share / 2.0)])
+            own.stage.hand.to([strip, y_of(0.25 + share / 2.0)])
         });
-        self.hand.release()?;
+        self.stage.hand.release()?;
         case
     }
 
     /// Three planes of the study at right angles: the wheel in one, and the cross-hair dragged in it, which
     /// cuts the two others anew for every place.
     fn planes(&mut self) -> Result<Vec<Case>, String> {
-        self.hand.to(self.planes.centre())?;
+        self.stage.hand.to(self.planes.centre())?;
         self.settle();
         // as long as a finger rests: a press that has left the button within one picture is none
-        self.hand.press()?;
+        self.stage.hand.press()?;
         sleep(FINGER);
-        self.hand.release()?;
+        self.stage.hand.release()?;
         sleep(FINGER);
         let place = self.viewport;
         let [left, top] = [place.x + place.width / 4, place.y + place.height / 4];
         let [right, low] = [left + place.width / 2, top + place.height / 2];
-        self.hand.to([left, top])?;
+        self.stage.hand.to([left, top])?;
         self.settle();
         let axial = Watch {
             x: left - 120,
@@ -92,11 +95,11 @@ impl Measured {
         };
         let wheel = self.moved("3 planes, wheel in one", axial, |own, run, beat| {
             let is_down = (run + beat / 50) % 2 == 0;
-            own.hand.notch(is_down)
+            own.stage.hand.notch(is_down)
         })?;
-        self.hand.key("x")?;
+        self.stage.hand.key("x")?;
         self.settle();
-        self.hand.press()?;
+        self.stage.hand.press()?;
         let sagittal = Watch {
             x: right - 120,
             y: top - 60,
@@ -109,11 +112,11 @@ impl Measured {
                 let reach = place.width / 8;
                 let by = (beat + 1) * reach / BEATS;
                 let by = if run % 2 == 0 { by } else { reach - by };
-                own.hand.to([left + by, top + by / 2])
+                own.stage.hand.to([left + by, top + by / 2])
             },
         );
-        self.hand.release()?;
-        self.hand.to([right, low])?;
+        self.stage.hand.release()?;
+        self.stage.hand.to([right, low])?;
         Ok(vec![wheel, across?])
     }
 
@@ -149,7 +152,7 @@ impl Measured {
         mut order: impl FnMut(&mut Self, u32) -> Result<(), String>,
     ) -> Result<Followed, String> {
         let begun = Instant::now();
-        let mut seen = self.display.row(watch.x, watch.y, watch.width);
+        let mut seen = self.stage.display.row(watch.x, watch.y, watch.width);
         let mut pictures = 0_u32;
         let mut stopped = begun;
         let mut last = begun;
@@ -177,7 +180,7 @@ impl Measured {
     }
 
     fn differs(&self, watch: Watch, seen: &mut Vec<[u8; 4]>) -> bool {
-        let now = self.display.row(watch.x, watch.y, watch.width);
+        let now = self.stage.display.row(watch.x, watch.y, watch.width);
         let differs = now != *seen;
         *seen = now;
         differs
