@@ -24,7 +24,7 @@ use crate::store::{audit, holds, people};
 /// A reader gets own assignments in reading order with own states; lead and admin get every case
 /// with the state of the unit and how far each reader is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct CaseRow {
+pub struct CaseRow<S = Vec<SeriesBrief>> {
     /// Id.
     pub id: CaseId,
     /// Number in the worklist.
@@ -51,7 +51,19 @@ pub struct CaseRow {
     /// What the import knew about the study.
     pub meta: serde_json::Value,
     /// Its series.
-    pub series: Vec<SeriesBrief>,
+    pub series: S,
+}
+
+/// One line of the worklist with its series counted: quick to read, however many files they have.
+pub type CaseLine = CaseRow<usize>;
+
+/// What a person may see of the cases, for a window that lists them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Worklist {
+    /// Every case, for who leads or administers.
+    pub all: Option<Vec<CaseLine>>,
+    /// Own assignments in reading order, for who reads.
+    pub own: Option<Vec<CaseLine>>,
 }
 
 /// How far a reader is with a case.
@@ -123,8 +135,9 @@ fn brief(record: &SeriesRecord) -> Result<SeriesBrief> {
 }
 
 /// What several worklist lines share.
-struct Lists {
-    series: BTreeMap<CaseId, Vec<SeriesBrief>>,
+#[derive(Clone)]
+struct Lists<S> {
+    series: BTreeMap<CaseId, S>,
     cases: Vec<CaseRecord>,
 }
 
@@ -152,7 +165,29 @@ impl Project {
         self.own_cases(&grant, self.lists()?)
     }
 
-    fn lists(&self) -> Result<Lists> {
+    /// The worklist without what the import knew of series: [`Project::cases`] and [`Project::my_cases`] in
+    /// one, as far as the person may ask for them.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] without any role; errors of the database.
+    pub fn worklist(&self, session: &Session) -> Result<Worklist> {
+        let grant = self.authorise(session, Act::Look)?;
+        let sees_all = grant.has(Role::Lead) || grant.has(Role::Admin);
+        let lists = Lists {
+            series: cases::series_counts(&self.db)?,
+            cases: cases::all(&self.db, self.seal)?,
+        };
+        let all = sees_all.then(|| self.every_case(&grant, lists.clone()));
+        let own = grant
+            .has(Role::Reader)
+            .then(|| self.own_cases(&grant, lists));
+        Ok(Worklist {
+            all: all.transpose()?,
+            own: own.transpose()?,
+        })
+    }
+
+    fn lists(&self) -> Result<Lists<Vec<SeriesBrief>>> {
         let mut series: BTreeMap<CaseId, Vec<SeriesBrief>> = BTreeMap::new();
         for record in cases::all_series(&self.db, self.seal)? {
             series
@@ -167,7 +202,7 @@ impl Project {
     }
 
     /// Reads nothing but the reader's own assignments, so that the answer cannot depend on others.
-    fn own_cases(&self, grant: &Grant, mut lists: Lists) -> Result<Vec<CaseRow>> {
+    fn own_cases<S: Default>(&self, grant: &Grant, mut lists: Lists<S>) -> Result<Vec<CaseRow<S>>> {
         let mut by_id: BTreeMap<CaseId, CaseRecord> = lists
             .cases
             .into_iter()
@@ -197,7 +232,11 @@ impl Project {
         Ok(rows)
     }
 
-    fn every_case(&self, grant: &Grant, mut lists: Lists) -> Result<Vec<CaseRow>> {
+    fn every_case<S: Default>(
+        &self,
+        grant: &Grant,
+        mut lists: Lists<S>,
+    ) -> Result<Vec<CaseRow<S>>> {
         let units = Units::read(&self.db, &self.facts)?;
         let names: BTreeMap<PersonId, String> = people::all(&self.db, self.seal)?
             .into_iter()

@@ -93,7 +93,9 @@ pub use backup::{
     Backup, BackupFault, BackupJob, BackupReport, LastBackup, MadeBackup, Pruned, Restored,
     restore_backup, verify_backup,
 };
-pub use cases::{CaseRow, ObjectFile, ReaderProgress, SeriesBrief, SeriesFiles};
+pub use cases::{
+    CaseLine, CaseRow, ObjectFile, ReaderProgress, SeriesBrief, SeriesFiles, Worklist,
+};
 pub use comparison::{
     AnswerRow, ComparedCase, Comparison, ComparisonJob, DecisionView, FindingRow, FormRow,
     LabelRow, MatchKind, Reading, ReadingHead,

@@ -6,15 +6,16 @@ use crate::error::{Error, Result};
 use crate::ids::CaseId;
 use crate::project::Project;
 use crate::session::{Act, Session};
-use crate::store::{cases, reading_places};
+use crate::state::AssignmentStage;
+use crate::store::{cases, holds, reading_places};
 
 /// Largest place that is kept, bytes of its JSON.
 pub const PLACE_LIMIT: usize = 256 * 1024;
 
 impl Project {
     /// Keeps where the person is in an own case (slice, zoom, window, tool, layout, slices seen), in
-    /// whatever form the window chose; an earlier place is overwritten. The case is from now on
-    /// [`Project::last_case`].
+    /// whatever form the window chose; an earlier place is overwritten. The case is from now on the one
+    /// that [`Project::case_to_resume`] goes on with.
     ///
     /// A place says nothing about findings: it is no part of the journal, of the audit chain or of
     /// what a lead sees. Each call is one synchronised write: call it when a view comes to rest.
@@ -46,12 +47,26 @@ impl Project {
         Ok(body.map(|body| serde_json::from_slice(&body)).transpose()?)
     }
 
-    /// The own case whose place was kept last, for going on there after signing in. A case that a
-    /// lead has taken out of the worklist meanwhile is passed over.
+    /// The own case to go on with after signing in: the one whose place was kept last, as long as its work
+    /// has begun, is not submitted and not on hold.
     ///
     /// # Errors
     /// [`Error::Refused`] without the role reader; errors of the database.
-    pub fn last_case(&self, session: &Session) -> Result<Option<CaseId>> {
+    pub fn case_to_resume(&self, session: &Session) -> Result<Option<CaseId>> {
+        let Some(case) = self.last_case(session)? else {
+            return Ok(None);
+        };
+        let grant = self.authorise(session, Act::Read)?;
+        let (_, assigned) = self.own_assignment(&grant, case.as_str())?;
+        let held = holds::of_reader(&self.db, self.seal, grant.person())?;
+        let goes_on = AssignmentStage::of(&assigned) == AssignmentStage::InProgress
+            && !assigned.is_held_by(held.get(&assigned.id));
+        Ok(goes_on.then_some(case))
+    }
+
+    /// The own case whose place was kept last. A case that a lead has taken out of the worklist meanwhile
+    /// is passed over.
+    pub(crate) fn last_case(&self, session: &Session) -> Result<Option<CaseId>> {
         let grant = self.authorise(session, Act::Read)?;
         for id in reading_places::cases_by_turn(&self.db, grant.person())? {
             let case = cases::find(&self.db, self.seal, id.as_str())?;

@@ -133,18 +133,10 @@ impl Desk {
         }
         open.ask(
             &self.background,
-            move |project| {
-                let Some(case) = project.last_case(&session)? else {
-                    return Ok(None);
-                };
-                let own = project.my_cases(&session)?;
-                let is_open = |row: &project::CaseRow| {
-                    row.id == case && row.state.as_str() == "in_progress" && row.hold.is_none()
-                };
-                Ok(own.iter().any(is_open).then(|| case.to_string()))
-            },
-            |desk, result: project::Result<Option<String>>| match result {
+            move |project| project.case_to_resume(&session),
+            |desk, result| match result {
                 Ok(Some(case)) => {
+                    let case = case.to_string();
                     desk.worklist.selected = Some(case.clone());
                     desk.open_case(case);
                 }

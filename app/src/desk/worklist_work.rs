@@ -7,8 +7,8 @@ use project::{AssignRequest, Role};
 
 /// What the worklist shows, read at once.
 struct Lists {
-    all: Vec<project::CaseRow>,
-    own: Vec<project::CaseRow>,
+    all: Vec<worklist::CaseRow>,
+    own: Vec<worklist::CaseRow>,
     flags: Vec<project::Flag>,
     progress: Option<project::OwnProgress>,
     /// The case to be read next.
@@ -26,27 +26,23 @@ impl Desk {
         open.ask(
             &self.background,
             move |project| {
-                let own = if is_reader {
-                    project.my_cases(&session)?
-                } else {
-                    Vec::new()
-                };
-                let flags = project.flags(&session)?;
+                let list = project.worklist(&session)?;
+                let rows = |lines: &Vec<_>| case_rows(lines, &version);
+                let own = list.own.as_ref().map(rows).unwrap_or_default();
                 let progress = is_reader.then(|| project.own_progress(&session));
                 let next = is_reader.then(|| project.next_case(&session, None));
                 Ok(Lists {
-                    all: project.cases(&session)?,
+                    all: list.all.as_ref().map_or_else(|| own.clone(), rows),
                     own,
-                    flags,
+                    flags: project.flags(&session)?,
                     progress: progress.transpose()?,
                     next: next.transpose()?.flatten(),
                 })
             },
-            move |desk, result: project::Result<_>| match result {
+            |desk, result: project::Result<_>| match result {
                 Ok(lists) => {
                     (desk.flags, desk.progress) = (lists.flags, lists.progress);
-                    desk.cases = case_rows(&lists.all, &version);
-                    desk.own = case_rows(&lists.own, &version);
+                    (desk.cases, desk.own) = (lists.all, lists.own);
                     let is_listed = |id: &String| desk.cases.iter().any(|row| row.id == *id);
                     if !desk.worklist.selected.as_ref().is_some_and(is_listed) {
                         let next = lists.next.map(|id| id.to_string());
@@ -118,14 +114,14 @@ impl Desk {
     }
 }
 
-fn case_rows(rows: &[project::CaseRow], protocol_version: &str) -> Vec<worklist::CaseRow> {
+fn case_rows(rows: &[project::CaseLine], protocol_version: &str) -> Vec<worklist::CaseRow> {
     rows.iter()
         .filter(|row| !row.excluded)
         .map(|row| case_row(row, protocol_version))
         .collect()
 }
 
-fn case_row(row: &project::CaseRow, protocol_version: &str) -> worklist::CaseRow {
+fn case_row(row: &project::CaseLine, protocol_version: &str) -> worklist::CaseRow {
     let text = |key: &str| {
         row.meta
             .get(key)
@@ -151,7 +147,7 @@ fn case_row(row: &project::CaseRow, protocol_version: &str) -> worklist::CaseRow
         number: case_number_text(row.number),
         study: shown_text(&text("study")),
         state,
-        series: row.series.len(),
+        series: row.series,
         readers: row
             .readers
             .iter()

@@ -58,6 +58,9 @@ SELECT id, case_id, modality, geom_json, description, scheme FROM series WHERE c
 -- name: series
 SELECT id, case_id, modality, geom_json, description, scheme FROM series ORDER BY case_id, ord;
 
+-- name: series_counts
+SELECT case_id, count(*) FROM series GROUP BY case_id;
+
 -- name: object_insert
 INSERT INTO object(sha, kind, raw_size, stored_size, scheme) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT(sha) DO NOTHING;

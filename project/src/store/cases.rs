@@ -1,5 +1,7 @@
 //! Tables `patient`, `case_`, `case_exclusion`, `series`, `object`, `series_object`.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, Row, params};
 
 use super::{many, one, run, sha};
@@ -26,6 +28,7 @@ statements! { "cases.sql":
     SERIES_OF_CONTENT = "series_of_content",
     SERIES_OF_CASE = "series_of_case",
     SERIES = "series",
+    SERIES_COUNTS = "series_counts",
     OBJECT_INSERT = "object_insert",
     OBJECTS = "objects",
     OBJECT_KIND = "object_kind",
@@ -337,6 +340,14 @@ pub(crate) fn all_series(db: &Connection, seal: Seal) -> Result<Vec<SeriesRecord
         .into_iter()
         .map(|raw| open_series(seal, raw))
         .collect()
+}
+
+/// How many series each case has; one without any is not there.
+pub(crate) fn series_counts(db: &Connection) -> Result<BTreeMap<CaseId, usize>> {
+    let counts = many(db, SERIES_COUNTS, [], |row| {
+        Ok((row.get(0)?, row.get::<_, u32>(1)? as usize))
+    })?;
+    Ok(counts.into_iter().collect())
 }
 
 /// An image object's row.
