@@ -19,6 +19,11 @@ fn everything_b_sees(project: &Project, foreign_flags: &[String; 2]) -> String {
         text.push('\n');
     };
     add("cases", json(&project.cases(&session).unwrap()));
+    add("worklist", format!("{:?}", project.worklist(&session)));
+    add(
+        "resumed",
+        format!("{:?}", told(project.case_to_resume(&session))),
+    );
     add("status", json(&project.status(Some(&session)).unwrap()));
     add("status of nobody", json(&project.status(None).unwrap()));
     add("people", json(&project.people().unwrap()));

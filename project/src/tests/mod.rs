@@ -8,6 +8,7 @@ mod flags;
 mod full_disc;
 mod hold;
 mod kill;
+mod lists;
 mod main_job;
 mod migration;
 mod past;
