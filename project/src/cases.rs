@@ -17,7 +17,7 @@ use crate::session::{Act, Grant, Role, Session};
 use crate::state::{AssignmentStage, UnitState, Units};
 use crate::store::assignments::{self, AssignmentState};
 use crate::store::cases::{self, CaseRecord, SeriesRecord};
-use crate::store::{audit, holds, people};
+use crate::store::{audit, effort, holds, people, reading_places};
 
 /// One line of the worklist.
 ///
@@ -64,6 +64,10 @@ pub struct Worklist {
     pub all: Option<Vec<CaseLine>>,
     /// Own assignments in reading order, for who reads.
     pub own: Option<Vec<CaseLine>>,
+    /// Milliseconds worked on own cases, over all their revisions; a case without any is not there.
+    pub active_ms: BTreeMap<CaseId, u64>,
+    /// Where own works that have begun and are not submitted were left, as [`Project::keep_place`] keeps it.
+    pub places: BTreeMap<CaseId, serde_json::Value>,
 }
 
 /// How far a reader is with a case.
@@ -178,13 +182,35 @@ impl Project {
             cases: cases::all(&self.db, self.seal)?,
         };
         let all = sees_all.then(|| self.every_case(&grant, lists.clone()));
-        let own = grant
-            .has(Role::Reader)
-            .then(|| self.own_cases(&grant, lists));
-        Ok(Worklist {
+        let mut list = Worklist {
             all: all.transpose()?,
-            own: own.transpose()?,
-        })
+            own: None,
+            active_ms: BTreeMap::new(),
+            places: BTreeMap::new(),
+        };
+        if grant.has(Role::Reader) {
+            list.own = Some(self.own_cases(&grant, lists)?);
+            self.tell_own_works(&grant, &mut list)?;
+        }
+        Ok(list)
+    }
+
+    fn tell_own_works(&self, grant: &Grant, list: &mut Worklist) -> Result<()> {
+        let mut active_ms = effort::active_of_reader(&self.db, grant.person())?;
+        let mut places = reading_places::of_reader(&self.db, self.seal, grant.person())?;
+        for state in assignments::states_of_reader(&self.db, grant.person())? {
+            if let Some(worked) = active_ms.remove(&state.id) {
+                let worked = u64::try_from(worked).unwrap_or(0);
+                list.active_ms.insert(state.case.clone(), worked);
+            }
+            if AssignmentStage::of(&state) == AssignmentStage::InProgress
+                && let Some(place) = places.remove(&state.id)
+            {
+                let place = serde_json::from_slice(&place)?;
+                list.places.insert(state.case, place);
+            }
+        }
+        Ok(())
     }
 
     fn lists(&self) -> Result<Lists<Vec<SeriesBrief>>> {

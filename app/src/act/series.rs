@@ -8,7 +8,7 @@ use voxel::Phrase;
 ///
 /// # Errors
 /// When what was stored at import cannot be understood, as after damage.
-pub fn entry_of(files: &SeriesFiles) -> anyhow::Result<SeriesEntry> {
+pub fn entry_of(files: &SeriesFiles) -> Result<SeriesEntry, Phrase> {
     let mut entry: SeriesEntry = serde_json::from_value(files.meta.clone()).map_err(|error| {
         let why = format!("the series' description is damaged: {error}");
         Phrase::new("series-description-damaged", why)

@@ -2,6 +2,7 @@
 //! say instead of the panels beside the image.
 
 use crate::room::{BrushOptions, Tool, ToolOption};
+use voxel::AdaptiveOptions;
 
 /// A tool of scripts.
 #[derive(Clone, Debug)]
@@ -19,9 +20,7 @@ pub struct ScriptTool {
 pub fn script_tools() -> Vec<ScriptTool> {
     let drawing = Tool::ALL
         .into_iter()
-        .filter(|tool| {
-            tool.draws() && *tool != Tool::ThresholdBrush && *tool != Tool::AdaptiveBrush
-        })
+        .filter(|tool| tool.draws())
         .map(|tool| ScriptTool {
             name: tool.id(),
             title: tool.text_key(),
@@ -48,6 +47,21 @@ pub fn script_tools() -> Vec<ScriptTool> {
             "relabel",
             "cli-tool-relabel",
             vec![plain("finding"), plain("label")],
+        ),
+        (
+            "rename",
+            "cli-tool-rename",
+            vec![plain("finding"), plain("text")],
+        ),
+        (
+            "recolour",
+            "cli-tool-recolour",
+            vec![plain("finding"), plain("value")],
+        ),
+        (
+            "lock",
+            "cli-tool-lock",
+            vec![plain("finding"), plain("value")],
         ),
         ("delete", "cli-tool-delete", vec![plain("finding")]),
     ];
@@ -78,7 +92,7 @@ fn drawing_options(tool: Tool) -> Vec<ToolOption> {
         unit: "mm",
         ..plain("points_mm")
     });
-    if matches!(tool, Tool::Brush | Tool::Eraser) {
+    if tool.is_brush() {
         let range = BrushOptions::DIAMETER_MM;
         options.push(ToolOption {
             name: "radius_mm",
@@ -89,8 +103,21 @@ fn drawing_options(tool: Tool) -> Vec<ToolOption> {
         });
         options.push(plain("ball"));
     }
-    if tool == Tool::Brush {
-        options.push(plain("erase"));
+    if tool.paints() {
+        options.extend(["erase", "min", "max"].map(plain));
+    }
+    if tool == Tool::AdaptiveBrush {
+        let usual = AdaptiveOptions::default();
+        let share = |name, usual| ToolOption {
+            default: Some(usual),
+            min: Some(0.0),
+            max: Some(1.0),
+            ..plain(name)
+        };
+        options.extend([
+            share("edge_strength", usual.edge_strength),
+            share("smooth", usual.smooth),
+        ]);
     }
     options
 }

@@ -6,14 +6,19 @@ use super::failure::Failure;
 use super::later::{Kind, not_here, not_yet};
 use super::shell::{Shell, Wants, to_json};
 use crate::act::annotate::{Canvas, Fault, canvas, edit_of_line, edit_of_mask, mask_on_grid};
+use crate::act::series::entry_of;
 use crate::act::tools::script_tools;
 use crate::language::{Language, Words};
 use annotation_format::measure::volume_ml;
 use annotation_format::{Document, Edit, Finding};
+use imaging::Loaded;
 use project::{Act, AssignmentStage, HistoryRow, Project, SeriesFiles, Session, Work};
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use voxel::Phrase;
 
 /// `annotate`.
@@ -107,6 +112,36 @@ fn append(
     Ok(true)
 }
 
+/// The images of a case: read when a line asks for their values, the last one kept.
+struct Images {
+    series: Vec<SeriesFiles>,
+    last: RefCell<Option<(String, Arc<Loaded>)>>,
+}
+
+impl Images {
+    fn of(series: &[SeriesFiles]) -> Self {
+        Self {
+            series: series.to_vec(),
+            last: RefCell::new(None),
+        }
+    }
+
+    fn read(&self, id: &str) -> Result<Arc<Loaded>, Fault> {
+        if let Some((_, image)) = self.last.borrow().as_ref().filter(|(of, _)| of == id) {
+            return Ok(Arc::clone(image));
+        }
+        let ids = || self.series.iter().map(|s| s.id.to_string()).collect();
+        let mut series = self.series.iter();
+        let files = series.find(|series| series.id.as_str() == id);
+        let entry =
+            entry_of(files.ok_or_else(|| Fault::Series(ids()))?).map_err(Fault::SeriesKept)?;
+        let never = AtomicBool::new(false);
+        let image = Arc::new(imaging::load(&entry, &|_| {}, &never)?);
+        self.last.replace(Some((id.to_owned(), Arc::clone(&image))));
+        Ok(image)
+    }
+}
+
 fn run_script(
     project: &Project,
     session: &Session,
@@ -123,10 +158,11 @@ fn run_script(
         text =
             std::fs::read_to_string(script).map_err(|error| Failure::unreadable(script, &error))?;
     }
+    let images = Images::of(&work.series);
     let mut edits = 0;
     let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
     for (index, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
-        let done = edit_of_line(&work.document, canvases, line)
+        let done = edit_of_line(&work.document, canvases, &|id| images.read(id), line)
             .map_err(of_fault)
             .and_then(|edit| append(project, session, work, &edit));
         match done {
@@ -164,6 +200,7 @@ fn of_fault(fault: Fault) -> Failure {
             ),
             _ => Failure::input("unknown_tool", Fault::Tool(name)),
         },
+        Fault::Image(error) => error.into(),
         Fault::Series(ids) => {
             Failure::input("series_needed", Fault::Series(ids.clone())).with("series", json!(ids))
         }

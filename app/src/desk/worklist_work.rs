@@ -2,8 +2,9 @@
 
 use super::{Desk, case_number_text};
 use crate::act::import::shown_text;
+use crate::room::Place;
 use crate::screens::worklist::{self, CaseState};
-use project::{AssignRequest, Role};
+use project::{AssignRequest, AssignmentStage, Role};
 
 /// What the worklist shows, read at once.
 struct Lists {
@@ -28,7 +29,8 @@ impl Desk {
             move |project| {
                 let list = project.worklist(&session)?;
                 let rows = |lines: &Vec<_>| case_rows(lines, &version);
-                let own = list.own.as_ref().map(rows).unwrap_or_default();
+                let mut own = list.own.as_ref().map(rows).unwrap_or_default();
+                tell_own_works(&mut own, &list);
                 let progress = is_reader.then(|| project.own_progress(&session));
                 let next = is_reader.then(|| project.next_case(&session, None));
                 Ok(Lists {
@@ -121,6 +123,16 @@ fn case_rows(rows: &[project::CaseLine], protocol_version: &str) -> Vec<worklist
         .collect()
 }
 
+/// How far own cases have come, and how long that took.
+fn tell_own_works(rows: &mut [worklist::CaseRow], list: &project::Worklist) {
+    for row in rows {
+        let case = project::CaseId::from_text(row.id.as_str());
+        row.active_s = list.active_ms.get(&case).map(|worked| worked / 1000);
+        let left = list.places.get(&case).and_then(Place::read);
+        row.seen = left.and_then(|place| place.seen_share());
+    }
+}
+
 fn case_row(row: &project::CaseLine, protocol_version: &str) -> worklist::CaseRow {
     let text = |key: &str| {
         row.meta
@@ -159,5 +171,10 @@ fn case_row(row: &project::CaseLine, protocol_version: &str) -> worklist::CaseRo
             let of_readers = row.readers.iter();
             of_readers.filter_map(|reader| reader.hold.clone()).next()
         }),
+        submitted: (row.readers.iter())
+            .filter(|reader| reader.state == AssignmentStage::Submitted)
+            .count(),
+        seen: None,
+        active_s: None,
     }
 }

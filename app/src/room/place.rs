@@ -77,6 +77,16 @@ impl Place {
             .ok()
     }
 
+    /// Share of the slices seen, 0 to 1, of the stack of which most were; `None` where none was seen.
+    #[must_use]
+    pub fn seen_share(&self) -> Option<f32> {
+        let shares = self.seen.iter().map(|(_, _, row)| {
+            let seen = row.bytes().filter(|sign| *sign == b'1').count();
+            seen as f32 / row.len().max(1) as f32
+        });
+        shares.max_by(f32::total_cmp)
+    }
+
     /// As it is kept.
     #[must_use]
     pub fn written(&self) -> serde_json::Value {
@@ -281,6 +291,8 @@ mod tests {
             seen: vec![("s".to_owned(), 2, "0110".to_owned())],
             ..Place::default()
         };
+        assert_eq!(place.seen_share(), Some(0.5));
+        assert_eq!(Place::default().seen_share(), None);
         assert_eq!(Place::read(&place.written()), Some(place));
         let json = |text: &str| serde_json::from_str(text).expect("JSON");
         assert_eq!(Place::read(&json("[1]")), None);

@@ -9,7 +9,8 @@ impl Sentence for annotate::Fault {
         match self {
             Self::Line(why) => words.f("script-line", &[("why", why.to_string().into())]),
             Self::Tool(name) => words.f("script-tool", &[("name", name.as_str().into())]),
-            Self::Option(why) => words.say(why),
+            Self::Option(why) | Self::SeriesKept(why) => words.say(why),
+            Self::Image(error) => error.sentence(words),
             Self::Series(ids) => words.f(
                 "cli-series-needed",
                 &[("ids", ids.join(&words.t("list-joint")).into())],

@@ -160,8 +160,9 @@ impl Widget for Button<'_> {
         let galley = ui
             .painter()
             .layout_no_wrap(self.text.clone(), font, Color32::PLACEHOLDER);
+        let gap = if self.text.is_empty() { 0.0 } else { 8.0 };
         let icon_width = if self.icon.is_some() {
-            theme.type_sizes().body + 8.0
+            theme.type_sizes().body + gap
         } else {
             0.0
         };

@@ -21,6 +21,7 @@ start-protocol = Protocol { $version }
 start-sample-title = Try the sample: lung nodules, 3 cases (synthetic images)
 start-sample-text = Paint, measure, submit and adjudicate without any patient's images.
 start-sample-open = Open sample
+start-sample-tour = Show the 3 steps
 start-sample-making = Making the sample… { $percent } %
 start-sample-size = 3 cases, about 190 MB, made on this computer
 start-machine = This computer

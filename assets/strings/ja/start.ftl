@@ -21,6 +21,7 @@ start-protocol = 計画書 { $version }
 start-sample-title = サンプルで試す：肺結節 3 例（合成画像）
 start-sample-text = 患者の画像を使わずに、塗る・測る・提出する・裁定するまでを試せます。
 start-sample-open = サンプルを開く
+start-sample-tour = 3 つの手順を見る
 start-sample-making = サンプルを作っています… { $percent } %
 start-sample-size = 3 例・約 190 MB・この端末で作成
 start-machine = この端末の状態

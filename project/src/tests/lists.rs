@@ -1,7 +1,7 @@
 //! Lists of cases and of rows: short and long forms say the same, and what a row is about is its reader's alone.
 
 use super::scene::{A, Scene, code};
-use crate::{CaseLine, CaseRow, Project, Role, Session};
+use crate::{CaseLine, CaseRow, EffortSpan, Project, Role, Session};
 
 /// The line of a row.
 fn counted(row: CaseRow) -> CaseLine {
@@ -45,6 +45,16 @@ fn the_worklist_says_of_every_case_what_its_row_says_with_its_series_counted() {
     scene.read_case(&scene.a, "1", &[(10, 20)]);
     scene.read_case(&scene.b, "1", &[]);
     project.open_work(&scene.a, "2").unwrap();
+    let place = serde_json::json!({"slice": 3});
+    for case in ["1", "2", "3"] {
+        // submitted, begun, and not begun
+        let _ = project.keep_place(&scene.a, case, &place);
+    }
+    let span = EffortSpan {
+        active_ms: 1500,
+        ..EffortSpan::default()
+    };
+    project.note_effort(&scene.a, "2", span).unwrap();
     project.hold(&scene.a, "3", "later").unwrap();
     project
         .set_excluded(&scene.lead, "4", true, "blurred")
@@ -52,8 +62,16 @@ fn the_worklist_says_of_every_case_what_its_row_says_with_its_series_counted() {
     for session in [&scene.a, &scene.b, &scene.lead] {
         assert_alike(project, session);
     }
-    let own = project.worklist(&scene.a).unwrap().own.unwrap();
+    let list = project.worklist(&scene.a).unwrap();
+    let begun = scene.cases[1].id.clone();
+    assert_eq!(list.active_ms, [(begun.clone(), 1500)].into());
+    assert_eq!(list.places, [(begun, place)].into());
+    let own = list.own.unwrap();
     assert!(own.iter().all(|line| line.series == 1));
+    for session in [&scene.b, &scene.lead] {
+        let list = project.worklist(session).unwrap();
+        assert!(list.active_ms.is_empty() && list.places.is_empty());
+    }
 }
 
 #[test]
@@ -89,7 +107,7 @@ fn a_row_tells_its_finding_and_how_its_voxels_became_more_or_fewer() {
     let told = project.gists(&scene.a, "1", &rows).unwrap();
     assert_eq!(told.len(), rows.len());
     let first = &told[0].gist;
-    assert_eq!(first.findings, [finding.id.clone()]);
+    assert_eq!(first.findings, std::slice::from_ref(&finding.id));
     assert_eq!(first.heads, [finding.head()]);
     assert_eq!(first.voxels, i64::try_from(voxels).ok());
     assert!(told[1..].iter().all(|row| row.gist.voxels.is_none()));

@@ -321,6 +321,20 @@ fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
     let is_on = look.words.language();
     // what the menus and tabs leave
     let room = ui.available_width();
+    if room >= WITH_NAME {
+        let settings = Button::new(look, "")
+            .icon("settings")
+            .named(look.t("settings-title"))
+            .selected(view.screen == Screen::Settings);
+        if ui
+            .add(settings)
+            .on_hover_text(look.t("menu-settings"))
+            .clicked()
+        {
+            out.push(Command::Act(Action::Settings));
+        }
+        ui.add_space(4.0);
+    }
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         for language in Language::ALL.into_iter().rev() {

@@ -8,6 +8,9 @@ use egui::{Align, CornerRadius, Layout, Rect, Role, Sense, Stroke, Ui, WidgetInf
 /// Height of a row; only those that are seen are drawn.
 const ROW: f32 = 42.0;
 
+/// Height of each of its two lines.
+const LINE: f32 = 18.0;
+
 /// Draws the list.
 pub(super) fn history_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, out: &mut Vec<Command>) {
     let (sizes, color) = (look.theme.type_sizes(), &look.theme.color);
@@ -61,7 +64,11 @@ fn row_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, row: &HistoryRow, out: &
     let undone = look.t("reading-history-undone");
     let ink = if row.undone { color.text3 } else { color.text1 };
     let faint = if row.undone { color.text3 } else { color.text2 };
+    let is_short = about.is_empty() && change.is_empty();
     let response = line_ui(ui, look, (spoken.join(" ").trim_end(), may), |ui| {
+        if is_short {
+            ui.add_space(LINE / 2.0);
+        }
         pair_ui(
             ui,
             |ui| label(ui, row.time(), sizes.small, color.text3),
@@ -88,7 +95,7 @@ fn row_ui(ui: &mut Ui, look: Look<'_>, room: &mut Room, row: &HistoryRow, out: &
 
 /// A line of a row: first what stands at its right, then what has the rest of it.
 fn pair_ui(ui: &mut Ui, right: impl FnOnce(&mut Ui) -> egui::Response, left: impl FnOnce(&mut Ui)) {
-    let size = vec2(ui.available_width(), ROW / 2.0 - 3.0);
+    let size = vec2(ui.available_width(), LINE);
     ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
         right(ui);
         let rest = vec2(ui.available_width(), size.y);
@@ -121,6 +128,7 @@ fn beginning_ui(ui: &mut Ui, look: Look<'_>, room: &Room, out: &mut Vec<Command>
     let may = room.is_editable();
     let name = look.t("reading-history-beginning");
     let response = line_ui(ui, look, (&name, may), |ui| {
+        ui.add_space((ROW - LINE) / 2.0);
         label(ui, name.clone(), sizes.body, color.text2);
     });
     if response && may {
@@ -143,9 +151,11 @@ fn line_ui(
             .rect_filled(rect, CornerRadius::ZERO, color.bg4);
     }
     let within = egui::UiBuilder::new()
-        .max_rect(rect.shrink2(vec2(8.0, 2.0)))
+        .max_rect(rect.shrink2(vec2(8.0, 3.0)))
         .layout(Layout::top_down(Align::LEFT));
-    content(&mut ui.new_child(within));
+    let mut inside = ui.new_child(within);
+    inside.spacing_mut().item_spacing.y = 0.0;
+    content(&mut inside);
     let line = Stroke::new(1.0, color.line);
     ui.painter()
         .hline(rect.x_range(), rect.bottom() - 0.5, line);

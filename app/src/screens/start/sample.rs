@@ -77,6 +77,10 @@ pub(super) fn sample_ui(
                     {
                         out.push(Command::OpenSample);
                     }
+                    let tour = Button::new(look, look.t("start-sample-tour"));
+                    if state.sample.is_none() && ui.add(tour).clicked() {
+                        out.extend([Command::Tour, Command::OpenSample]);
+                    }
                     label(
                         ui,
                         look.t("start-sample-size"),

@@ -1,5 +1,6 @@
 //! States of a case, as a person may know them.
 
+use super::CaseRow;
 use crate::widgets::Look;
 use egui::Color32;
 
@@ -75,14 +76,42 @@ impl CaseState {
             Self::Submitted | Self::Ready | Self::Discordant | Self::Settled
         )
     }
+}
 
-    /// How far a case in this state has come.
-    pub(super) const fn share(self) -> f32 {
-        match self {
-            Self::Unassigned | Self::Assigned => 0.0,
-            Self::InProgress | Self::Reopened | Self::Open => 0.4,
-            Self::Ready | Self::Discordant => 0.8,
-            Self::Submitted | Self::Settled => 1.0,
+impl CaseRow {
+    /// How far it has come, 0 to 1: a reader's case by the slices seen until it is submitted, any case by
+    /// the readers that have submitted.
+    pub(super) fn share(&self) -> f32 {
+        match self.state {
+            CaseState::Unassigned | CaseState::Assigned => 0.0,
+            CaseState::InProgress | CaseState::Reopened => self.seen.unwrap_or(0.0),
+            CaseState::Open => self.submitted as f32 / self.readers.len().max(1) as f32,
+            CaseState::Ready | CaseState::Discordant => 1.0,
+            CaseState::Submitted | CaseState::Settled => 1.0,
         }
+    }
+
+    /// What that share is of, in words; nothing where the state says all.
+    pub(super) fn share_text(&self, look: Look<'_>) -> Option<String> {
+        match self.state {
+            CaseState::InProgress | CaseState::Reopened => {
+                let percent = f64::from(self.seen? * 100.0).round();
+                Some(look.f("worklist-seen", &[("percent", percent.into())]))
+            }
+            CaseState::Open => {
+                let said = [
+                    ("done", self.submitted.into()),
+                    ("of", self.readers.len().into()),
+                ];
+                Some(look.f("worklist-submitted-of", &said))
+            }
+            _ => None,
+        }
+    }
+
+    /// Minutes and seconds that the person has worked on it, `12:10`.
+    pub(super) fn time_text(&self) -> Option<String> {
+        let seconds = self.active_s?;
+        Some(format!("{:02}:{:02}", seconds / 60, seconds % 60))
     }
 }

@@ -130,6 +130,9 @@ mod tests {
             protocol: "1.0".to_owned(),
             is_mine: true,
             hold: hold.map(str::to_owned),
+            submitted: 0,
+            seen: None,
+            active_s: None,
         }
     }
 

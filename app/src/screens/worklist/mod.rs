@@ -37,6 +37,12 @@ pub struct CaseRow {
     pub is_mine: bool,
     /// The note of who reads it and has put it on hold.
     pub hold: Option<String>,
+    /// How many of its readers have submitted, for the lead.
+    pub submitted: usize,
+    /// Share of its slices that its reader has seen, of own work that goes on.
+    pub seen: Option<f32>,
+    /// Seconds that the person has worked on it.
+    pub active_s: Option<u64>,
 }
 
 /// Whose work is listed. Who leads and reads as well sees the two apart.

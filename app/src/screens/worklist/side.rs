@@ -133,6 +133,12 @@ fn case_ui(
     fact(ui, look, &look.t("worklist-col-study"), study, FACT);
     let series = case.series.to_string();
     fact(ui, look, &look.t("worklist-col-series"), &series, FACT);
+    if let Some(time) = case.time_text() {
+        fact(ui, look, &look.t("worklist-col-time"), &time, FACT);
+    }
+    if let Some(share) = case.share_text(look) {
+        fact(ui, look, &look.t("worklist-col-progress"), &share, FACT);
+    }
     let readers = case.readers.join(&look.t("list-comma"));
     if !readers.is_empty() {
         fact(ui, look, &look.t("worklist-col-readers"), &readers, FACT);

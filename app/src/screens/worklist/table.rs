@@ -23,6 +23,9 @@ pub(super) fn table_ui(
     let scope = state.scope(view);
     let is_narrow = super::is_narrow(ui);
     if !is_narrow {
+        if scope == Scope::Own {
+            columns.push(Column::number(look.t("worklist-col-time"), 76.0));
+        }
         columns.push(Column::number(look.t("worklist-col-series"), 76.0));
         columns.push(Column::number(look.t("worklist-col-protocol"), 84.0));
     }
@@ -58,26 +61,38 @@ pub(super) fn table_ui(
                     chip(ui, look, &look.t("hold-chip"), theme.color.warn).on_hover_text(note);
                 }
             });
-            let color = if case.state.share() >= 1.0 {
+            let share = case.share();
+            let color = if share >= 1.0 {
                 theme.color.ok
             } else {
                 theme.color.accent
             };
             cells.place(ui, 3, |ui| {
-                meter(ui, look, &case.number, case.state.share(), 74.0, color)
+                let meter = meter(ui, look, &case.number, share, 74.0, color);
+                if let Some(text) = case.share_text(look) {
+                    meter.on_hover_text(text);
+                }
             });
             if is_narrow {
                 return;
             }
-            cells.text(ui, 4, &case.series.to_string(), size, theme.color.text2);
-            cells.text(ui, 5, &case.protocol, size, theme.color.text1);
+            let mut column = 4;
+            let mut text = |text: &str, color| {
+                cells.text(ui, column, text, size, color);
+                column += 1;
+            };
+            if scope == Scope::Own {
+                text(&case.time_text().unwrap_or_default(), theme.color.text1);
+            }
+            text(&case.series.to_string(), theme.color.text2);
+            text(&case.protocol, theme.color.text1);
             if scope == Scope::All {
                 let names = if case.readers.is_empty() {
                     look.t("worklist-nobody")
                 } else {
                     case.readers.join(&look.t("list-comma"))
                 };
-                cells.text(ui, 6, &names, size, theme.color.text2);
+                text(&names, theme.color.text2);
             }
         },
     );
