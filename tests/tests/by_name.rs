@@ -1,6 +1,7 @@
 //! What is chosen by typing its name: labels and answers by the term search, acts by the palette, and the
 //! key of an act.
 
+use dokuei::language::Language;
 use dokuei::player::PlayerError;
 use dokuei::sample::READERS;
 use dokuei::settings::Settings;
@@ -30,7 +31,8 @@ fn wait_for_edits(stage: &Stage, count: i64) -> Result<(), PlayerError> {
 #[test]
 fn labels_answers_acts_and_keys_are_chosen_by_typing_their_names() {
     let home = tempfile::tempdir().expect("a temporary folder");
-    dokuei::sample::make(&home.path().join("sample"), &|_| {}).expect("the sample is made");
+    dokuei::sample::make(&home.path().join("sample"), Language::Ja, &|_| {})
+        .expect("the sample is made");
     perform([1600.0, 1000.0], home.path(), |stage| {
         stage.press("start-sample-open")?;
         stage.wait("sign-in-do")?;

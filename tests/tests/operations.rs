@@ -2,6 +2,7 @@
 //! in the program's own window, and the time that the keystroke-level model gives a person for it.
 
 use dokuei::desk::StartAs;
+use dokuei::language::Language;
 use dokuei::player::Operations;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -19,7 +20,7 @@ const STRIP: f32 = 12.0;
 /// The sample project, made once for all jobs.
 fn sample(folder: &Path) -> PathBuf {
     let project = folder.join("sample");
-    dokuei::sample::make(&project, &|_| ()).expect("the sample is made");
+    dokuei::sample::make(&project, Language::Ja, &|_| ()).expect("the sample is made");
     project
 }
 

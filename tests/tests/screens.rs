@@ -334,7 +334,8 @@ fn nothing_on_a_screen_is_cut_off_covered_out_of_reach_or_without_a_name() {
         );
     }
     let shots = shots(&looks, pictures.as_deref(), |home| {
-        dokuei::sample::make(&home.join("sample"), &|_| {}).expect("the sample is made");
+        dokuei::sample::make(&home.join("sample"), Language::Ja, &|_| {})
+            .expect("the sample is made");
     });
     for shot in shots {
         let [width, height] = shot.screen.size;

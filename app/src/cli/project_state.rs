@@ -1,11 +1,11 @@
 //! `init`, `demo`, `status`, `verify`, `protocol`.
 
-use super::args::{InitArgs, ProtocolCommand, VerifyArgs};
+use super::args::{InitArgs, LangArg, ProtocolCommand, VerifyArgs};
 use super::failure::{Failure, NOT_DONE};
 use super::later::{not_yet, second_word};
 use super::shell::{Shell, Wants, to_json};
 use super::{Answer, renderer};
-use crate::language::Words;
+use crate::language::{Language, Words};
 use crate::sentence::Sentence;
 use annotation_format::{Protocol, ProtocolFault, Terms};
 use project::{Act, HashCost, NewProject, Preset, Project};
@@ -57,7 +57,13 @@ fn hash_cost() -> Result<HashCost, Failure> {
 /// `demo`.
 pub(super) fn demo(shell: &mut Shell<'_, '_>, folder: &Path) -> Result<Answer, Failure> {
     let bar = shell.bar(100);
-    let made = crate::sample::make(folder, &|share| bar.set_position((share * 100.0) as u64))?;
+    // Scripts name its people: they are called the same on every system, unless a language is named.
+    let language = match shell.global.lang {
+        Some(LangArg::En) => Language::En,
+        Some(LangArg::Ja) | None => Language::Ja,
+    };
+    let report = |share: f32| bar.set_position((share * 100.0) as u64);
+    let made = crate::sample::make(folder, language, &report)?;
     bar.finish_and_clear();
     let text = shell.words.f(
         "cli-made-project",

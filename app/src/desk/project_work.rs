@@ -264,12 +264,12 @@ impl Desk {
             return;
         }
         self.start.sample = Some(0.0);
-        let poster = self.background.poster();
+        let (poster, language) = (self.background.poster(), self.words.language());
         self.background.spawn(
             "make-sample",
             move |_| {
                 let report = |share: f32| poster.post(move |desk| desk.start.sample = Some(share));
-                crate::sample::make(&folder, &report).map(|_| folder)
+                crate::sample::make(&folder, language, &report).map(|_| folder)
             },
             |desk, made| {
                 desk.start.sample = None;

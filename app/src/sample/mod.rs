@@ -8,8 +8,10 @@ mod readers;
 mod studies;
 mod thorax;
 mod vessels;
+mod words;
 
 use crate::act::import::cases_of;
+use crate::language::Language;
 use annotation_format::write::image_dicom::{self, SampleSeries};
 use anyhow::Context;
 use imaging::ScanOptions;
@@ -18,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 use voxel::{Affine, Grid, Rescale, Samples, Volume};
+use words::{JAPANESE, SampleWords};
 
 /// What was made.
 #[derive(Clone, Debug)]
@@ -32,41 +35,42 @@ pub struct Made {
     pub seconds: f64,
 }
 
-/// Name of the lead of the sample.
-pub const LEAD: &str = "責任者 01";
+/// Name of the lead of the sample in Japanese.
+pub const LEAD: &str = JAPANESE.lead;
 /// Names of its readers.
-pub const READERS: [&str; 2] = ["読影者 01", "読影者 02"];
+pub const READERS: [&str; 2] = JAPANESE.readers;
 /// As many cases are read already; the last is left for the person who tries.
 const READ_CASES: usize = 2;
 
-/// Makes the sample project in a folder that is not there or empty. `report` hears how far it is.
+/// Makes the sample project in a folder that is not there or empty, with the words of a language: people
+/// and studies are called by them. `report` hears how far it is.
 ///
 /// # Errors
 /// When the folder is taken or cannot be written.
-pub fn make(folder: &Path, report: &dyn Fn(f32)) -> anyhow::Result<Made> {
+pub fn make(folder: &Path, language: Language, report: &dyn Fn(f32)) -> anyhow::Result<Made> {
     let begun = Instant::now();
-    let title = "サンプル：肺結節 3 例";
+    let words = SampleWords::of(language);
     let protocol = crate::act::protocols::by_id("lung-nodule-ct")
         .context("the sample's protocol is missing")?;
     let new = NewProject {
-        title: title.to_owned(),
+        title: words.title.to_owned(),
         protocol,
-        lead: LEAD.to_owned(),
+        lead: words.lead.to_owned(),
         passphrase: None,
         preset: Preset::Demo,
         hash_cost: HashCost::FLOOR,
     };
     let project = Project::create(folder, &new)?;
-    let lead = project.sign_in(LEAD, None)?;
-    add_readers(&project, &lead)?;
+    let lead = project.sign_in(words.lead, None)?;
+    add_readers(&project, &lead, words)?;
     report(0.02);
     let images = beside(folder, "images");
-    let outcome = fill(&project, &lead, &images, report);
+    let outcome = fill(&project, &lead, words, &images, report);
     // The images were copied into the project; the files beside it are of no further use.
     let _ = std::fs::remove_dir_all(&images);
     let cases = outcome?;
     let head_mr = beside(folder, "head-mr");
-    write_head(&head_mr)?;
+    write_head_in(&head_mr, words)?;
     project.close()?;
     report(1.0);
     Ok(Made {
@@ -86,12 +90,12 @@ fn beside(folder: &Path, what: &str) -> PathBuf {
     folder.with_file_name(format!("{name}-{what}"))
 }
 
-fn add_readers(project: &Project, lead: &Session) -> anyhow::Result<()> {
-    for name in READERS {
+fn add_readers(project: &Project, lead: &Session, words: &SampleWords) -> anyhow::Result<()> {
+    for name in words.readers {
         let new = NewPerson {
             name: name.to_owned(),
             roles: [Role::Reader].into(),
-            qualification: Some("放射線診断専門医".to_owned()),
+            qualification: Some(words.qualification.to_owned()),
             ..NewPerson::default()
         };
         project.add_person(lead, &new)?;
@@ -102,10 +106,11 @@ fn add_readers(project: &Project, lead: &Session) -> anyhow::Result<()> {
 fn fill(
     project: &Project,
     lead: &Session,
+    words: &SampleWords,
     images: &Path,
     report: &dyn Fn(f32),
 ) -> anyhow::Result<usize> {
-    let studies = studies::all();
+    let studies = studies::all(words);
     let share = 0.8 / studies.len() as f32;
     let mut cases = Vec::new();
     for (index, study) in studies.iter().enumerate() {
@@ -115,14 +120,18 @@ fn fill(
         report(0.02 + share * (index as f32 + 1.0));
     }
     let request = AssignRequest {
-        readers: READERS.iter().map(|name| (*name).to_owned()).collect(),
+        readers: words
+            .readers
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect(),
         per_case: None,
         cases: None,
         seed: Some(1),
     };
     project.assign(lead, &request)?;
     for (case, study) in cases.iter().zip(&studies).take(READ_CASES) {
-        for (reader, hand) in READERS.iter().zip(readers::HANDS) {
+        for (reader, hand) in words.readers.iter().zip(readers::HANDS) {
             let session = project.sign_in(reader, None)?;
             readers::read(project, &session, case, study, hand)?;
         }
@@ -137,7 +146,7 @@ fn fill(
 /// When the slice cannot be drawn, which a test shows not to happen.
 pub fn picture(side_px: usize) -> anyhow::Result<render::Picture> {
     const SLICE: usize = 62;
-    let studies = studies::all();
+    let studies = studies::all(&JAPANESE);
     let study = studies.last().context("the sample has no study")?;
     let slice = volume_of(
         thorax_grid(1)?,
@@ -190,10 +199,14 @@ fn thorax_grid(slices: usize) -> anyhow::Result<Grid> {
 /// # Errors
 /// When the folder cannot be written.
 pub fn write_head(folder: &Path) -> anyhow::Result<()> {
+    write_head_in(folder, &JAPANESE)
+}
+
+fn write_head_in(folder: &Path, words: &SampleWords) -> anyhow::Result<()> {
     let grid = head::grid()?;
     let voxels = head::voxels(&grid, 41);
     let volume = volume_of(grid, voxels, None)?;
-    write(folder, &studies::head(), &volume)
+    write(folder, &studies::head(words), &volume)
 }
 
 fn write(folder: &Path, series: &SampleSeries, volume: &Volume) -> anyhow::Result<()> {
@@ -234,7 +247,8 @@ mod tests {
     #[test]
     fn the_sample_has_three_cases_of_which_two_are_read_by_both() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let made = make(&folder.path().join("sample"), &|_| {}).expect("the sample is made");
+        let made =
+            make(&folder.path().join("sample"), Language::Ja, &|_| {}).expect("the sample is made");
         assert_eq!(made.cases, 3);
         let project = Project::open(&made.project, project::Access::ReadOnly).expect("it opens");
         let lead = project
@@ -249,5 +263,24 @@ mod tests {
         states.sort();
         assert_eq!(states, ["open", "ready", "ready"]);
         assert!(made.head_mr.is_dir());
+    }
+    #[test]
+    fn the_sample_in_english_has_no_japanese_word_in_what_a_reader_sees() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let made =
+            make(&folder.path().join("sample"), Language::En, &|_| {}).expect("the sample is made");
+        let project = Project::open(&made.project, project::Access::ReadOnly).expect("it opens");
+        let reader = project.sign_in("Reader 01", None).expect("a reader");
+        let cases = project.cases(&reader).expect("cases");
+        let seen = cases.iter().flat_map(|case| {
+            let series = case
+                .series
+                .iter()
+                .map(|series| series.meta["description"].to_string());
+            series.chain([case.meta.to_string()])
+        });
+        for text in seen {
+            assert!(text.is_ascii(), "{text}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::nodule::{Kind, Nodule};
 use super::thorax::Thorax;
+use super::words::SampleWords;
 use annotation_format::write::image_dicom::{SampleModality, SamplePatient, SampleSeries};
 
 /// A thorax study.
@@ -83,7 +84,7 @@ const fn nodule(centre_mm: [f32; 3], radius_mm: f32, kind: Kind, lobe: &'static 
 }
 
 /// The three studies: six nodules of 3 to 25 mm.
-pub(super) fn all() -> Vec<Study> {
+pub(super) fn all(words: &SampleWords) -> Vec<Study> {
     let nodules = [
         vec![
             nodule([-92.0, -8.0, 30.0], 8.2, Kind::Solid, "lung-rul"),
@@ -115,9 +116,9 @@ pub(super) fn all() -> Vec<Study> {
                     study_date: "20261005".to_owned(),
                     study_time: "101500".to_owned(),
                     study_id: number.to_string(),
-                    study_description: "胸部 単純".to_owned(),
+                    study_description: words.thorax[0].to_owned(),
                     series_number: 1,
-                    series_description: "肺野 1.5 mm".to_owned(),
+                    series_description: words.thorax[1].to_owned(),
                     body_part: "CHEST".to_owned(),
                     window: Some((-600.0, 1500.0)),
                 },
@@ -127,7 +128,7 @@ pub(super) fn all() -> Vec<Study> {
 }
 
 /// The head MR.
-pub(super) fn head() -> SampleSeries {
+pub(super) fn head(words: &SampleWords) -> SampleSeries {
     SampleSeries {
         seed: "dokuei sample head".to_owned(),
         modality: SampleModality::Mr,
@@ -135,9 +136,9 @@ pub(super) fn head() -> SampleSeries {
         study_date: "20261012".to_owned(),
         study_time: "143000".to_owned(),
         study_id: "4".to_owned(),
-        study_description: "頭部 単純".to_owned(),
+        study_description: words.head[0].to_owned(),
         series_number: 2,
-        series_description: "T2 斜位".to_owned(),
+        series_description: words.head[1].to_owned(),
         body_part: "HEAD".to_owned(),
         window: Some((450.0, 900.0)),
     }

@@ -392,7 +392,7 @@ fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
 }
 
 /// From this width beside menus and tabs on there is room for the whole box of the palette.
-const WITH_BOX: f32 = 790.0;
+const WITH_BOX: f32 = 900.0;
 /// From this width on there is room for the time of the last save.
 const WITH_TIME: f32 = 430.0;
 /// From this width on there is room for the person's name.

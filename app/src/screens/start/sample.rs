@@ -81,13 +81,13 @@ pub(super) fn sample_ui(
                     if state.sample.is_none() && ui.add(tour).clicked() {
                         out.extend([Command::Tour, Command::OpenSample]);
                     }
-                    label(
-                        ui,
-                        look.t("start-sample-size"),
-                        theme.type_sizes().small,
-                        theme.color.text3,
-                    );
                 });
+                label(
+                    ui,
+                    look.t("start-sample-size"),
+                    theme.type_sizes().small,
+                    theme.color.text3,
+                );
             });
         });
     });
