@@ -242,8 +242,12 @@ fn blend(below: vec3<u32>, color: vec3<u32>, opacity: u32) -> vec3<u32> {
     return (color * opacity + below * (255u - opacity) + 127u) / 255u;
 }
 
+// From 0 up, also of a negative number; `%` of one is left open where shaders become OpenGL's.
 fn remainder(a: i32, b: i32) -> i32 {
-    return (a % b + b) % b;
+    if a < 0 {
+        return b - 1 - (-1 - a) % b;
+    }
+    return a % b;
 }
 
 fn has_hatch(n: u32, pixel: vec2<i32>) -> bool {

@@ -173,15 +173,21 @@ pub(crate) fn views(grid: Grid) -> impl Strategy<Value = SliceView> {
 }
 
 /// Whether the view lies along the grid or clearly not. A turn of less than a milliradian that nobody
-/// could see is taken as none, which the definitions do not know.
+/// could see is taken as none, and so is a slab's way through the planes where it leaves their voxels by
+/// less than a hundredth; the definitions know neither.
 pub(crate) fn is_clear(grid: &Grid, view: &SliceView) -> bool {
     let inverse = grid.affine().inverse().unwrap();
-    [view.right, view.down].iter().all(|direction| {
+    let directions = [
+        (view.right, 1.1e-3),
+        (view.down, 1.1e-3),
+        (view.normal(), 1.1e-2),
+    ];
+    directions.iter().all(|(direction, least)| {
         let steps = inverse.apply_linear(direction.0).map(f64::abs);
         let largest = steps.into_iter().fold(0.0, f64::max);
         steps
             .iter()
-            .all(|step| *step < 1e-9 * largest || *step > 1.1e-3 * largest)
+            .all(|step| *step < 1e-9 * largest || *step > least * largest)
     })
 }
 
