@@ -43,7 +43,7 @@ pub use document::{Changed, Document, Missing};
 pub use edit::{Edit, EditName};
 pub use error::Error;
 pub use finding::{Finding, FindingHead};
-pub use gist::Gist;
+pub use gist::{Gist, Touched};
 pub use ids::{AttributeId, FieldId, FindingId, LabelId, ShapeId};
 pub use protocol::{
     Attribute, AttributeKind, Choice, Computed, Condition, GeometryKind, Label, Protocol,

@@ -1,6 +1,7 @@
 //! The worklist and the images of a case, as far as the asking person may see them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -17,7 +18,7 @@ use crate::session::{Act, Grant, Role, Session};
 use crate::state::{AssignmentStage, UnitState, Units};
 use crate::store::assignments::{self, AssignmentState};
 use crate::store::cases::{self, CaseRecord, SeriesRecord};
-use crate::store::{audit, effort, holds, people, reading_places};
+use crate::store::{audit, effort, holds, people};
 
 /// One line of the worklist.
 ///
@@ -58,7 +59,7 @@ pub struct CaseRow<S = Vec<SeriesBrief>> {
 pub type CaseLine = CaseRow<usize>;
 
 /// What a person may see of the cases, for a window that lists them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Worklist {
     /// Every case, for who leads or administers.
     pub all: Option<Vec<CaseLine>>,
@@ -139,7 +140,7 @@ fn brief(record: &SeriesRecord) -> Result<SeriesBrief> {
 }
 
 /// What several worklist lines share.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Lists<S> {
     series: BTreeMap<CaseId, S>,
     cases: Vec<CaseRecord>,
@@ -177,37 +178,41 @@ impl Project {
     pub fn worklist(&self, session: &Session) -> Result<Worklist> {
         let grant = self.authorise(session, Act::Look)?;
         let sees_all = grant.has(Role::Lead) || grant.has(Role::Admin);
-        let lists = Lists {
+        let mut lists = Lists {
             series: cases::series_counts(&self.db)?,
             cases: cases::all(&self.db, self.seal)?,
         };
-        let all = sees_all.then(|| self.every_case(&grant, lists.clone()));
-        let mut list = Worklist {
-            all: all.transpose()?,
-            own: None,
-            active_ms: BTreeMap::new(),
-            places: BTreeMap::new(),
-        };
+        let mut list = Worklist::default();
         if grant.has(Role::Reader) {
+            let lists = if sees_all {
+                lists.clone()
+            } else {
+                take(&mut lists)
+            };
             list.own = Some(self.own_cases(&grant, lists)?);
             self.tell_own_works(&grant, &mut list)?;
+        }
+        if sees_all {
+            list.all = Some(self.every_case(&grant, lists)?);
         }
         Ok(list)
     }
 
     fn tell_own_works(&self, grant: &Grant, list: &mut Worklist) -> Result<()> {
         let mut active_ms = effort::active_of_reader(&self.db, grant.person())?;
-        let mut places = reading_places::of_reader(&self.db, self.seal, grant.person())?;
         for state in assignments::states_of_reader(&self.db, grant.person())? {
             if let Some(worked) = active_ms.remove(&state.id) {
                 let worked = u64::try_from(worked).unwrap_or(0);
                 list.active_ms.insert(state.case.clone(), worked);
             }
-            if AssignmentStage::of(&state) == AssignmentStage::InProgress
-                && let Some(place) = places.remove(&state.id)
-            {
-                let place = serde_json::from_slice(&place)?;
-                list.places.insert(state.case, place);
+            if AssignmentStage::of(&state) == AssignmentStage::InProgress {
+                match self.place_of(&state.id) {
+                    Ok(Some(place)) => {
+                        list.places.insert(state.case, place);
+                    }
+                    Ok(None) => {}
+                    Err(fault) => tracing::warn!(code = fault.code(), "a place cannot be read"),
+                }
             }
         }
         Ok(())
@@ -410,13 +415,13 @@ impl Project {
         grant: &Grant,
         text: &str,
     ) -> Result<(CaseRecord, AssignmentState)> {
-        let own = assignments::states_of_reader(&self.db, grant.person())?;
-        let found = cases::find(&self.db, self.seal, text)?;
-        let pair = found.and_then(|case| {
-            let state = own.into_iter().find(|state| state.case == case.id)?;
-            Some((case, state))
-        });
-        pair.ok_or_else(|| self.refuse(grant))
+        let Some(case) = cases::find(&self.db, self.seal, text)? else {
+            return Err(self.refuse(grant));
+        };
+        match assignments::state_of(&self.db, &case.id, grant.person())? {
+            Some(state) => Ok((case, state)),
+            None => Err(self.refuse(grant)),
+        }
     }
 
     /// A case whose readers have all submitted: the gate before every look at works of others.

@@ -4,7 +4,7 @@ use annotation_format::Gist;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::ids::AssignmentId;
+use crate::ids::{AssignmentId, WorkId};
 use crate::journal::{Stacks, decode_edit};
 use crate::project::Project;
 use crate::session::{Act, Session};
@@ -112,10 +112,10 @@ impl Project {
     }
 
     /// What rows of own work are about: of revisions and numbers as [`Project::history`] lists them. A row
-    /// that is not there is left out.
+    /// that is not there or cannot be read is left out; [`Project::verify`] tells of damage.
     ///
     /// # Errors
-    /// As [`Project::history`]; [`Error::Damaged`] if a row cannot be read.
+    /// As [`Project::history`].
     pub fn gists(
         &self,
         session: &Session,
@@ -131,14 +131,23 @@ impl Project {
                 .iter()
                 .filter(|(revision, seq)| *revision == work.rev && (1..=last).contains(seq));
             for (revision, seq) in of_work {
-                let body = journal::body(&self.db, self.seal, &work.id, *seq)?;
-                gists.push(RowGist {
-                    revision: *revision,
-                    seq: *seq,
-                    gist: decode_edit(&self.db, self.seal, &body)?.gist(),
-                });
+                match self.gist_of(&work.id, *seq) {
+                    Ok(gist) => gists.push(RowGist {
+                        revision: *revision,
+                        seq: *seq,
+                        gist,
+                    }),
+                    Err(fault) => {
+                        tracing::warn!(code = fault.code(), seq, "a row cannot be read");
+                    }
+                }
             }
         }
         Ok(gists)
+    }
+
+    fn gist_of(&self, work: &WorkId, seq: i64) -> Result<Gist> {
+        let body = journal::body(&self.db, self.seal, work, seq)?;
+        Ok(decode_edit(&self.db, self.seal, &body)?.gist())
     }
 }

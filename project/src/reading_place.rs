@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::ids::CaseId;
+use crate::ids::{AssignmentId, CaseId};
 use crate::project::Project;
 use crate::session::{Act, Session};
 use crate::state::AssignmentStage;
@@ -43,7 +43,11 @@ impl Project {
     pub fn place(&self, session: &Session, case: &str) -> Result<Option<Value>> {
         let grant = self.authorise(session, Act::Read)?;
         let (_, assigned) = self.own_assignment(&grant, case)?;
-        let body = reading_places::get(&self.db, self.seal, &assigned.id)?;
+        self.place_of(&assigned.id)
+    }
+
+    pub(crate) fn place_of(&self, assignment: &AssignmentId) -> Result<Option<Value>> {
+        let body = reading_places::get(&self.db, self.seal, assignment)?;
         Ok(body.map(|body| serde_json::from_slice(&body)).transpose()?)
     }
 

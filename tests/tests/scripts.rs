@@ -112,6 +112,23 @@ fn a_finding_is_renamed_recoloured_and_locked_by_lines_and_a_locked_one_refuses(
 }
 
 #[test]
+fn paint_does_not_go_over_a_locked_finding() {
+    let (scene, canvas, _folder) = scene();
+    let [reader, _] = READERS;
+    let again = stroke(&canvas, "brush", &json!({}));
+    let mut lines = vec![again.clone(), json!({"tool": "lock", "finding": 1}), again];
+    let told = scene.annotate(reader, "1", &lines);
+    assert_eq!(voxels(&told).len(), 1, "all of it is locked: {told}");
+    lines = vec![
+        json!({"tool": "lock", "finding": 1, "value": false}),
+        lines.remove(0),
+    ];
+    let told = scene.annotate(reader, "1", &lines);
+    let counts: Vec<u64> = voxels(&told).into_iter().map(|(_, count)| count).collect();
+    assert!(counts.len() == 2 && counts[0] == counts[1], "{counts:?}");
+}
+
+#[test]
 fn values_that_mean_nothing_are_refused_with_the_line_and_change_nothing() {
     let (scene, canvas, _folder) = scene();
     let [reader, _] = READERS;

@@ -456,6 +456,8 @@ fn every_tool_is_listed_in_both_languages_with_its_options() {
         [
             "brush",
             "eraser",
+            "threshold_brush",
+            "adaptive_brush",
             "box2d",
             "point",
             "attribute",
@@ -463,6 +465,9 @@ fn every_tool_is_listed_in_both_languages_with_its_options() {
             "no_finding",
             "comment",
             "relabel",
+            "rename",
+            "recolour",
+            "lock",
             "delete"
         ]
     );

@@ -348,14 +348,15 @@ impl Desk {
         open.ask(
             &self.background,
             move |project| project.gists(&session, &asked, &wanted),
-            move |desk, gists| match gists {
-                Ok(gists) => {
-                    if let Some(room) = desk.room.as_mut().filter(|room| room.case == case) {
-                        room.history.take_gists(gists);
-                    }
-                }
+            move |desk, gists| {
                 // the list says less then, and nothing is lost
-                Err(error) => tracing::warn!(%error, "rows of the history were not read"),
+                let gists = gists.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "rows of the history were not read");
+                    Vec::new()
+                });
+                if let Some(room) = desk.room.as_mut().filter(|room| room.case == case) {
+                    room.history.take_gists(gists);
+                }
             },
         );
     }

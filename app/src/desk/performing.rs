@@ -1,4 +1,4 @@
-//! Commands are performed here and nowhere else.
+//! Commands are performed here and nowhere else; one that names an act by its key is turned into its commands before.
 
 use super::{Command, Desk, Screen, frame};
 use crate::language::Words;

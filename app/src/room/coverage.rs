@@ -136,6 +136,19 @@ impl Room {
             .collect()
     }
 
+    /// Share of the slices of the case's own series, as they were acquired, that were seen, 0 to 1; earlier
+    /// studies do not count. `None` where no series has slices.
+    pub(super) fn case_seen_share(&self) -> Option<f32> {
+        let (mut seen, mut count) = (0, 0);
+        for series in self.series.iter().filter(|series| series.prior.is_none()) {
+            let Some(grid) = series.grid() else { continue };
+            let slices = self.coverage.of(&(series.id.clone(), 2));
+            seen += slices.iter().filter(|seen| **seen).count();
+            count += grid.size()[2];
+        }
+        (count > 0).then(|| (seen as f32 / count as f32).min(1.0))
+    }
+
     /// Share of the active viewport's stack that was seen, 0 to 1.
     #[must_use]
     pub fn seen_share(&self) -> Option<f64> {

@@ -2,9 +2,9 @@
 
 use super::Room;
 use crate::desk::grouped_text;
-use annotation_format::{Finding, FindingHead, FindingId, Gist};
+use annotation_format::{Finding, FindingHead, FindingId, Gist, LabelId, Touched};
 use project::{RowGist, RowKind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A row of the journal, newest last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,8 +60,10 @@ struct About {
     gists: BTreeMap<(i64, i64), Gist>,
     /// Findings that appeared or went.
     heads: BTreeMap<FindingId, FindingHead>,
+    /// Rows that were looked at since it was asked last.
     wanted: Vec<(i64, i64)>,
-    asked: BTreeSet<(i64, i64)>,
+    /// Rows of the question that is not answered yet.
+    asked: Vec<(i64, i64)>,
 }
 
 impl History {
@@ -145,19 +147,28 @@ impl History {
     /// What a row is about, where that is known; else it is to be asked for.
     pub fn gist(&mut self, row: &HistoryRow) -> Option<&Gist> {
         let place = (row.revision, row.seq);
-        if !self.about.gists.contains_key(&place) && self.about.asked.insert(place) {
+        if !self.about.gists.contains_key(&place) {
             self.about.wanted.push(place);
         }
         self.about.gists.get(&place)
     }
 
-    /// Revision and number of the rows of which it is to be asked what they are about.
+    /// Revision and number of the rows of which it is to be asked what they are about: those looked at
+    /// since the last call. While a question waits for its answer there is none.
     pub fn take_wanted(&mut self) -> Vec<(i64, i64)> {
-        std::mem::take(&mut self.about.wanted)
+        let wanted = std::mem::take(&mut self.about.wanted);
+        if !self.about.asked.is_empty() {
+            return Vec::new();
+        }
+        self.about.asked.clone_from(&wanted);
+        wanted
     }
 
-    /// What rows are about.
+    /// What rows are about. Those asked for and not told say nothing from now on.
     pub fn take_gists(&mut self, gists: Vec<RowGist>) {
+        for place in self.about.asked.drain(..) {
+            self.about.gists.entry(place).or_default();
+        }
         for RowGist {
             revision,
             seq,
@@ -195,26 +206,41 @@ impl Room {
         let Some(gist) = self.history.gist(row).cloned() else {
             return Told::default();
         };
-        let first = gist.findings.first();
-        let (finding, series) = match first.and_then(|id| self.document.finding(id)) {
+        let drawn: Vec<&Touched> = (gist.findings.iter())
+            .filter(|touched| !self.is_computed(&touched.id))
+            .collect();
+        // Where paint takes voxels from another finding, it is about the one that is painted.
+        let gains = |touched: &&&Touched| touched.voxels.is_some_and(|voxels| voxels > 0);
+        let Some(shown) = drawn.iter().find(gains).or(drawn.first()) else {
+            return Told::default();
+        };
+        let (name, series) = match self.document.finding(&shown.id) {
             Some(finding) => (
                 Some(self.name_of(finding, lang)),
                 Some(finding.series.clone()),
             ),
             None => {
-                let head = first.and_then(|id| self.history.about.heads.get(id));
+                let head = self.history.about.heads.get(&shown.id);
                 let name = head.map(|head| self.name_of(&Finding::from_head(head.clone()), lang));
                 (name, head.map(|head| head.series.clone()))
             }
         };
-        let change = gist
-            .voxels
-            .and_then(|voxels| self.change_text(voxels, &series?));
+        let changed = shown.voxels.filter(|voxels| *voxels != 0);
         Told {
-            finding,
-            others: gist.findings.len().saturating_sub(1),
-            change,
+            finding: name,
+            others: drawn.len() - 1,
+            change: changed.and_then(|voxels| self.change_text(voxels, &series?)),
         }
+    }
+
+    /// Whether a finding follows from others and nobody draws it.
+    fn is_computed(&self, id: &FindingId) -> bool {
+        let label: Option<&LabelId> = match self.document.finding(id) {
+            Some(finding) => Some(&finding.label),
+            None => self.history.about.heads.get(id).map(|head| &head.label),
+        };
+        let label = label.and_then(|label| self.document.protocol().label(label));
+        label.is_some_and(annotation_format::Label::is_derived)
     }
 
     /// Voxels more or less as a volume; as a count of pixels where these have no known size.
@@ -394,10 +420,18 @@ mod tests {
         let mut history = History::of_journal(Vec::new(), 1);
         history.take(saved(1, None));
         let row = history.rows()[0].clone();
-        assert!(history.gist(&row).is_none() && history.gist(&row).is_none());
+        assert!(history.gist(&row).is_none());
         assert_eq!(history.take_wanted(), [(1, 1)]);
+        // Nothing else is asked before the answer, and what was passed by meanwhile is forgotten.
+        history.take(saved(2, None));
+        let later = history.rows()[1].clone();
+        assert!(history.gist(&row).is_none() && history.gist(&later).is_none());
+        assert!(history.take_wanted().is_empty());
         let gist = Gist {
-            voxels: Some(7),
+            findings: vec![Touched {
+                id: FindingId::from("f"),
+                voxels: Some(7),
+            }],
             ..Gist::default()
         };
         history.take_gists(vec![RowGist {
@@ -407,5 +441,10 @@ mod tests {
         }]);
         assert_eq!(history.gist(&row), Some(&gist));
         assert!(history.take_wanted().is_empty());
+        assert!(history.gist(&later).is_none());
+        assert_eq!(history.take_wanted(), [(1, 2)]);
+        history.take_gists(Vec::new());
+        assert_eq!(history.gist(&later), Some(&Gist::default()));
+        assert!(history.take_wanted().is_empty(), "asked again without end");
     }
 }

@@ -53,6 +53,8 @@ pub struct Place {
     is_stepping_wide: bool,
     /// Series, axis and seen slices as a row of `0` and `1`.
     seen: Vec<(String, usize, String)>,
+    /// Share of the case's slices that were seen, 0 to 1.
+    seen_share: Option<f32>,
 }
 
 /// How a viewport is to stand once its series has begun to come.
@@ -77,14 +79,10 @@ impl Place {
             .ok()
     }
 
-    /// Share of the slices seen, 0 to 1, of the stack of which most were; `None` where none was seen.
+    /// Share of the case's slices that were seen, 0 to 1.
     #[must_use]
     pub fn seen_share(&self) -> Option<f32> {
-        let shares = self.seen.iter().map(|(_, _, row)| {
-            let seen = row.bytes().filter(|sign| *sign == b'1').count();
-            seen as f32 / row.len().max(1) as f32
-        });
-        shares.max_by(f32::total_cmp)
+        self.seen_share.filter(|share| (0.0..=1.0).contains(share))
     }
 
     /// As it is kept.
@@ -184,6 +182,7 @@ impl Room {
             painted: self.steps.painted.clone(),
             is_stepping_wide: self.steps.is_wide,
             seen: seen.collect(),
+            seen_share: self.case_seen_share(),
         }
     }
 
@@ -289,10 +288,18 @@ mod tests {
                 shows_voxels: true,
             }],
             seen: vec![("s".to_owned(), 2, "0110".to_owned())],
+            seen_share: Some(0.5),
             ..Place::default()
         };
         assert_eq!(place.seen_share(), Some(0.5));
-        assert_eq!(Place::default().seen_share(), None);
+        let strange = Place {
+            seen_share: Some(7.0),
+            ..Place::default()
+        };
+        assert_eq!(
+            (strange.seen_share(), Place::default().seen_share()),
+            (None, None)
+        );
         assert_eq!(Place::read(&place.written()), Some(place));
         let json = |text: &str| serde_json::from_str(text).expect("JSON");
         assert_eq!(Place::read(&json("[1]")), None);

@@ -279,7 +279,10 @@ mod tests {
                 .map(|series| series.meta["description"].to_string());
             series.chain([case.meta.to_string()])
         });
-        for text in seen {
+        let people = project.people().expect("people");
+        let people = people.into_iter().map(|person| format!("{person:?}"));
+        let title = [project.title().to_owned()];
+        for text in seen.chain(people).chain(title) {
             assert!(text.is_ascii(), "{text}");
         }
     }

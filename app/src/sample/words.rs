@@ -21,7 +21,7 @@ pub(super) const JAPANESE: SampleWords = SampleWords {
     readers: ["読影者 01", "読影者 02"],
     qualification: "放射線診断専門医",
     thorax: ["胸部 単純", "肺野 1.5 mm"],
-    head: ["頭部 単純", "T2 斜位"],
+    head: ["頭部 単純", "T2 斜断"],
 };
 
 const ENGLISH: SampleWords = SampleWords {

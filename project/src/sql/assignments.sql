@@ -23,6 +23,12 @@ SELECT a.id, a.case_id, a.reader, a.protocol_v,
   (SELECT max(rev) FROM submission WHERE submission.assignment = a.id)
 FROM assignment AS a WHERE a.reader = ?1 ORDER BY a.ord;
 
+-- name: state_of
+SELECT a.id, a.case_id, a.reader, a.protocol_v,
+  (SELECT max(rev) FROM work WHERE work.assignment = a.id),
+  (SELECT max(rev) FROM submission WHERE submission.assignment = a.id)
+FROM assignment AS a WHERE a.case_id = ?1 AND a.reader = ?2 ORDER BY a.ord LIMIT 1;
+
 -- name: work_insert
 INSERT INTO work(id, assignment, rev, from_version, ev) VALUES (?1, ?2, ?3, ?4, ?5);
 

@@ -9,7 +9,3 @@ SELECT body, scheme FROM reading_place WHERE assignment = ?1;
 -- name: cases_by_turn
 SELECT a.case_id FROM reading_place AS p JOIN assignment AS a ON a.id = p.assignment
 WHERE a.reader = ?1 ORDER BY p.turn DESC;
-
--- name: of_reader
-SELECT p.assignment, p.body, p.scheme FROM reading_place AS p JOIN assignment AS a ON a.id = p.assignment
-WHERE a.reader = ?1;

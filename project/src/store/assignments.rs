@@ -16,6 +16,7 @@ statements! { "assignments.sql":
     STATES = "states",
     STATES_OF_CASE = "states_of_case",
     STATES_OF_READER = "states_of_reader",
+    STATE_OF = "state_of",
     WORK_INSERT = "work_insert",
     LAST_WORK = "last_work",
     WORKS_OF = "works_of",
@@ -108,6 +109,15 @@ pub(crate) fn of_work(db: &Connection, work: &WorkId) -> Result<Option<Assignmen
 /// A reader's assignments in their reading order.
 pub(crate) fn states_of_reader(db: &Connection, reader: &PersonId) -> Result<Vec<AssignmentState>> {
     many(db, STATES_OF_READER, [reader], state)
+}
+
+/// A reader's assignment to a case.
+pub(crate) fn state_of(
+    db: &Connection,
+    case: &CaseId,
+    reader: &PersonId,
+) -> Result<Option<AssignmentState>> {
+    one(db, STATE_OF, params![case, reader], state)
 }
 
 /// One revision of a reader's document.

@@ -1,7 +1,5 @@
 //! Table `reading_place`: where a reader was in a case; the one table of a project that is overwritten.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{Connection, params};
 
 use super::{many, one, run};
@@ -14,7 +12,6 @@ statements! { "reading_places.sql":
     PUT = "put",
     PLACE = "place",
     CASES_BY_TURN = "cases_by_turn",
-    OF_READER = "of_reader",
 }
 
 fn place_of(assignment: &AssignmentId) -> Place<'_> {
@@ -52,21 +49,4 @@ pub(crate) fn get(
 /// Cases of a reader, the one whose place was kept last first.
 pub(crate) fn cases_by_turn(db: &Connection, reader: &PersonId) -> Result<Vec<CaseId>> {
     many(db, CASES_BY_TURN, [reader], |row| row.get(0))
-}
-
-/// The places of a reader's assignments.
-pub(crate) fn of_reader(
-    db: &Connection,
-    seal: Seal,
-    reader: &PersonId,
-) -> Result<BTreeMap<AssignmentId, Vec<u8>>> {
-    let rows = many(db, OF_READER, [reader], |row| {
-        Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?))
-    })?;
-    rows.into_iter()
-        .map(|(assignment, body, scheme)| {
-            let body = seal.open(place_of(&assignment), scheme, body)?;
-            Ok((assignment, body))
-        })
-        .collect()
 }

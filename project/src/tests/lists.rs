@@ -1,5 +1,7 @@
 //! Lists of cases and of rows: short and long forms say the same, and what a row is about is its reader's alone.
 
+use annotation_format::Touched;
+
 use super::scene::{A, Scene, code};
 use crate::{CaseLine, CaseRow, EffortSpan, Project, Role, Session};
 
@@ -107,10 +109,14 @@ fn a_row_tells_its_finding_and_how_its_voxels_became_more_or_fewer() {
     let told = project.gists(&scene.a, "1", &rows).unwrap();
     assert_eq!(told.len(), rows.len());
     let first = &told[0].gist;
-    assert_eq!(first.findings, std::slice::from_ref(&finding.id));
+    let painted = Touched {
+        id: finding.id.clone(),
+        voxels: i64::try_from(voxels).ok(),
+    };
+    assert_eq!(first.findings, std::slice::from_ref(&painted));
     assert_eq!(first.heads, [finding.head()]);
-    assert_eq!(first.voxels, i64::try_from(voxels).ok());
-    assert!(told[1..].iter().all(|row| row.gist.voxels.is_none()));
+    let mut answers = told[1..].iter().flat_map(|row| &row.gist.findings);
+    assert!(answers.all(|touched| touched.voxels.is_none()));
     // Taken back, it says the same the other way round.
     project.reopen(&scene.lead, "1", None, "missed").unwrap();
     let again = project.open_work(&scene.a, "1").unwrap();
@@ -118,7 +124,11 @@ fn a_row_tells_its_finding_and_how_its_voxels_became_more_or_fewer() {
     let edit = annotation_format::document::gesture::delete(&again.document, &id).unwrap();
     project.append(&scene.a, &again.id, &edit).unwrap();
     let gone = project.gists(&scene.a, "1", &[(2, 1)]).unwrap();
-    assert_eq!(gone[0].gist.voxels, first.voxels.map(|voxels| -voxels));
+    let taken = Touched {
+        voxels: painted.voxels.map(|voxels| -voxels),
+        ..painted
+    };
+    assert_eq!(gone[0].gist.findings, [taken]);
     assert_eq!(gone[0].gist.heads, first.heads);
 }
 

@@ -8,7 +8,7 @@ use annotation_format::{Document, Edit, EditName, LabelId};
 use imaging::Loaded;
 use std::sync::Arc;
 use voxel::{
-    AdaptiveBrush, AdaptiveOptions, BrushShape, GateValues, Grid, LocalValues, PaintRule,
+    AdaptiveBrush, AdaptiveOptions, BrushShape, GateValues, Grid, LocalValues, Mask, PaintRule,
     PatientPoint, Phrase, Span, StrokePoint, ValueGate, Volume, VoxelIndex, pressed_spans,
 };
 
@@ -30,7 +30,7 @@ impl Line {
         place: &Place<'_>,
         read: &ReadImage<'_>,
     ) -> Result<Edit, Fault> {
-        let way = self.way(place.grid)?;
+        let (way, named) = (self.way(place.grid)?, self.range()?);
         let plain = || pressed_spans(place.grid, way.shape, &way.points);
         if self.erase || self.tool == "eraser" {
             let from = match (self.named_finding(document), &self.label) {
@@ -38,13 +38,18 @@ impl Line {
                 (None, Some(label)) => EraseFrom::Label(LabelId::from(label.as_str())),
                 (None, None) => EraseFrom::All,
             };
+            if named.is_some() {
+                let why = "an eraser takes what is below it, whatever its value";
+                return Err(Fault::Option(Phrase::new("script-erase-range", why)));
+            }
             return Ok(gesture::erase(document, place, &from, &plain())?);
         }
         let label = self.label_or_of_finding(document)?;
-        let named = self.range()?;
+        let locked = self.locked_beside(document, place);
         let paint = |name, spans: &[Span], gate: Option<ValueGate<'_>>| {
             let rule = PaintRule {
                 gate,
+                without: &locked,
                 ..PaintRule::default()
             };
             let stroke = Stroke {
@@ -68,7 +73,7 @@ impl Line {
                 paint(EditName::ThresholdBrush, &plain(), Some(gate(range)))
             }
             "adaptive_brush" => {
-                let spans = way.adaptive(place.grid, &image.volume, self.adaptive_options())?;
+                let spans = way.adaptive(place.grid, &image.volume, self.adaptive_options()?)?;
                 paint(EditName::AdaptiveBrush, &spans, named.map(gate))
             }
             _ => paint(EditName::Brush, &plain(), named.map(gate)),
@@ -90,12 +95,32 @@ impl Line {
         }
     }
 
-    fn adaptive_options(&self) -> AdaptiveOptions {
+    fn adaptive_options(&self) -> Result<AdaptiveOptions, Fault> {
+        let share = |name: &str, said: Option<f64>, usual| match said {
+            None => Ok(usual),
+            Some(share) if (0.0..=1.0).contains(&share) => Ok(share),
+            Some(other) => {
+                let why = format!("{name} is {other}, not within 0 to 1");
+                let said = Phrase::new("script-share", why);
+                Err(Fault::Option(
+                    said.with("option", name).with("value", other),
+                ))
+            }
+        };
         let usual = AdaptiveOptions::default();
-        AdaptiveOptions {
-            edge_strength: self.edge_strength.unwrap_or(usual.edge_strength),
-            smooth: self.smooth.unwrap_or(usual.smooth),
-        }
+        Ok(AdaptiveOptions {
+            edge_strength: share("edge_strength", self.edge_strength, usual.edge_strength)?,
+            smooth: share("smooth", self.smooth, usual.smooth)?,
+        })
+    }
+
+    /// Masks that paint does not go over: those of locked findings that it is not about.
+    fn locked_beside<'a>(&self, document: &'a Document, place: &Place<'_>) -> Vec<&'a Mask> {
+        let own = self.named_finding(document);
+        let locked = document.findings().filter(|finding| {
+            finding.is_locked && finding.series == place.series && Some(&finding.id) != own.as_ref()
+        });
+        locked.filter_map(|finding| finding.mask.as_ref()).collect()
     }
 
     fn way(&self, grid: &Grid) -> Result<Way, Fault> {

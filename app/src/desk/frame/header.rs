@@ -317,7 +317,6 @@ fn tab_ui(ui: &mut Ui, look: Look<'_>, screen: Screen, (is_open, has_icon): (boo
 }
 
 fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Command>) {
-    let theme = look.theme;
     let is_on = look.words.language();
     // what the menus and tabs leave
     let room = ui.available_width();
@@ -345,6 +344,17 @@ fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
         }
     });
     ui.add_space(8.0);
+    person_ui(ui, look, view, room);
+    palette_box_ui(ui, look, room >= WITH_BOX, out);
+    if !view.has_project {
+        return;
+    }
+    save_ui(ui, look, view.save, room);
+}
+
+/// Who is signed in.
+fn person_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, room: f32) {
+    let theme = look.theme;
     if let Some((name, roles)) = &view.person {
         if ui.ctx().content_rect().width() >= ROOMY {
             chip(ui, look, roles, theme.color.text2);
@@ -360,11 +370,12 @@ fn right_ui(ui: &mut Ui, look: Look<'_>, view: &HeaderView<'_>, out: &mut Vec<Co
         }
         ui.add_space(10.0);
     }
-    palette_box_ui(ui, look, room >= WITH_BOX, out);
-    if !view.has_project {
-        return;
-    }
-    let (mark, text, color) = match view.save {
+}
+
+/// Whether what was done is on disc.
+fn save_ui(ui: &mut Ui, look: Look<'_>, save: &SaveState, room: f32) {
+    let theme = look.theme;
+    let (mark, text, color) = match save {
         SaveState::Nothing => return,
         SaveState::Saved(time) => (
             "save_ok",

@@ -91,19 +91,22 @@ fn wheel(ui: &Ui, court: &mut Court, pane: usize, response: &Response) {
     }
 }
 
-/// Writes who drew what, the window, the slice and the directions.
-fn texts(
-    paint: &Painter,
+/// What a picture says of itself.
+struct Caption {
+    title: String,
+    detail: String,
+    /// How its lines are drawn.
+    style: String,
+    color: egui::Color32,
+}
+
+fn caption(
     look: Look<'_>,
     court: &Court,
-    (pane, rect): (usize, Rect),
-    name: String,
-) {
+    row: &crate::court::Row,
+    (pane, name): (usize, String),
+) -> Caption {
     let theme = look.theme;
-    let size = theme.type_sizes().overlay;
-    let Some((row, drawn)) = court.row().zip(court.panes.get(pane)) else {
-        return;
-    };
     let side = |side: &Option<crate::court::Side>| {
         side.as_ref().map_or_else(
             || look.t("none"),
@@ -153,6 +156,33 @@ fn texts(
             (name, look.t(shown), String::new(), theme.color.overlay)
         }
     };
+    Caption {
+        title,
+        detail,
+        style,
+        color,
+    }
+}
+
+/// Writes who drew what, the window, the slice and the directions.
+fn texts(
+    paint: &Painter,
+    look: Look<'_>,
+    court: &Court,
+    (pane, rect): (usize, Rect),
+    name: String,
+) {
+    let theme = look.theme;
+    let size = theme.type_sizes().overlay;
+    let Some((row, drawn)) = court.row().zip(court.panes.get(pane)) else {
+        return;
+    };
+    let Caption {
+        title,
+        detail,
+        style,
+        color,
+    } = caption(look, court, row, (pane, name));
     corner_text(
         paint,
         rect,

@@ -47,57 +47,75 @@ pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
             420.0
         };
         let width = (ui.available_width() - words).max(120.0);
-        if let Some((done, total)) = state.scanning {
-            // what lies in archives is found on the way
-            let total = total.max(done);
-            let share = done as f32 / total.max(1) as f32;
-            meter(
-                ui,
-                look,
-                &look.t("import-title"),
-                share,
-                width,
-                theme.color.accent,
-            );
-            let rate = done as f32 / state.seconds.max(0.1);
-            let left = (total.saturating_sub(done)) as f32 / rate.max(1.0);
-            let told = [
-                ("done", grouped(done).into()),
-                ("total", grouped(total).into()),
-                ("rate", grouped(rate.round() as usize).into()),
-                ("left", f64::from(left.ceil()).into()),
-            ];
-            // every file is read, and their series are being put in order
-            let text = match done < total || total == 0 {
-                true => look.f("import-progress", &told),
-                false => look.f("import-ordering", &told),
-            };
-            label(ui, text, theme.type_sizes().body, theme.color.text1);
+        if let Some(so_far) = state.scanning {
+            scanning_ui(ui, look, state, so_far, width);
         } else if state.files > 0 {
-            let (share, color) = match state.stopped {
-                Some((done, total)) => (done as f32 / total.max(1) as f32, theme.color.warn),
-                None => (1.0, theme.color.ok),
-            };
-            meter(ui, look, &look.t("import-title"), share, width, color);
-            let [patients, studies] = state.counts();
-            let counts = [
-                ("files", grouped(state.files).into()),
-                ("patients", patients.into()),
-                ("studies", studies.into()),
-                ("series", state.rows.len().into()),
-            ];
-            label(
-                ui,
-                look.f("import-scanned", &counts),
-                theme.type_sizes().body,
-                theme.color.text1,
-            );
-            if state.stopped.is_some() {
-                let text = look.t("import-stopped");
-                label(ui, text, theme.type_sizes().body, theme.color.warn);
-            }
+            scanned_ui(ui, look, state, width);
         }
     });
+}
+
+/// How far the look through the files has come.
+fn scanning_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &State,
+    (done, total): (usize, usize),
+    width: f32,
+) {
+    let theme = look.theme;
+    // what lies in archives is found on the way
+    let total = total.max(done);
+    let share = done as f32 / total.max(1) as f32;
+    meter(
+        ui,
+        look,
+        &look.t("import-title"),
+        share,
+        width,
+        theme.color.accent,
+    );
+    let rate = done as f32 / state.seconds.max(0.1);
+    let left = (total.saturating_sub(done)) as f32 / rate.max(1.0);
+    let told = [
+        ("done", grouped(done).into()),
+        ("total", grouped(total).into()),
+        ("rate", grouped(rate.round() as usize).into()),
+        ("left", f64::from(left.ceil()).into()),
+    ];
+    // every file is read, and their series are being put in order
+    let text = match done < total || total == 0 {
+        true => look.f("import-progress", &told),
+        false => look.f("import-ordering", &told),
+    };
+    label(ui, text, theme.type_sizes().body, theme.color.text1);
+}
+
+/// What the look through the files has found.
+fn scanned_ui(ui: &mut Ui, look: Look<'_>, state: &State, width: f32) {
+    let theme = look.theme;
+    let (share, color) = match state.stopped {
+        Some((done, total)) => (done as f32 / total.max(1) as f32, theme.color.warn),
+        None => (1.0, theme.color.ok),
+    };
+    meter(ui, look, &look.t("import-title"), share, width, color);
+    let [patients, studies] = state.counts();
+    let counts = [
+        ("files", grouped(state.files).into()),
+        ("patients", patients.into()),
+        ("studies", studies.into()),
+        ("series", state.rows.len().into()),
+    ];
+    label(
+        ui,
+        look.f("import-scanned", &counts),
+        theme.type_sizes().body,
+        theme.color.text1,
+    );
+    if state.stopped.is_some() {
+        let text = look.t("import-stopped");
+        label(ui, text, theme.type_sizes().body, theme.color.warn);
+    }
 }
 
 /// The folder or file to look through.

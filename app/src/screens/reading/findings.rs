@@ -128,24 +128,7 @@ fn finding_row(ui: &mut Ui, look: Look<'_>, room: &mut Room, id: &FindingId) {
     } else if response.hovered() {
         paint.rect_filled(rect, CornerRadius::ZERO, theme.color.bg3);
     }
-    let swatch =
-        Rect::from_center_size(pos2(rect.left() + 20.0, rect.center().y), vec2(17.0, 17.0));
-    paint.rect_filled(swatch, CornerRadius::same(3), color);
-    let on = theme.text_on(color);
-    let caption = theme.type_sizes().caption;
-    // three digits stay on their ground
-    let size = if finding.number < 100 {
-        caption
-    } else {
-        caption * 0.75
-    };
-    paint.text(
-        swatch.center(),
-        Align2::CENTER_CENTER,
-        finding.number,
-        FontId::proportional(size),
-        on,
-    );
+    number_ui(ui, look, finding.number, color, rect);
     let mut job = egui::text::LayoutJob::simple_singleline(
         spoken,
         FontId::proportional(theme.type_sizes().body),
@@ -159,7 +142,48 @@ fn finding_row(ui: &mut Ui, look: Look<'_>, room: &mut Room, id: &FindingId) {
         theme.color.text1,
     );
     second_line(ui, look, room, &finding, rect);
-    let (mark, ink) = if room.is_complete(id) {
+    marks_ui(ui, look, room, &finding, rect);
+    eye_ui(ui, look, room, id, rect);
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, theme.color.line),
+    );
+    if response.double_clicked() {
+        room.zoom_to(id);
+    } else if response.clicked() {
+        room.select(Some(id.clone()));
+        room.jump_to(id);
+    }
+}
+
+/// Its number on the ground of its colour.
+fn number_ui(ui: &Ui, look: Look<'_>, number: u32, color: egui::Color32, rect: Rect) {
+    let (theme, paint) = (look.theme, ui.painter());
+    let swatch =
+        Rect::from_center_size(pos2(rect.left() + 20.0, rect.center().y), vec2(17.0, 17.0));
+    paint.rect_filled(swatch, CornerRadius::same(3), color);
+    let on = theme.text_on(color);
+    let caption = theme.type_sizes().caption;
+    // three digits stay on their ground
+    let size = if number < 100 {
+        caption
+    } else {
+        caption * 0.75
+    };
+    paint.text(
+        swatch.center(),
+        Align2::CENTER_CENTER,
+        number,
+        FontId::proportional(size),
+        on,
+    );
+}
+
+/// Whether it is complete, and whether it is locked.
+fn marks_ui(ui: &Ui, look: Look<'_>, room: &Room, finding: &Finding, rect: Rect) {
+    let (theme, paint) = (look.theme, ui.painter());
+    let (mark, ink) = if room.is_complete(&finding.id) {
         ("save_ok", theme.color.ok)
     } else {
         ("warning", theme.color.warn)
@@ -171,24 +195,12 @@ fn finding_row(ui: &mut Ui, look: Look<'_>, room: &mut Room, id: &FindingId) {
         FontId::new(15.0, icon_family()),
         ink,
     );
-    eye_ui(ui, look, room, id, rect);
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        Stroke::new(1.0, theme.color.line),
-    );
     if finding.is_locked {
         let font = FontId::new(13.0, icon_family());
         let at = pos2(rect.right() - 64.0, rect.center().y);
         let (icon, ink) = (theme.icon("lock"), theme.color.warn);
         ui.painter()
             .text(at, Align2::CENTER_CENTER, icon, font, ink);
-    }
-    if response.double_clicked() {
-        room.zoom_to(id);
-    } else if response.clicked() {
-        room.select(Some(id.clone()));
-        room.jump_to(id);
     }
 }
 

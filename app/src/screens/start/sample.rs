@@ -50,38 +50,7 @@ pub(super) fn sample_ui(
                     theme.color.text2,
                 );
                 ui.add_space(4.0);
-                ui.horizontal(|ui| {
-                    if let Some(share) = state.sample {
-                        let percent = (share * 100.0).round();
-                        meter(
-                            ui,
-                            look,
-                            &look.t("start-sample-title"),
-                            share,
-                            160.0,
-                            theme.color.accent,
-                        );
-                        label(
-                            ui,
-                            look.f("start-sample-making", &[("percent", percent.into())]),
-                            theme.type_sizes().body,
-                            theme.color.text1,
-                        );
-                    } else if ui
-                        .add(
-                            Button::new(look, look.t("start-sample-open"))
-                                .primary()
-                                .icon("play"),
-                        )
-                        .clicked()
-                    {
-                        out.push(Command::OpenSample);
-                    }
-                    let tour = Button::new(look, look.t("start-sample-tour"));
-                    if state.sample.is_none() && ui.add(tour).clicked() {
-                        out.extend([Command::Tour, Command::OpenSample]);
-                    }
-                });
+                ui.horizontal(|ui| open_ui(ui, look, state, out));
                 label(
                     ui,
                     look.t("start-sample-size"),
@@ -91,4 +60,27 @@ pub(super) fn sample_ui(
             });
         });
     });
+}
+
+/// The buttons, or how far the sample is while it is made.
+fn open_ui(ui: &mut Ui, look: Look<'_>, state: &State, out: &mut Vec<Command>) {
+    let theme = look.theme;
+    if let Some(share) = state.sample {
+        let name = look.t("start-sample-title");
+        meter(ui, look, &name, share, 160.0, theme.color.accent);
+        let percent = (share * 100.0).round();
+        let text = look.f("start-sample-making", &[("percent", percent.into())]);
+        label(ui, text, theme.type_sizes().body, theme.color.text1);
+        return;
+    }
+    let open = Button::new(look, look.t("start-sample-open"))
+        .primary()
+        .icon("play");
+    if ui.add(open).clicked() {
+        out.push(Command::OpenSample);
+    }
+    let tour = Button::new(look, look.t("start-sample-tour"));
+    if ui.add(tour).clicked() {
+        out.extend([Command::Tour, Command::OpenSample]);
+    }
 }

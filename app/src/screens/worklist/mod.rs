@@ -39,7 +39,7 @@ pub struct CaseRow {
     pub hold: Option<String>,
     /// How many of its readers have submitted, for the lead.
     pub submitted: usize,
-    /// Share of its slices that its reader has seen, of own work that goes on.
+    /// Share of its slices that were seen, of own work that goes on.
     pub seen: Option<f32>,
     /// Seconds that the person has worked on it.
     pub active_s: Option<u64>,

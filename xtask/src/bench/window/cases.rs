@@ -111,19 +111,21 @@ pub(super) fn worklist(stage: &mut Stage) -> Result<Vec<Case>, String> {
     let wanted = stage.display.part(seen);
     drop(list);
     let (mut opened, mut filtered) = (Vec::new(), Vec::new());
-    let stolen = stolen_ticks();
+    let mut stolen_opening = 0;
     for run in 0..RUNS {
+        let stolen = stolen_ticks();
         let (list, taken) = open(stage, &project, Some((seen, &wanted)))?;
         opened.push(taken);
+        stolen_opening += stolen_ticks().saturating_sub(stolen);
+        let stolen = stolen_ticks();
         let taken = keys_in_filter(stage, &list, seen)?;
         let told = told(&taken, FILTER_BUDGET, stolen_ticks().saturating_sub(stolen));
         say(&format!("filter of the worklist {}: {told}", run + 1));
         filtered.extend(Spread::of(&taken));
     }
-    let stolen = stolen_ticks().saturating_sub(stolen);
     say(&format!(
         "worklist opened: {}",
-        told(&opened, OPEN_BUDGET, stolen)
+        told(&opened, OPEN_BUDGET, stolen_opening)
     ));
     let case = |name: &str, check: &str, spread: Option<Spread>| {
         let mut case = Case::new("window", name, check);
