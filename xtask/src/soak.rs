@@ -7,7 +7,7 @@ use std::time::Instant;
 
 /// How long the rounds are, by the variables that the tests read.
 const ROUNDS: [(&str, &str); 3] = [
-    ("DOKUEI_KILL_ROUNDS", "200"),
+    ("DOKUEI_KILL_ROUNDS", "300"),
     ("DOKUEI_RANDOM_WORKS", "300"),
     ("DOKUEI_MUTATIONS", "2000"),
 ];
