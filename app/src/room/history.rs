@@ -447,4 +447,93 @@ mod tests {
         assert_eq!(history.gist(&later), Some(&Gist::default()));
         assert!(history.take_wanted().is_empty(), "asked again without end");
     }
+    /// A glioma case of one series, 10³ voxels of 8 mm³.
+    fn room() -> Room {
+        let mut entry: imaging::SeriesEntry = serde_json::from_value(serde_json::json!({
+            "id": "s", "format": "dicom", "modality": "MR", "description": "", "stack": "",
+            "series_uid": null, "study_uid": null, "frame_of_reference_uid": null,
+            "study_description": "", "study_date": "", "body_part": "", "series_number": null,
+            "patient": {"id": "", "issuer": "", "sex": "", "birth_date": "", "age": "",
+                "name": {"alphabetic": "", "ideographic": "", "phonetic": ""}},
+            "files": [], "sop_class_uid": null, "sop_instance_uids": [], "planes": [], "frames": 10,
+            "size": [10, 10, 10], "spacing_mm": [2.0, 2.0, 2.0], "spacing_origin": null,
+            "affine_lps": null, "affine_reason": null, "grid": null, "transfer_syntax": "",
+            "photometric": "", "bits_stored": 16, "channels": 1, "windows": [], "problems": [],
+            "is_image": true,
+        }))
+        .expect("an entry as it is stored");
+        entry.grid = voxel::Grid::new([10; 3], voxel::Affine::scaling([2.0; 3])).ok();
+        let protocol = crate::act::protocols::by_id("glioma-mr").expect("a protocol");
+        Room::open(super::super::Opening {
+            case: "c".to_owned(),
+            work: "w".to_owned(),
+            number: "C-0001".to_owned(),
+            study: String::new(),
+            place_in_list: (1, 1),
+            closed: super::super::Closed::Open,
+            document: annotation_format::Document::new(std::sync::Arc::new(protocol)),
+            series: vec![super::super::RoomSeries {
+                id: "s".to_owned(),
+                name: String::new(),
+                entry,
+                thumbnail: None,
+                pixels: super::super::Pixels::default(),
+                prior: None,
+            }],
+            priors: Vec::new(),
+        })
+    }
+
+    /// Paints columns 0 to `to` of a row, over other labels, as a new finding; what the history says of it.
+    fn told_of_paint(room: &mut Room, seq: i64, label: &str, to: i64) -> Told {
+        use annotation_format::document::gesture::{self, Onto, Overlap, Place, Stroke};
+        let grid = room.series[0].grid().expect("a grid").clone();
+        let place = Place {
+            series: "s",
+            grid: &grid,
+        };
+        let spans = [voxel::Span {
+            j: 4,
+            k: 4,
+            i0: 0,
+            i1: to,
+        }];
+        let label = LabelId::from(label);
+        let stroke = Stroke {
+            overlap: Overlap::Overwrite,
+            ..Stroke::brush(&label, Onto::New, &spans)
+        };
+        let edit = gesture::paint(&room.document, &place, &stroke).expect("an edit");
+        assert!(room.follow(&edit));
+        room.history.take(saved(seq, None));
+        let row = room.history.rows().last().expect("a row").clone();
+        assert_eq!(room.told_of(&row, "en"), Told::default());
+        let [(revision, seq)] = room.history.take_wanted()[..] else {
+            panic!("the row is asked for");
+        };
+        room.history.take_gists(vec![RowGist {
+            revision,
+            seq,
+            gist: edit.gist(),
+        }]);
+        room.told_of(&row, "en")
+    }
+
+    #[test]
+    fn a_row_is_about_what_was_painted_and_not_about_what_follows_from_it_or_gave_way() {
+        let mut room = room();
+        let first = told_of_paint(&mut room, 1, "enhancing", 5);
+        // Five voxels of 8 mm³; the computed whole tumour gains as many and is not told.
+        assert_eq!(first.change.as_deref(), Some("+40 mm³"));
+        assert_eq!(first.others, 0, "{first:?}");
+        let second = told_of_paint(&mut room, 2, "necrosis", 7);
+        assert_eq!(second.change.as_deref(), Some("+56 mm³"));
+        assert_eq!(second.others, 1, "the one that gave way: {second:?}");
+        assert_ne!(second.finding, first.finding);
+        let label = |told: &Told| told.finding.clone().unwrap_or_default();
+        assert!(
+            label(&second).to_lowercase().contains("necro"),
+            "{second:?}"
+        );
+    }
 }
