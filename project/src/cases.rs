@@ -157,7 +157,8 @@ impl Project {
         if grant.has(Role::Lead) || grant.has(Role::Admin) {
             self.every_case(&grant, lists)
         } else {
-            self.own_cases(&grant, lists)
+            let own = assignments::states_of_reader(&self.db, grant.person())?;
+            self.own_cases(&grant, own, lists)
         }
     }
 
@@ -167,7 +168,8 @@ impl Project {
     /// [`Error::Refused`] without the role reader; errors of the database.
     pub fn my_cases(&self, session: &Session) -> Result<Vec<CaseRow>> {
         let grant = self.authorise(session, Act::Read)?;
-        self.own_cases(&grant, self.lists()?)
+        let own = assignments::states_of_reader(&self.db, grant.person())?;
+        self.own_cases(&grant, own, self.lists()?)
     }
 
     /// The worklist without what the import knew of series: [`Project::cases`] and [`Project::my_cases`] in
@@ -189,8 +191,9 @@ impl Project {
             } else {
                 take(&mut lists)
             };
-            list.own = Some(self.own_cases(&grant, lists)?);
-            self.tell_own_works(&grant, &mut list)?;
+            let own = assignments::states_of_reader(&self.db, grant.person())?;
+            self.tell_own_works(&grant, &own, &mut list)?;
+            list.own = Some(self.own_cases(&grant, own, lists)?);
         }
         if sees_all {
             list.all = Some(self.every_case(&grant, lists)?);
@@ -198,17 +201,22 @@ impl Project {
         Ok(list)
     }
 
-    fn tell_own_works(&self, grant: &Grant, list: &mut Worklist) -> Result<()> {
+    fn tell_own_works(
+        &self,
+        grant: &Grant,
+        own: &[AssignmentState],
+        list: &mut Worklist,
+    ) -> Result<()> {
         let mut active_ms = effort::active_of_reader(&self.db, grant.person())?;
-        for state in assignments::states_of_reader(&self.db, grant.person())? {
+        for state in own {
             if let Some(worked) = active_ms.remove(&state.id) {
                 let worked = u64::try_from(worked).unwrap_or(0);
                 list.active_ms.insert(state.case.clone(), worked);
             }
-            if AssignmentStage::of(&state) == AssignmentStage::InProgress {
+            if AssignmentStage::of(state) == AssignmentStage::InProgress {
                 match self.place_of(&state.id) {
                     Ok(Some(place)) => {
-                        list.places.insert(state.case, place);
+                        list.places.insert(state.case.clone(), place);
                     }
                     Ok(None) => {}
                     Err(fault) => tracing::warn!(code = fault.code(), "a place cannot be read"),
@@ -233,13 +241,17 @@ impl Project {
     }
 
     /// Reads nothing but the reader's own assignments, so that the answer cannot depend on others.
-    fn own_cases<S: Default>(&self, grant: &Grant, mut lists: Lists<S>) -> Result<Vec<CaseRow<S>>> {
+    fn own_cases<S: Default>(
+        &self,
+        grant: &Grant,
+        own: Vec<AssignmentState>,
+        mut lists: Lists<S>,
+    ) -> Result<Vec<CaseRow<S>>> {
         let mut by_id: BTreeMap<CaseId, CaseRecord> = lists
             .cases
             .into_iter()
             .map(|case| (case.id.clone(), case))
             .collect();
-        let own = assignments::states_of_reader(&self.db, grant.person())?;
         let held = holds::of_reader(&self.db, self.seal, grant.person())?;
         let mut rows = Vec::with_capacity(own.len());
         for state in own {

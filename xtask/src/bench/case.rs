@@ -38,6 +38,14 @@ impl Case {
         }
     }
 
+    /// A case of a latency in the window.
+    pub(crate) fn of_window(name: &str, spread: Option<Spread>, check: impl Into<String>) -> Self {
+        Self {
+            spread,
+            ..Self::new("window", name, check)
+        }
+    }
+
     /// Ours by the peer's.
     fn ratio(&self) -> Option<f64> {
         let peer = self.peer.as_ref()?;

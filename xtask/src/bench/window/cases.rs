@@ -87,13 +87,11 @@ pub(super) fn change(stage: &mut Stage) -> Result<Case, String> {
         runs.extend(Spread::of(&taken));
     }
     stage.hand.let_go("ctrl")?;
-    let mut case = Case::new(
-        "window",
+    Ok(Case::of_window(
         "next or previous case, cached",
+        Spread::worst(&runs),
         "budget 300 ms; key to picture, 512 x 512 x 300; worst of 3 runs",
-    );
-    case.spread = Spread::worst(&runs);
-    Ok(case)
+    ))
 }
 
 /// The worklist of very many cases: the press that opens it to its rows, and a key in the filter to its rows.
@@ -127,21 +125,16 @@ pub(super) fn worklist(stage: &mut Stage) -> Result<Vec<Case>, String> {
         "worklist opened: {}",
         told(&opened, OPEN_BUDGET, stolen_opening)
     ));
-    let case = |name: &str, check: &str, spread: Option<Spread>| {
-        let mut case = Case::new("window", name, check);
-        case.spread = spread;
-        case
-    };
     Ok(vec![
-        case(
+        Case::of_window(
             "worklist of 10,000 cases, open",
-            "budget 500 ms; signing in to the first rows",
             Spread::of(&opened),
+            "budget 500 ms; signing in to the first rows",
         ),
-        case(
+        Case::of_window(
             "worklist of 10,000 cases, filter",
-            "budget 50 ms; key to rows; worst of 3 runs",
             Spread::worst(&filtered),
+            "budget 50 ms; key to rows; worst of 3 runs",
         ),
     ])
 }

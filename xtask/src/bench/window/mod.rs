@@ -13,7 +13,7 @@ mod start;
 
 use super::case::Case;
 use crate::build::{Profile, Scope, build_as};
-use crate::packages;
+use crate::{packages, say};
 use display::Watched;
 use hand::Hand;
 use projects::{Scratch, path};
@@ -44,10 +44,15 @@ pub(crate) fn measure(profile: Profile) -> Result<Vec<Case>, String> {
         display,
         hand,
     };
+    let stolen = display::stolen_ticks();
     let mut measured = vec![start::measure(&mut stage)?];
     measured.extend(room::measure(&mut stage)?);
     measured.push(cases::change(&mut stage)?);
     measured.extend(cases::worklist(&mut stage)?);
+    let stolen = display::stolen_ticks().saturating_sub(stolen);
+    say(&format!(
+        "in all of this {stolen} ticks of the processors went to other machines"
+    ));
     Ok(measured)
 }
 

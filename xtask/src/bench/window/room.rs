@@ -104,13 +104,11 @@ impl Measured<'_> {
             ));
             runs.extend(Spread::of(&taken));
         }
-        let mut case = Case::new(
-            "window",
+        Ok(Case::of_window(
             "mouse sample to stroke visible",
+            Spread::worst(&runs),
             "budget p95 33 ms, p99 50 ms; worst of 3 runs",
-        );
-        case.spread = Spread::worst(&runs);
-        Ok(case)
+        ))
     }
 
     /// Gesture's end to its row on disc; undo and redo to the picture.
@@ -157,19 +155,15 @@ impl Measured<'_> {
             undo.extend(Spread::of(&of_run[1]));
             redo.extend(Spread::of(&of_run[2]));
         }
-        let case = |name: &str, check: &str, runs: &[Spread]| {
-            let mut case = Case::new("window", name, check);
-            case.spread = Spread::worst(runs);
-            case
-        };
+        let of = |name, check, runs: &[Spread]| Case::of_window(name, Spread::worst(runs), check);
         Ok(vec![
-            case(
+            of(
                 "gesture end to durable",
                 "budget 50 ms; button up to the row's commit, synced",
                 &durable,
             ),
-            case("undo", "budget 33 ms; key to picture", &undo),
-            case("redo", "budget 33 ms; key to picture", &redo),
+            of("undo", "budget 33 ms; key to picture", &undo),
+            of("redo", "budget 33 ms; key to picture", &redo),
         ])
     }
 
@@ -194,13 +188,11 @@ impl Measured<'_> {
             }
             runs.extend(Spread::of(&taken));
         }
-        let mut case = Case::new(
-            "window",
+        Ok(Case::of_window(
             "wheel to next slice",
+            Spread::worst(&runs),
             "budget 33 ms; up to 67 labels on a slice",
-        );
-        case.spread = Spread::worst(&runs);
-        Ok(case)
+        ))
     }
 
     /// Ticks of the processor while nothing happens.

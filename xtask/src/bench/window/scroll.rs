@@ -141,9 +141,7 @@ impl Measured<'_> {
         let check = format!(
             "{slowest:.0} pictures a second at least; from the hand's stop to the last picture"
         );
-        let mut case = Case::new("window", name, check);
-        case.spread = Spread::of(&lags);
-        Ok(case)
+        Ok(Case::of_window(name, Spread::of(&lags), check))
     }
 
     fn follow(

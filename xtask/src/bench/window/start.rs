@@ -42,11 +42,9 @@ pub(super) fn measure(stage: &mut Stage) -> Result<Case, String> {
         taken.push(begun.elapsed());
         drop(run);
     }
-    let mut case = Case::new(
-        "window",
+    Ok(Case::of_window(
         "start to usable",
+        Spread::of(&taken),
         "budget 1500 ms; the button under the pointer answers",
-    );
-    case.spread = Spread::of(&taken);
-    Ok(case)
+    ))
 }
