@@ -9,18 +9,20 @@ use voxel::Phrase;
 #[non_exhaustive]
 pub enum Error {
     /// Two images do not have the same size or affine.
-    #[error("image {other} does not lie on the grid of image 1: {what} differs")]
+    #[error("{image} does not lie on the grid of {first}: {what} differs")]
     GeometryMismatch {
-        /// Number of the image (1 = first argument).
-        other: usize,
+        /// The image's file, or its place in the call.
+        image: String,
+        /// The first image.
+        first: String,
         /// What differs: `size` or `affine`.
         what: &'static str,
     },
     /// The columns of an affine are not orthogonal (cosine above 1e-3).
-    #[error("the affine of image {image} is sheared: distances on it are not defined")]
+    #[error("the affine of {image} is sheared: distances on it are not defined")]
     ShearedAffine {
-        /// Number of the image (1 = first argument).
-        image: usize,
+        /// The image's file.
+        image: String,
     },
     /// An option or a combination of options is not possible.
     #[error("{0}")]
@@ -38,20 +40,26 @@ impl Error {
         Self::BadInput(Phrase::new("agree-unparsed", why.as_str()).with("why", why))
     }
 
+    /// What the voxel room could not hold.
+    pub(crate) fn memory(error: &voxel::Error) -> Self {
+        Self::BadInput(Phrase::new("agree-memory", error.to_string()))
+    }
+
     /// The words, to be said in any language.
     #[must_use]
     pub fn phrase(&self) -> Phrase {
         match self {
-            Self::GeometryMismatch { other, what } => {
+            Self::GeometryMismatch { image, first, what } => {
                 let said = if *what == "size" {
                     Phrase::new("agree-size-differs", self.to_string())
                 } else {
                     Phrase::new("agree-place-differs", self.to_string())
                 };
-                said.with("image", *other)
+                said.with("image", image.as_str())
+                    .with("first", first.as_str())
             }
             Self::ShearedAffine { image } => {
-                Phrase::new("agree-sheared", self.to_string()).with("image", *image)
+                Phrase::new("agree-sheared", self.to_string()).with("image", image.as_str())
             }
             Self::BadArguments(phrase) | Self::BadInput(phrase) => phrase.clone(),
         }

@@ -32,15 +32,15 @@ pub use error::Error;
 pub use figure::{Figure, Keyed, Reason, Reasons, Section};
 pub use finding::{
     CaseMatching, CocoFigures, DetectionFigures, FindingCase, FindingEntry, FindingKind,
-    FindingList, FindingPair, FindingResult, FoundBy, FrocFigures, FrocPoint, InstanceMap,
-    MatchRule, PairMatching, PanopticFigures, ScoredReaders, SensitivityAt, agree_findings,
-    box_iou, mask_iou, match_findings, point_distance,
+    FindingList, FindingPair, FindingResult, FoundBy, FrocFigures, FrocPoint, MatchRule,
+    PairMatching, PanopticFigures, ScoredReaders, SensitivityAt, agree_findings, box_iou, mask_iou,
+    match_findings, point_distance,
 };
 pub use mask::{
-    AgreeOptions, AgreeResult, DistanceFigures, LabelFigures, LabelMap, MajorityFigures,
-    MultiResult, MultilabelResult, MultilabelStaple, Overlap, OverlapCounts, OverlapFigures,
-    PairOptions, PairResult, ReaderByLabel, ReaderFigures, SimpleFigures, StapleFigures,
-    SurfaceShare, agree, multi, overlap, pair,
+    AgreeOptions, AgreeResult, DistanceFigures, LabelFigures, MajorityFigures, MultiResult,
+    MultilabelResult, MultilabelStaple, Overlap, OverlapCounts, OverlapFigures, PairOptions,
+    PairResult, ReaderByLabel, ReaderFigures, ReaderMap, ReaderPair, SimpleFigures, StapleFigures,
+    SurfaceShare, agree, multi, overlap, pair, reader_pairs,
 };
 pub use rating::{
     BinaryFigures, BlandAltman, BlandAltmanRepeated, ByWeighting, CategoricalResult,

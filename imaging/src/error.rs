@@ -1,5 +1,6 @@
 //! Why a file cannot be read: one code for the window's translation, one English sentence.
 
+use crate::scan::SkipReason;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use voxel::Phrase;
@@ -158,6 +159,9 @@ pub enum Fault {
     /// The object holds no picture.
     #[error("the object holds no image")]
     NoImage,
+    /// The scan has passed the file over.
+    #[error("{}", .0.text())]
+    Skipped(Box<SkipReason>),
     /// Not enough memory for the decoded picture.
     #[error("{0} bytes of memory are not available")]
     Memory(u64),
@@ -187,6 +191,11 @@ impl Fault {
             Fault::Geometry(_) => "geometry",
             Fault::OutsideFolder { .. } => "outside_folder",
             Fault::NoImage => "no_image",
+            Fault::Skipped(reason) => ERROR_CODES
+                .iter()
+                .find(|code| **code == reason.code)
+                .copied()
+                .unwrap_or("no_image"),
             Fault::Memory(_) => "memory",
         }
     }
@@ -232,6 +241,7 @@ impl Fault {
                 phrase.with("frame", *frame).with("coding", *coding)
             }
             Fault::OutsideFolder { name } => phrase.with("name", name.as_str()),
+            Fault::Skipped(reason) => reason.phrase.clone(),
             Fault::Memory(bytes) => phrase.with("megabytes", bytes.div_ceil(1 << 20)),
             Fault::Empty | Fault::UnknownFormat | Fault::Inflate(_) | Fault::NoImage => phrase,
         }

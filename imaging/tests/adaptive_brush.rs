@@ -164,15 +164,12 @@ fn on_a_sarcoma_the_brush_is_nearer_to_the_physician_than_the_plain_one() {
 #[test]
 fn on_the_aorta_the_brush_is_nearer_to_the_label_than_the_plain_one() {
     let Some(data) = shared::data() else { return };
-    let (grid, labels) =
-        load_label_map(&data.join("nifti/ct-small-labels.nii.gz")).expect("it is read");
+    let map = load_label_map(&data.join("nifti/ct-small-labels.nii.gz")).expect("it is read");
+    let grid = map.grid();
     let (_, volume) = series(&data.join("nifti/ct-small.nii.gz"));
-    assert!(volume.grid().same_space(&grid, 1e-3));
-    let [columns, rows, planes] = grid.size();
-    let is_aorta = |v: VoxelIndex| {
-        let [i, j, k] = v.0.map(|c| c as usize);
-        labels[i + columns * (j + rows * k)] == 52
-    };
+    assert!(volume.grid().same_space(grid, 1e-3));
+    let planes = grid.size()[2];
+    let is_aorta = |v: VoxelIndex| map.value(v) == Some(52);
     let shape = BrushShape::Disc {
         normal: grid.normal(),
     };
@@ -184,7 +181,7 @@ fn on_the_aorta_the_brush_is_nearer_to_the_label_than_the_plain_one() {
             continue;
         }
         let what = format!("aorta, CT, plane {plane}");
-        let dices = compare(&what, &grid, &values, shape, &[mask]);
+        let dices = compare(&what, grid, &values, shape, &[mask]);
         adaptive += dices.0;
         plain += dices.1;
         count += 1.0;

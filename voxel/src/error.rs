@@ -40,6 +40,18 @@ pub enum Error {
         /// Samples given.
         found: u64,
     },
+    /// More different numbers than a label map holds.
+    #[error("more than {most} different values: this is no label map")]
+    TooManyLabels {
+        /// The most.
+        most: usize,
+    },
+    /// The memory for it is not there.
+    #[error("{bytes} bytes of memory are not there")]
+    Memory {
+        /// Bytes asked for.
+        bytes: u64,
+    },
     /// One rescale for all planes, or one per plane.
     #[error("{found} rescale pairs for {planes} planes")]
     RescaleCount {

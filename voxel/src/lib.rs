@@ -5,7 +5,8 @@
 //! voxels run i (column) fastest, then j (row), then k (plane).
 //!
 //! Start with [`Grid`] (where the voxels lie), [`Mask`] (a segment as sparse bricks of bits, cloned for
-//! free), [`MaskChange`] (an edit that can be inverted), [`Volume`] (samples in their stored type). Brushes: [`stroke_spans`]
+//! free), [`MaskChange`] (an edit that can be inverted), [`Volume`] (samples in their stored type), [`LabelMap`]
+//! (a whole number a voxel). Brushes: [`stroke_spans`]
 //! and [`pressed_spans`] give what is below one, [`AdaptiveBrush`] what sticks to edges of it, [`Mask::paint_by`] paints by a
 //! [`PaintRule`]. [`Phrase`] is how every room says what is wrong, for `app` to put into the person's language.
 //!
@@ -28,6 +29,7 @@ mod contours;
 pub mod distance;
 mod error;
 mod grid;
+mod label_map;
 mod mask;
 mod phrase;
 mod same_place;
@@ -42,6 +44,7 @@ pub use components::components;
 pub use contours::ContourFault;
 pub use error::Error;
 pub use grid::{Grid, Plane, orientation_letters};
+pub use label_map::{LabelMap, Mapped};
 pub use mask::{
     BRICK, Brick, BrickChange, BrickIndex, GateValues, Mask, MaskChange, PaintRule, PlaneBits,
     Span, ValueGate, VoxelBox,

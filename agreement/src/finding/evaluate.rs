@@ -9,6 +9,7 @@ use crate::Error;
 use crate::figure::{Keyed, Reason, Reasons};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use voxel::LabelMap;
 
 /// Output of `dokuei agree-findings`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -89,15 +90,6 @@ pub struct PanopticFigures {
     pub reasons: Reasons,
 }
 
-/// Voxels of one reader's label map for kind `instances`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct InstanceMap {
-    /// Voxels along each axis.
-    pub size: [usize; 3],
-    /// One value a voxel; every value but 0 is one finding.
-    pub values: Vec<i64>,
-}
-
 /// Ids of the findings of one case by reader, and the scores between readers.
 struct CaseScores {
     ids: Vec<Vec<String>>,
@@ -112,7 +104,7 @@ struct CaseScores {
 /// What `load` returns; [`Error::GeometryMismatch`] where two label maps of a case differ in size.
 pub fn agree_findings<E: From<Error>>(
     list: &FindingList,
-    mut load: impl FnMut(&str) -> Result<InstanceMap, E>,
+    mut load: impl FnMut(&str) -> Result<LabelMap, E>,
 ) -> Result<FindingResult, E> {
     let mut cases = Vec::with_capacity(list.cases.len());
     for case in &list.cases {
@@ -204,19 +196,19 @@ fn geometry_scores(list: &FindingList, case: &FindingCase) -> CaseScores {
 fn instance_scores<E: From<Error>>(
     list: &FindingList,
     case: &FindingCase,
-    load: &mut impl FnMut(&str) -> Result<InstanceMap, E>,
+    load: &mut impl FnMut(&str) -> Result<LabelMap, E>,
 ) -> Result<CaseScores, E> {
     let mut maps = Vec::new();
     for reader in &list.readers {
         let path = case.instances.get(reader).map_or("", String::as_str);
         maps.push(load(path)?);
     }
-    let differing = maps
-        .iter()
-        .position(|map| map.size != maps[0].size || map.values.len() != maps[0].values.len());
-    if let Some(other) = differing {
+    let size = |map: &LabelMap| map.grid().size();
+    if let Some(other) = maps.iter().position(|map| size(map) != size(&maps[0])) {
+        let path = |reader: usize| case.instances.get(&list.readers[reader]).cloned();
         return Err(Error::GeometryMismatch {
-            other: other + 1,
+            image: path(other).unwrap_or_default(),
+            first: path(0).unwrap_or_default(),
             what: "size",
         }
         .into());
@@ -224,7 +216,7 @@ fn instance_scores<E: From<Error>>(
     let counts: Vec<BTreeMap<i64, u64>> = maps
         .iter()
         .map(|map| {
-            let mut counts = crate::mask::count_keys(map.values.len(), |at| map.values[at]);
+            let mut counts = map.counts();
             counts.remove(&0);
             counts
         })
@@ -232,8 +224,8 @@ fn instance_scores<E: From<Error>>(
     let scores = reader_pairs(list)
         .into_iter()
         .map(|(a, b)| {
-            let (first, second) = (&maps[a].values, &maps[b].values);
-            let both = crate::mask::count_keys(first.len(), |at| (first[at], second[at]));
+            let (first, second) = (maps[a].mapped(|id| id), maps[b].mapped(|id| id));
+            let both = crate::mask::count_keys(first.len(), |at| (first.at(at), second.at(at)));
             let iou = |(i, n_i): (&i64, &u64), (j, n_j): (&i64, &u64)| {
                 let shared = both.get(&(*i, *j)).copied().unwrap_or(0);
                 Some(shared as f64 / (n_i + n_j - shared) as f64)

@@ -7,8 +7,7 @@ mod matching;
 mod scored;
 
 pub use evaluate::{
-    CaseMatching, FindingResult, FoundBy, InstanceMap, PairMatching, PanopticFigures,
-    agree_findings,
+    CaseMatching, FindingResult, FoundBy, PairMatching, PanopticFigures, agree_findings,
 };
 pub use input::{FindingCase, FindingEntry, FindingKind, FindingList, ScoredReaders};
 pub use matching::{

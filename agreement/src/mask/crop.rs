@@ -1,6 +1,5 @@
 //! A mask cut to a box, one byte a voxel: the form in which distances are computed.
 
-use rayon::prelude::*;
 use voxel::{Mask, VoxelBox};
 
 /// Voxels of a box, 1 inside the mask and 0 outside; i fastest, then j, then k.
@@ -28,31 +27,6 @@ impl Crop {
                 cells[row + start..row + end].fill(1);
             }
         });
-        Self { size, cells }
-    }
-
-    /// Cuts the box out of a label map: inside are the voxels whose value is `wanted`.
-    pub(crate) fn of_labels(
-        values: &[i64],
-        map_size: [usize; 3],
-        cut: VoxelBox,
-        wanted: impl Fn(i64) -> bool + Sync,
-    ) -> Self {
-        let size: [usize; 3] = std::array::from_fn(|axis| cut.max[axis] - cut.min[axis]);
-        let mut cells = vec![0_u8; size.iter().product()];
-        let plane = size[0] * size[1];
-        cells
-            .par_chunks_mut(plane.max(1))
-            .enumerate()
-            .for_each(|(k, cells)| {
-                for (j, row) in cells.chunks_mut(size[0]).enumerate() {
-                    let from = cut.min[0]
-                        + map_size[0] * (cut.min[1] + j + map_size[1] * (cut.min[2] + k));
-                    for (cell, &value) in row.iter_mut().zip(&values[from..from + size[0]]) {
-                        *cell = u8::from(wanted(value));
-                    }
-                }
-            });
         Self { size, cells }
     }
 

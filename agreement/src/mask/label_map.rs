@@ -1,26 +1,24 @@
 //! Label maps of files: `dokuei agree` (golden contract, section 4).
 
-use super::crop::Crop;
 use super::multi::{MultiResult, multi_of_patterns};
 use super::multilabel::{MultilabelResult, multilabel};
-use super::overlap::OverlapCounts;
-use super::pair::{PairOptions, PairResult, PairSource};
+use super::pair::{PairOptions, PairResult, pair};
 use super::pattern::Patterns;
 use crate::Error;
-use rayon::prelude::*;
 use serde::Serialize;
-use voxel::{Grid, Phrase, VoxelBox, VoxelPoint};
+use std::borrow::Cow;
+use voxel::{Grid, LabelMap, Mask, Phrase};
 
 /// Affines that differ by more than this in an element are different spaces.
 const AFFINE_TOLERANCE_MM: f64 = 1e-3;
 
-/// One reader's label map: one integer a voxel, i fastest, then j, then k.
+/// One reader's label map under the name that sentences and tables call it by.
 #[derive(Debug, Clone, Copy)]
-pub struct LabelMap<'a> {
-    /// Where the voxels lie.
-    pub grid: &'a Grid,
-    /// One value a voxel; 0 is background.
-    pub values: &'a [i64],
+pub struct ReaderMap<'a> {
+    /// The file's name.
+    pub name: &'a str,
+    /// Its voxels.
+    pub map: &'a LabelMap,
 }
 
 /// Options of `dokuei agree`.
@@ -30,6 +28,8 @@ pub struct AgreeOptions {
     pub label: Option<i64>,
     /// Compare all labels at once (multi-label STAPLE) instead of one foreground.
     pub multilabel: bool,
+    /// Bring maps of other grids to the first one's by nearest neighbour instead of refusing them.
+    pub resample: bool,
     /// Tolerances and band width.
     pub pair: PairOptions,
 }
@@ -41,17 +41,37 @@ pub struct AgreeResult {
     pub schema: &'static str,
     /// Number of label maps.
     pub n_readers: usize,
+    /// Names of the label maps, A first.
+    pub readers: Vec<String>,
     /// Column norms of the affine.
     pub spacing_mm: [f64; 3],
+    /// Maps that were brought to the first one's grid by nearest neighbour.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub resampled: Vec<String>,
     /// Two label maps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pair: Option<PairResult>,
     /// Three or more label maps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multi: Option<MultiResult>,
+    /// Three or more label maps: all figures of each pair.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pairs: Vec<ReaderPair>,
     /// All labels at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multilabel: Option<MultilabelResult>,
+}
+
+/// Figures of two of several readers, by their places in the list of readers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReaderPair {
+    /// Place of the first.
+    pub a: usize,
+    /// Place of the second.
+    pub b: usize,
+    /// Their figures, the first being the reference of the directed ones.
+    #[serde(flatten)]
+    pub figures: PairResult,
 }
 
 /// Compares two or more label maps; the first is the reference where a figure is directed.
@@ -59,195 +79,184 @@ pub struct AgreeResult {
 /// # Errors
 /// [`Error::BadArguments`] for fewer than two maps or unusable options,
 /// [`Error::GeometryMismatch`] and [`Error::ShearedAffine`] where the maps cannot be compared.
-pub fn agree(maps: &[LabelMap<'_>], options: &AgreeOptions) -> Result<AgreeResult, Error> {
+pub fn agree(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<AgreeResult, Error> {
     check_options(maps, options)?;
-    check_space(maps)?;
-    let grid = maps[0].grid;
+    let (maps, resampled) = on_one_grid(maps, options.resample)?;
+    let grid = maps[0].1.grid();
+    let label = options.label;
+    let wanted = move |value: i64| label.map_or(value != 0, |label| value == label);
     let mut result = AgreeResult {
         schema: "dokuei.agree/1",
         n_readers: maps.len(),
+        readers: maps.iter().map(|(name, _)| (*name).to_owned()).collect(),
         spacing_mm: grid.spacing_mm(),
+        resampled,
         pair: None,
         multi: None,
+        pairs: Vec::new(),
         multilabel: None,
     };
-    let label = options.label;
-    let wanted = move |value: i64| label.map_or(value != 0, |label| value == label);
-    let values: Vec<&[i64]> = maps.iter().map(|map| map.values).collect();
     if options.multilabel {
-        result.multilabel = Some(multilabel(&values)?);
-    } else if let [a, b] = values[..] {
-        let source = PairSource::of_labels(a, b, grid, wanted);
-        result.pair = Some(source.figures(grid, &options.pair));
+        let maps: Vec<&LabelMap> = maps.iter().map(|(_, map)| map.as_ref()).collect();
+        result.multilabel = Some(multilabel(&maps, &options.pair)?);
+        return Ok(result);
+    }
+    let masks: Vec<Mask> = maps.iter().map(|(_, map)| map.mask(wanted)).collect();
+    if let [a, b] = &masks[..] {
+        result.pair = Some(pair(a, b, grid, &options.pair)?);
     } else {
-        result.multi = Some(multi_of_patterns(&Patterns::of_labels(&values, wanted)));
+        let readers: Vec<&Mask> = masks.iter().collect();
+        result.multi = Some(multi_of_patterns(&Patterns::of_masks(&readers, grid)?));
+        result.pairs = reader_pairs(&readers, grid, &options.pair)?;
     }
     Ok(result)
 }
 
-fn check_options(maps: &[LabelMap<'_>], options: &AgreeOptions) -> Result<(), Error> {
-    let bad = |phrase: Phrase| Err(Error::BadArguments(phrase));
+/// All figures of each pair of readers, in the order (0,1), (0,2), …, (1,2), …
+///
+/// # Errors
+/// [`Error::GeometryMismatch`] for a mask of another size than the grid.
+pub fn reader_pairs(
+    masks: &[&Mask],
+    grid: &Grid,
+    options: &PairOptions,
+) -> Result<Vec<ReaderPair>, Error> {
+    let n = masks.len();
+    (0..n)
+        .flat_map(|a| (a + 1..n).map(move |b| (a, b)))
+        .map(|(a, b)| {
+            let figures = pair(masks[a], masks[b], grid, options)?;
+            Ok(ReaderPair { a, b, figures })
+        })
+        .collect()
+}
+
+fn check_options(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<(), Error> {
+    let bad =
+        |key: &'static str, english: &str| Err(Error::BadArguments(Phrase::new(key, english)));
     let widths = || {
-        options
-            .pair
-            .tolerances_mm
-            .iter()
-            .chain([&options.pair.boundary_mm])
+        let boundary = [&options.pair.boundary_mm];
+        options.pair.tolerances_mm.iter().chain(boundary)
     };
     if maps.len() < 2 {
-        return bad(Phrase::new(
-            "agree-few-maps",
-            "at least two label maps are needed",
-        ));
+        return bad("agree-few-maps", "at least two label maps are needed");
     }
     if maps.len() > Patterns::MOST_READERS {
-        return bad(Phrase::new("agree-many-maps", "more than 32 label maps"));
+        return bad("agree-many-maps", "more than 32 label maps");
     }
     if options.multilabel && options.label.is_some() {
-        return bad(Phrase::new(
+        return bad(
             "agree-label-or-all",
             "a single label cannot be combined with all labels",
-        ));
+        );
     }
     if widths().any(|width| !width.is_finite() || *width < 0.0) {
-        return bad(Phrase::new(
+        return bad(
             "agree-widths",
             "tolerances and widths are finite and not negative",
-        ));
-    }
-    if maps
-        .iter()
-        .any(|map| map.values.len() as u64 != map.grid.voxel_count())
-    {
-        return bad(Phrase::new(
-            "agree-map-values",
-            "a label map does not have as many values as voxels",
-        ));
+        );
     }
     Ok(())
 }
 
-/// All maps must lie on the grid of the first, and that must not be sheared.
-fn check_space(maps: &[LabelMap<'_>]) -> Result<(), Error> {
-    if let Some(image) = maps.iter().position(|map| map.grid.is_sheared()) {
-        return Err(Error::ShearedAffine { image: image + 1 });
+/// A reader's name and map on the grid of the first.
+type OnGrid<'a> = (&'a str, Cow<'a, LabelMap>);
+
+/// All maps on the grid of the first, which must not be sheared, and the names of those that were
+/// brought there.
+fn on_one_grid<'a>(
+    maps: &[ReaderMap<'a>],
+    resample: bool,
+) -> Result<(Vec<OnGrid<'a>>, Vec<String>), Error> {
+    if let Some(sheared) = maps.iter().find(|reader| reader.map.grid().is_sheared()) {
+        let image = sheared.name.to_owned();
+        return Err(Error::ShearedAffine { image });
     }
-    let first = maps[0].grid;
-    for (number, map) in maps.iter().enumerate().skip(1) {
-        let mismatch = |what| {
-            Err(Error::GeometryMismatch {
-                other: number + 1,
-                what,
-            })
-        };
-        if map.grid.size() != first.size() {
-            return mismatch("size");
-        }
-        let ours = first.affine().rows.iter().flatten();
-        let theirs = map.grid.affine().rows.iter().flatten();
-        if ours
-            .zip(theirs)
-            .any(|(a, b)| (a - b).abs() > AFFINE_TOLERANCE_MM)
-        {
-            return mismatch("affine");
-        }
-    }
-    Ok(())
-}
-
-/// Integer sums of one pass over the voxels of two maps.
-#[derive(Clone, Copy)]
-struct Tally {
-    counts: [u64; 2],
-    both: u64,
-    sums: [[u64; 3]; 2],
-    min: [usize; 3],
-    max: [usize; 3],
-}
-
-impl Tally {
-    const NONE: Self = Self {
-        counts: [0; 2],
-        both: 0,
-        sums: [[0; 3]; 2],
-        min: [usize::MAX; 3],
-        max: [0; 3],
-    };
-
-    fn add(&mut self, at: [usize; 3], inside: [bool; 2]) {
-        for (reader, inside) in inside.into_iter().enumerate() {
-            if inside {
-                self.counts[reader] += 1;
-                for (sum, at) in self.sums[reader].iter_mut().zip(at) {
-                    *sum += at as u64;
-                }
-                self.min = least(self.min, at);
-                self.max = most(self.max, at.map(|at| at + 1));
+    let first = maps[0].map.grid();
+    let mut resampled = Vec::new();
+    let mut there = Vec::with_capacity(maps.len());
+    for reader in maps {
+        let map = match difference(first, reader.map.grid()) {
+            None => Cow::Borrowed(reader.map),
+            Some(_) if resample => {
+                resampled.push(reader.name.to_owned());
+                let brought = reader.map.resampled(first);
+                Cow::Owned(brought.map_err(|error| Error::memory(&error))?)
             }
-        }
-        self.both += u64::from(inside[0] && inside[1]);
-    }
-
-    fn join(self, other: Self) -> Self {
-        let add = |a: u64, b: u64| a + b;
-        Self {
-            counts: std::array::from_fn(|n| add(self.counts[n], other.counts[n])),
-            both: add(self.both, other.both),
-            sums: std::array::from_fn(|n| {
-                std::array::from_fn(|axis| add(self.sums[n][axis], other.sums[n][axis]))
-            }),
-            min: least(self.min, other.min),
-            max: most(self.max, other.max),
-        }
-    }
-
-    fn centre(&self, reader: usize) -> Option<VoxelPoint> {
-        let count = self.counts[reader];
-        (count > 0).then(|| VoxelPoint(self.sums[reader].map(|sum| sum as f64 / count as f64)))
-    }
-}
-
-fn least(a: [usize; 3], b: [usize; 3]) -> [usize; 3] {
-    std::array::from_fn(|axis| a[axis].min(b[axis]))
-}
-
-fn most(a: [usize; 3], b: [usize; 3]) -> [usize; 3] {
-    std::array::from_fn(|axis| a[axis].max(b[axis]))
-}
-
-impl PairSource {
-    fn of_labels(a: &[i64], b: &[i64], grid: &Grid, wanted: impl Fn(i64) -> bool + Sync) -> Self {
-        let size = grid.size();
-        let plane = size[0] * size[1];
-        let tally = a
-            .par_chunks(plane)
-            .zip(b.par_chunks(plane))
-            .enumerate()
-            .map(|(k, (a, b))| {
-                let mut tally = Tally::NONE;
-                for (index, (&a, &b)) in a.iter().zip(b).enumerate() {
-                    let inside = [wanted(a), wanted(b)];
-                    if inside != [false; 2] {
-                        tally.add([index % size[0], index / size[0], k], inside);
-                    }
-                }
-                tally
-            })
-            .reduce(|| Tally::NONE, Tally::join);
-        let cut = VoxelBox {
-            min: tally.min,
-            max: tally.max,
+            Some(what) => {
+                return Err(Error::GeometryMismatch {
+                    image: reader.name.to_owned(),
+                    first: maps[0].name.to_owned(),
+                    what,
+                });
+            }
         };
-        let cropped = |values| Crop::of_labels(values, size, cut, &wanted);
-        Self {
-            counts: OverlapCounts {
-                a: tally.counts[0],
-                b: tally.counts[1],
-                intersection: tally.both,
-                total: grid.voxel_count(),
-            },
-            centres: [tally.centre(0), tally.centre(1)],
-            crops: (tally.max != [0; 3]).then(|| [cropped(a), cropped(b)]),
-        }
+        there.push((reader.name, map));
+    }
+    Ok((there, resampled))
+}
+
+/// What of a grid is not as in the first one.
+fn difference(first: &Grid, other: &Grid) -> Option<&'static str> {
+    if other.size() != first.size() {
+        return Some("size");
+    }
+    let ours = first.affine().rows.iter().flatten();
+    let theirs = other.affine().rows.iter().flatten();
+    ours.zip(theirs)
+        .any(|(a, b)| (a - b).abs() > AFFINE_TOLERANCE_MM)
+        .then_some("affine")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use voxel::Affine;
+
+    fn map(size: [usize; 3], spacing_mm: [f64; 3], values: &[i64]) -> LabelMap {
+        let grid = Grid::new(size, Affine::scaling(spacing_mm)).unwrap();
+        LabelMap::new(grid, values.iter().copied()).unwrap()
+    }
+
+    #[test]
+    fn another_grid_is_refused_by_name_and_brought_to_the_first_if_asked() {
+        let one = map([4, 1, 1], [1.0; 3], &[0, 1, 1, 0]);
+        let other = map([8, 1, 1], [0.5, 1.0, 1.0], &[0, 0, 1, 1, 1, 1, 0, 0]);
+        let maps =
+            [("one.nii", &one), ("other.nii", &other)].map(|(name, map)| ReaderMap { name, map });
+        let refused = agree(&maps, &AgreeOptions::default()).unwrap_err();
+        assert_eq!(refused.code(), "geometry_mismatch");
+        assert!(refused.to_string().contains("other.nii"), "{refused}");
+        let options = AgreeOptions {
+            resample: true,
+            ..AgreeOptions::default()
+        };
+        let result = agree(&maps, &options).unwrap();
+        assert_eq!(result.resampled, ["other.nii"]);
+        assert_eq!(result.pair.unwrap().overlap.dice, Some(1.0));
+    }
+
+    #[test]
+    fn several_maps_have_the_figures_of_each_pair() {
+        let maps = [[1, 1, 0], [1, 0, 0], [0, 0, 0]].map(|v| map([3, 1, 1], [1.0; 3], &v));
+        let readers: Vec<ReaderMap> = ["a", "b", "c"]
+            .into_iter()
+            .zip(&maps)
+            .map(|(name, map)| ReaderMap { name, map })
+            .collect();
+        let result = agree(&readers, &AgreeOptions::default()).unwrap();
+        let dice: Vec<_> = result
+            .pairs
+            .iter()
+            .map(|pair| (pair.a, pair.b, pair.figures.overlap.dice))
+            .collect();
+        assert_eq!(
+            dice,
+            [
+                (0, 1, Some(2.0 / 3.0)),
+                (0, 2, Some(0.0)),
+                (1, 2, Some(0.0))
+            ]
+        );
     }
 }

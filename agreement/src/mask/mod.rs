@@ -14,7 +14,7 @@ mod surface;
 mod surfel_table;
 
 pub(crate) use border::percentile_sorted;
-pub use label_map::{AgreeOptions, AgreeResult, LabelMap, agree};
+pub use label_map::{AgreeOptions, AgreeResult, ReaderMap, ReaderPair, agree, reader_pairs};
 pub use multi::{MajorityFigures, MultiResult, ReaderFigures, SimpleFigures, StapleFigures, multi};
 pub use multilabel::{LabelFigures, MultilabelResult, MultilabelStaple, ReaderByLabel};
 pub use overlap::{Overlap, OverlapCounts, OverlapFigures, overlap};

@@ -1,12 +1,14 @@
 //! All labels of several readers at once: multi-label STAPLE (golden contract, section 4.6).
 
+use super::label_map::{ReaderPair, reader_pairs};
 use super::multi::PairwiseAgreement;
+use super::pair::PairOptions;
 use super::pattern::{Patterns, count_keys};
 use crate::Error;
 use crate::figure::{Keyed, Reasons};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use voxel::Phrase;
+use voxel::{LabelMap, Mapped, Mask, Phrase, VoxelBox};
 
 /// Figures of all labels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -37,7 +39,7 @@ pub struct ReaderByLabel {
     pub correct_by_label: Keyed<f64>,
 }
 
-/// Pairwise agreement on one label.
+/// Agreement on one label.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LabelFigures {
     /// The label.
@@ -46,6 +48,8 @@ pub struct LabelFigures {
     pub mean_pairwise_dice: Option<f64>,
     /// Sum of intersections / sum of unions over all pairs.
     pub generalised_conformity_index: Option<f64>,
+    /// All figures of each pair of readers.
+    pub pairs: Vec<ReaderPair>,
     /// Why figures are undefined.
     #[serde(skip_serializing_if = "Reasons::is_empty")]
     pub reasons: Reasons,
@@ -54,12 +58,15 @@ pub struct LabelFigures {
 const MOST_ROUNDS: u32 = 1000;
 const STILL: f64 = 1e-10;
 
-/// Figures of label maps of equal length.
+/// Figures of label maps on one grid.
 ///
 /// # Errors
 /// [`Error::BadArguments`] if so many readers use so many labels that their combinations cannot be
 /// numbered (2^128).
-pub(crate) fn multilabel(maps: &[&[i64]]) -> Result<MultilabelResult, Error> {
+pub(crate) fn multilabel(
+    maps: &[&LabelMap],
+    options: &PairOptions,
+) -> Result<MultilabelResult, Error> {
     let labels = used_labels(maps);
     let combinations = combinations(maps, &labels)?;
     let em = Estimation::new(labels.len(), &combinations);
@@ -85,30 +92,53 @@ pub(crate) fn multilabel(maps: &[&[i64]]) -> Result<MultilabelResult, Error> {
                 })
                 .collect(),
         },
-        per_label: (1..labels.len())
-            .map(|index| label_figures(labels[index], index, &combinations))
-            .collect(),
+        per_label: per_label(maps, &labels, &combinations, options)?,
         labels: labels[1..].to_vec(),
     })
 }
 
 /// Background, then every other label that occurs, ascending.
-fn used_labels(maps: &[&[i64]]) -> Vec<i64> {
-    let mut labels: Vec<i64> = maps
-        .iter()
-        .flat_map(|map| count_keys(map.len(), |at| map[at]).into_keys())
-        .filter(|label| *label != 0)
-        .collect();
+fn used_labels(maps: &[&LabelMap]) -> Vec<i64> {
+    let all = maps.iter().flat_map(|map| map.labels());
+    let mut labels: Vec<i64> = all.filter(|label| *label != 0).collect();
     labels.sort_unstable();
     labels.dedup();
     labels.insert(0, 0);
     labels
 }
 
+/// Each label but background for itself.
+fn per_label(
+    maps: &[&LabelMap],
+    labels: &[i64],
+    combinations: &[Combination],
+    options: &PairOptions,
+) -> Result<Vec<LabelFigures>, Error> {
+    let boxes: Vec<BTreeMap<i64, VoxelBox>> = maps.iter().map(|map| map.boxes()).collect();
+    labels
+        .iter()
+        .enumerate()
+        .skip(1)
+        .map(|(index, &label)| {
+            let masks: Vec<Mask> = maps
+                .iter()
+                .zip(&boxes)
+                .map(|(map, boxes)| match boxes.get(&label) {
+                    Some(within) => map.mask_in(within, |other| other == label),
+                    None => Mask::empty(map.grid().size()),
+                })
+                .collect();
+            let readers: Vec<&Mask> = masks.iter().collect();
+            let pairs = reader_pairs(&readers, maps[0].grid(), options)?;
+            Ok(label_figures(label, index, combinations, pairs))
+        })
+        .collect()
+}
+
 /// What the readers said of a voxel, as positions in the list of labels, and how often.
 type Combination = (Vec<usize>, u64);
 
-fn combinations(maps: &[&[i64]], labels: &[i64]) -> Result<Vec<Combination>, Error> {
+fn combinations(maps: &[&LabelMap], labels: &[i64]) -> Result<Vec<Combination>, Error> {
     let q = labels.len() as u128;
     if q.checked_pow(maps.len() as u32).is_none() {
         return Err(Error::BadArguments(Phrase::new(
@@ -121,10 +151,13 @@ fn combinations(maps: &[&[i64]], labels: &[i64]) -> Result<Vec<Combination>, Err
         // the list behind background is sorted and holds every label that occurs
         _ => 1 + labels[1..].partition_point(|other| *other < label),
     };
-    let n_voxels = maps.first().map_or(0, |map| map.len());
+    let mapped: Vec<Mapped<'_, u128>> = maps
+        .iter()
+        .map(|map| map.mapped(|label| position(label) as u128))
+        .collect();
+    let n_voxels = mapped.first().map_or(0, Mapped::len);
     let counts = count_keys(n_voxels, |at| {
-        maps.iter()
-            .fold(0_u128, |key, map| key * q + position(map[at]) as u128)
+        mapped.iter().fold(0_u128, |key, map| key * q + map.at(at))
     });
     let decode = |mut key: u128| -> Vec<usize> {
         let mut said: Vec<usize> = maps
@@ -144,7 +177,12 @@ fn combinations(maps: &[&[i64]], labels: &[i64]) -> Result<Vec<Combination>, Err
         .collect())
 }
 
-fn label_figures(label: i64, index: usize, combinations: &[Combination]) -> LabelFigures {
+fn label_figures(
+    label: i64,
+    index: usize,
+    combinations: &[Combination],
+    pairs: Vec<ReaderPair>,
+) -> LabelFigures {
     let mut counts = BTreeMap::from([(0, 0)]);
     for (said, count) in combinations {
         let pattern = said
@@ -163,6 +201,7 @@ fn label_figures(label: i64, index: usize, combinations: &[Combination]) -> Labe
         mean_pairwise_dice: reasons.settle("mean_pairwise_dice", agreement.mean_dice()),
         generalised_conformity_index: reasons
             .settle("generalised_conformity_index", agreement.conformity()),
+        pairs,
         reasons,
     }
 }

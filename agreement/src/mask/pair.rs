@@ -102,12 +102,12 @@ pub struct PairResult {
     pub reasons: Reasons,
 }
 
-/// What the figures are computed from, however the masks were given.
-pub(crate) struct PairSource {
-    pub(crate) counts: OverlapCounts,
-    pub(crate) centres: [Option<VoxelPoint>; 2],
+/// What the figures are computed from.
+struct PairSource {
+    counts: OverlapCounts,
+    centres: [Option<VoxelPoint>; 2],
     /// Both masks cut to the box around their union; `None` if both are empty.
-    pub(crate) crops: Option<[Crop; 2]>,
+    crops: Option<[Crop; 2]>,
 }
 
 /// All figures of two masks on one grid.
@@ -148,7 +148,8 @@ pub(crate) fn check_size(mask: &Mask, number: usize, grid: &Grid) -> Result<(), 
         Ok(())
     } else {
         Err(Error::GeometryMismatch {
-            other: number,
+            image: format!("#{number}"),
+            first: "#1".to_owned(),
             what: "size",
         })
     }
@@ -163,7 +164,7 @@ pub(crate) fn union_box<'a>(masks: impl IntoIterator<Item = &'a Mask>) -> Option
 }
 
 impl PairSource {
-    pub(crate) fn figures(&self, grid: &Grid, options: &PairOptions) -> PairResult {
+    fn figures(&self, grid: &Grid, options: &PairOptions) -> PairResult {
         let mut reasons = Reasons::default();
         let overlap = OverlapFigures::new(self.counts, grid.voxel_volume_mm3(), &mut reasons);
         let mut distance = self.distances(grid, options, &mut reasons);

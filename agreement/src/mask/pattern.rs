@@ -56,23 +56,6 @@ impl Patterns {
         })
     }
 
-    /// Patterns of label maps of equal length, at most [`Self::MOST_READERS`].
-    pub(crate) fn of_labels(maps: &[&[i64]], wanted: impl Fn(i64) -> bool + Sync) -> Self {
-        let n_voxels = maps.first().map_or(0, |map| map.len());
-        let mut counts = count_keys(n_voxels, |at| {
-            maps.iter()
-                .enumerate()
-                .fold(0_u32, |pattern, (reader, map)| {
-                    pattern | u32::from(wanted(map[at])) << reader
-                })
-        });
-        counts.entry(0).or_default();
-        Self {
-            n_readers: maps.len(),
-            counts,
-        }
-    }
-
     /// Voxels whose pattern fulfils a condition.
     pub(crate) fn count(&self, condition: impl Fn(u32) -> bool) -> u64 {
         self.counts

@@ -3,23 +3,17 @@
 mod nifti;
 
 use agreement::{
-    AgreeOptions, Error, FindingList, InstanceMap, LabelMap, PairOptions, PlanSpec, RatingOptions,
-    RatingTable, Scale, SummaryOptions, agree, agree_findings, agree_ratings, plan,
-    summarise_column,
+    AgreeOptions, Error, FindingList, PairOptions, PlanSpec, RatingOptions, RatingTable, ReaderMap,
+    Scale, SummaryOptions, agree, agree_findings, agree_ratings, plan, summarise_column,
 };
-use nifti::Image;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use voxel::LabelMap;
 
-/// Folder of the golden cases, if the shared data are there.
-fn golden() -> Option<PathBuf> {
-    let shared = std::env::var_os("DOKUEI_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
-        PathBuf::from,
-    );
-    let folder = shared.join("golden/agreement");
-    folder.is_dir().then_some(folder)
+/// Folder of the golden cases.
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/agreement")
 }
 
 fn files_below(folder: &Path, ending: &str) -> Vec<PathBuf> {
@@ -85,20 +79,14 @@ impl Arguments {
     }
 }
 
-/// The golden folder with all label maps unpacked.
+/// The golden folder.
 struct Golden {
     folder: PathBuf,
-    maps: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 impl Golden {
     fn text(&self, file: &str) -> String {
         std::fs::read_to_string(self.folder.join(file)).unwrap()
-    }
-
-    fn image(&self, path: &Path) -> Image {
-        let path = path.canonicalize().unwrap();
-        nifti::read(&self.maps[&path], &path)
     }
 
     fn run(&self, arguments: &Arguments) -> Result<Value, Error> {
@@ -111,17 +99,15 @@ impl Golden {
     }
 
     fn masks(&self, arguments: &Arguments) -> Result<Value, Error> {
-        let images: Vec<Image> = arguments
+        let files = arguments.files.iter();
+        let images: Vec<LabelMap> = files
+            .map(|file| nifti::read(&self.folder.join(file)))
+            .collect();
+        let maps: Vec<ReaderMap> = arguments
             .files
             .iter()
-            .map(|file| self.image(&self.folder.join(file)))
-            .collect();
-        let maps: Vec<LabelMap> = images
-            .iter()
-            .map(|i| LabelMap {
-                grid: &i.grid,
-                values: &i.values,
-            })
+            .zip(&images)
+            .map(|(name, map)| ReaderMap { name, map })
             .collect();
         let mut pair = PairOptions::default();
         if let Some(tolerances) = arguments.numbers("--tolerance-mm") {
@@ -136,6 +122,7 @@ impl Golden {
                 .get("--label")
                 .map(|label| label.parse().unwrap()),
             multilabel: arguments.options.contains_key("--multilabel"),
+            resample: false,
             pair,
         };
         agree(&maps, &options).map(|result| json!(result))
@@ -178,13 +165,7 @@ impl Golden {
     fn findings(&self, arguments: &Arguments) -> Result<Value, Error> {
         let file = self.folder.join(&arguments.files[0]);
         let list = FindingList::from_json(&self.text(&arguments.files[0]))?;
-        let load = |path: &str| {
-            let image = self.image(&file.parent().unwrap().join(path));
-            Ok::<_, Error>(InstanceMap {
-                size: image.grid.size(),
-                values: image.values,
-            })
-        };
+        let load = |path: &str| Ok::<_, Error>(nifti::read(&file.parent().unwrap().join(path)));
         agree_findings(&list, load).map(|result| json!(result))
     }
 }
@@ -220,19 +201,7 @@ fn complaint(output: &Value, expected: &Value) -> Option<String> {
 
 #[test]
 fn every_golden_case_is_reproduced() {
-    let Some(folder) = golden() else {
-        skipped("shared data not found");
-        return;
-    };
-    let packed: Vec<PathBuf> = files_below(&folder.join("inputs"), ".nii.gz")
-        .iter()
-        .map(|path| path.canonicalize().unwrap())
-        .collect();
-    let Some(maps) = nifti::unpack(&packed) else {
-        skipped("no python3 to unpack the label maps");
-        return;
-    };
-    let golden = Golden { folder, maps };
+    let golden = Golden { folder: golden() };
     let (mut agreed, mut total, mut complaints) = (0, 0, Vec::new());
     for path in files_below(&golden.folder.join("cases"), ".json") {
         let case: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
@@ -259,11 +228,7 @@ fn every_golden_case_is_reproduced() {
 
 #[test]
 fn surface_elements_have_the_areas_of_the_published_table() {
-    let Some(folder) = golden() else {
-        skipped("shared data not found");
-        return;
-    };
-    let text = std::fs::read(folder.join("surfel_area_vectors.json")).unwrap();
+    let text = std::fs::read(golden().join("surfel_area_vectors.json")).unwrap();
     let table: Value = serde_json::from_slice(&text).unwrap();
     let spacing = [0.7, 0.9, 2.3];
     let face = [
@@ -309,11 +274,6 @@ fn surface_elements_have_the_areas_of_the_published_table() {
 
 fn corners() -> impl Iterator<Item = [i64; 3]> {
     (0..125).map(|n| [n % 5, n / 5 % 5, n / 25])
-}
-
-#[allow(clippy::print_stderr, reason = "a skipped test says so")]
-fn skipped(why: &str) {
-    eprintln!("SKIPPED: {why}");
 }
 
 #[allow(

@@ -1,43 +1,9 @@
 //! Just enough NIfTI-1 to read the golden label maps; an independent twin of the program's reader.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use voxel::{Affine, Grid};
-
-/// A label map in memory.
-pub(crate) struct Image {
-    pub(crate) grid: Grid,
-    pub(crate) values: Vec<i64>,
-}
-
-/// Unpacks gzip files in one call of Python; `None` if there is no Python.
-pub(crate) fn unpack(paths: &[PathBuf]) -> Option<BTreeMap<PathBuf, Vec<u8>>> {
-    const PROGRAM: &str = "import gzip, sys\n\
-        for p in sys.argv[1:]:\n\
-        \x20b = gzip.open(p).read()\n\
-        \x20sys.stdout.buffer.write(len(b).to_bytes(8, 'little') + b)\n";
-    let output = Command::new("python3")
-        .arg("-c")
-        .arg(PROGRAM)
-        .args(paths)
-        .output()
-        .ok()?;
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let mut rest = output.stdout.as_slice();
-    let mut files = BTreeMap::new();
-    for path in paths {
-        let (length, tail) = rest.split_at(8);
-        let length = u64::from_le_bytes(length.try_into().unwrap()) as usize;
-        files.insert(path.clone(), tail[..length].to_vec());
-        rest = &tail[length..];
-    }
-    Some(files)
-}
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use voxel::{Affine, Grid, LabelMap};
 
 fn short(bytes: &[u8], at: usize) -> i16 {
     i16::from_le_bytes(bytes[at..at + 2].try_into().unwrap())
@@ -47,8 +13,12 @@ fn float(bytes: &[u8], at: usize) -> f64 {
     f64::from(f32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()))
 }
 
-/// Reads a little-endian NIfTI-1 file of three dimensions; values are scaled and rounded.
-pub(crate) fn read(bytes: &[u8], path: &Path) -> Image {
+/// Reads a packed little-endian NIfTI-1 file of three dimensions; values are scaled and rounded.
+pub(crate) fn read(path: &Path) -> LabelMap {
+    let mut bytes = Vec::new();
+    let mut unpacked = flate2::read::GzDecoder::new(File::open(path).unwrap());
+    unpacked.read_to_end(&mut bytes).unwrap();
+    let bytes = bytes.as_slice();
     let size: [usize; 3] = [42, 44, 46].map(|at| short(bytes, at).max(1) as usize);
     let (slope, inter) = (float(bytes, 112), float(bytes, 116));
     let (slope, inter) = if slope == 0.0 || slope.is_nan() {
@@ -69,17 +39,13 @@ pub(crate) fn read(bytes: &[u8], path: &Path) -> Image {
     let n: usize = size.iter().product();
     let values = stored[..n]
         .iter()
-        .map(|v| (v * slope + inter).round() as i64)
-        .collect();
+        .map(|v| (v * slope + inter).round() as i64);
     let mut rows = affine(bytes);
     // RAS to LPS
     for row in &mut rows[..2] {
         row.iter_mut().for_each(|element| *element = -*element);
     }
-    Image {
-        grid: Grid::new(size, Affine { rows }).unwrap(),
-        values,
-    }
+    LabelMap::new(Grid::new(size, Affine { rows }).unwrap(), values).unwrap()
 }
 
 fn affine(bytes: &[u8]) -> [[f64; 4]; 3] {

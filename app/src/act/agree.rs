@@ -1,6 +1,6 @@
 //! Agreement of files: label maps, ratings, findings, without a project.
 
-use agreement::{AgreeOptions, AgreeResult, FindingList, FindingResult, InstanceMap, LabelMap};
+use agreement::{AgreeOptions, AgreeResult, FindingList, FindingResult, ReaderMap};
 use std::path::{Path, PathBuf};
 
 /// Why files have no agreement.
@@ -44,10 +44,6 @@ pub fn text_of(path: &Path) -> Result<String, Fault> {
     })
 }
 
-fn label_map(path: &Path) -> Result<(voxel::Grid, Vec<i64>), Fault> {
-    Ok(imaging::load_label_map(path)?)
-}
-
 /// Agreement of two or more label maps.
 ///
 /// # Errors
@@ -55,11 +51,16 @@ fn label_map(path: &Path) -> Result<(voxel::Grid, Vec<i64>), Fault> {
 pub fn of_label_maps(files: &[PathBuf], options: &AgreeOptions) -> Result<AgreeResult, Fault> {
     let loaded = files
         .iter()
-        .map(|file| label_map(file))
+        .map(|file| Ok(imaging::load_label_map(file)?))
         .collect::<Result<Vec<_>, Fault>>()?;
-    let maps: Vec<LabelMap<'_>> = loaded
+    let names: Vec<String> = files
         .iter()
-        .map(|(grid, values)| LabelMap { grid, values })
+        .map(|file| file.display().to_string())
+        .collect();
+    let maps: Vec<ReaderMap<'_>> = names
+        .iter()
+        .zip(&loaded)
+        .map(|(name, map)| ReaderMap { name, map })
         .collect();
     Ok(agreement::agree(&maps, options)?)
 }
@@ -72,10 +73,6 @@ pub fn of_findings(file: &Path) -> Result<FindingResult, Fault> {
     let list = FindingList::from_json(&text_of(file)?)?;
     let beside = file.parent().unwrap_or(Path::new(""));
     agreement::agree_findings(&list, |name| {
-        let (grid, values) = label_map(&beside.join(name))?;
-        Ok(InstanceMap {
-            size: grid.size(),
-            values,
-        })
+        Ok(imaging::load_label_map(&beside.join(name))?)
     })
 }

@@ -219,8 +219,8 @@ fn mask_edit(
         .as_deref()
         .ok_or_else(|| Failure::usage("bad_arguments", "cli-label-missing", &[]))?;
     let canvas = canvas(canvases, args.series.as_deref()).map_err(of_fault)?;
-    let (grid, values) = imaging::load_label_map(mask)?;
-    let mask = mask_on_grid(&canvas.grid, &grid, &values).map_err(of_fault)?;
+    let map = imaging::load_label_map(mask)?;
+    let mask = mask_on_grid(&canvas.grid, &map).map_err(of_fault)?;
     edit_of_mask(document, canvas, label, &mask, args.as_finding).map_err(of_fault)
 }
 

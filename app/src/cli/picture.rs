@@ -148,7 +148,6 @@ fn size_of(text: &str) -> Result<[usize; 2], Failure> {
 }
 
 fn mask_of(file: &std::path::Path, loaded: &Loaded) -> Result<Mask, Failure> {
-    let (grid, values) = imaging::load_label_map(file)?;
-    mask_on_grid(loaded.volume.grid(), &grid, &values)
-        .map_err(|fault| Failure::input(fault.code(), fault))
+    let map = imaging::load_label_map(file)?;
+    mask_on_grid(loaded.volume.grid(), &map).map_err(|fault| Failure::input(fault.code(), fault))
 }

@@ -129,8 +129,8 @@ fn redrawn(
         .into_iter()
         .find(|canvas| canvas.series == row.series);
     let canvas = canvas.ok_or_else(|| project::Error::NoSuchSeries(row.series.clone()))?;
-    let (grid, values) = imaging::load_label_map(file)?;
-    mask_on_grid(&canvas.grid, &grid, &values).map_err(|fault| Failure::input(fault.code(), fault))
+    let map = imaging::load_label_map(file)?;
+    mask_on_grid(&canvas.grid, &map).map_err(|fault| Failure::input(fault.code(), fault))
 }
 
 /// `report`.

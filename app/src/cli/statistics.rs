@@ -3,7 +3,6 @@
 use super::Answer;
 use super::args::{AgreeArgs, AgreeFindingsArgs, AgreeRatingsArgs, Pages};
 use super::failure::Failure;
-use super::later::not_yet;
 use super::shell::{Shell, to_json};
 use crate::act::agree::{Fault, of_findings, of_label_maps, text_of};
 use agreement::report::{self, result_csv, result_html};
@@ -35,9 +34,6 @@ fn number<T: FromStr>(option: &str, text: &str) -> Result<T, Failure> {
 
 /// `agree`.
 pub(super) fn agree(shell: &Shell<'_, '_>, args: &AgreeArgs) -> Result<Answer, Failure> {
-    if args.resample {
-        return Err(not_yet("agree --resample"));
-    }
     let mut pair = PairOptions::default();
     if let Some(list) = &args.tolerance_mm {
         pair.tolerances_mm = list
@@ -56,6 +52,7 @@ pub(super) fn agree(shell: &Shell<'_, '_>, args: &AgreeArgs) -> Result<Answer, F
     let options = AgreeOptions {
         label,
         multilabel: args.multilabel,
+        resample: args.resample,
         pair,
     };
     let result = of_label_maps(&args.files, &options)?;

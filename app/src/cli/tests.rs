@@ -376,19 +376,19 @@ fn a_mask_of_a_file_becomes_a_finding_on_the_grid_of_the_image() {
     let converted = call(&["convert", ct.to_str().expect("UTF-8"), &image, "--json"]);
     assert_eq!(converted.exit, 0, "{}", converted.notes);
     let mask = desk.path("mask.nii.gz");
-    let (grid, values) =
+    let map =
         imaging::load_label_map(Path::new(&image)).expect("the image's values are whole numbers");
+    let grid = map.grid();
     let wanted = voxel::Mask::from_fn(grid.size(), |at| {
         at.0[0] > 10 && at.0[0] < 20 && at.0[2] == 3
     });
-    assert!(values.len() as u64 > wanted.count());
     let label = annotation_format::write::nifti::MapLabel {
         value: 1,
         masks: vec![&wanted],
         priority: 0,
     };
     annotation_format::write::nifti::LabelMap::new(grid.size(), &[label])
-        .and_then(|map| map.write(Path::new(&mask), &grid))
+        .and_then(|map| map.write(Path::new(&mask), grid))
         .expect("a label map");
     let protocol = desk.done("A", &["protocol", "show"]);
     let label = protocol["labels"][0]["id"]

@@ -169,6 +169,7 @@ frame-bits = bits
 frame-components = components
 frame-pixels = pixels
 label-map-colours = a label map has no colours
+label-map-many = there are more than 65,536 different values: this is no label map
 label-map-value = voxel { $voxel } has the value { $value }, which is no label number
 label-map-volumes = a label map has one volume, this file has { $count }
 geometry-affine = the affine of the header is not valid

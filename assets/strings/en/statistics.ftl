@@ -1,9 +1,9 @@
 # Input of statistics (agreement::Error)
 agree-refused = Not computed: { $why }.
 agree-unparsed = the file is not of the right form ({ $why })
-agree-size-differs = image { $image } is not of the size of image 1
-agree-place-differs = image { $image } does not lie where image 1 lies (affine)
-agree-sheared = the axes of image { $image } are not at right angles: distances on it are not defined
+agree-size-differs = { $image } is not of the size of { $first }
+agree-place-differs = { $image } does not lie where { $first } lies (affine)
+agree-sheared = the axes of { $image } are not at right angles: distances on it are not defined
 agree-category-twice = a category is declared twice
 agree-few-maps = at least two label images are needed
 agree-many-maps = there are more than 32 label images
@@ -12,7 +12,7 @@ agree-many-readers = there are more than 32 readers
 agree-many-combinations = there are too many readers with too many labels
 agree-label-or-all = a single label cannot be combined with all labels
 agree-widths = tolerances and widths are numbers of 0 or more
-agree-map-values = a label image does not have as many values as voxels
+agree-memory = there is not enough memory for the resampled image
 agree-no-category = the category “{ $name }” is not declared
 agree-no-column = there is no column “{ $name }”
 agree-no-number = “{ $text }” is not a number

@@ -166,6 +166,7 @@ frame-bits = ビット数
 frame-components = 成分数
 frame-pixels = 画素数
 label-map-colours = ラベル画像に色があります
+label-map-many = 値が 65,536 種類を超えています。ラベル画像ではありません
 label-map-value = ボクセル { $voxel } の値 { $value } はラベル番号ではありません
 label-map-volumes = ラベル画像のボリュームは 1 個ですが、{ $count } 個あります
 geometry-affine = ヘッダーのアフィン行列が正しくありません

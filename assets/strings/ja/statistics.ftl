@@ -1,9 +1,9 @@
 # 統計の入力（agreement::Error）
 agree-refused = 計算できません：{ $why }。
 agree-unparsed = ファイルの形式が正しくありません（{ $why }）
-agree-size-differs = 画像 { $image } の大きさが画像 1 と異なります
-agree-place-differs = 画像 { $image } の位置（アフィン行列）が画像 1 と異なります
-agree-sheared = 画像 { $image } の軸が直交していないため、距離を定義できません
+agree-size-differs = { $image } の大きさが { $first } と異なります
+agree-place-differs = { $image } の位置が { $first } と異なります（アフィン行列）
+agree-sheared = { $image } の軸が直交していないため、距離を定義できません
 agree-category-twice = 同じカテゴリーが 2 回指定されています
 agree-few-maps = ラベル画像が 2 つ以上必要です
 agree-many-maps = ラベル画像は 32 個までです
@@ -12,7 +12,7 @@ agree-many-readers = 読影者は 32 名までです
 agree-many-combinations = 読影者とラベルの組み合わせが多すぎます
 agree-label-or-all = ラベル 1 つの指定と全ラベルの指定は同時に使えません
 agree-widths = 許容差と幅は 0 以上の数値です
-agree-map-values = ラベル画像の値の数がボクセル数と一致しません
+agree-memory = 再標本化した画像のためのメモリが足りません
 agree-no-category = カテゴリー「{ $name }」は指定されていません
 agree-no-column = 列「{ $name }」はありません
 agree-no-number = 「{ $text }」は数値ではありません

@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 pub use brick::{BRICK, Brick, BrickIndex};
 pub use change::{BrickChange, MaskChange};
 pub use paint::Span;
@@ -162,6 +164,45 @@ impl Mask {
             // From a sorted list the map is built in one pass.
             bricks: Arc::new(BTreeMap::from_iter(bricks)),
         }
+    }
+
+    /// The mask of rows of bits: `fill(j, k, words)` sets the bits of row j of plane k in words that
+    /// are 0, voxel i being bit i % 32 of word i / 32, none beyond the row. Called once a row, from
+    /// several threads.
+    ///
+    /// # Panics
+    /// As [`Mask::empty`].
+    pub(crate) fn from_rows(
+        size: [usize; 3],
+        fill: impl Fn(usize, usize, &mut [u32]) + Sync,
+    ) -> Mask {
+        let bricks_of_layer = |z: usize| -> Vec<(BrickIndex, Brick)> {
+            let nx = bricks_along(size[0]);
+            let mut found = Vec::new();
+            for y in 0..bricks_along(size[1]) {
+                let [_, height, depth] = extent_in(size, BrickIndex([0, y as u16, z as u16]));
+                let mut words = vec![[0_u32; BRICK * BRICK]; nx];
+                let mut row = vec![0_u32; nx];
+                for (k, j) in (0..depth).flat_map(|k| (0..height).map(move |j| (k, j))) {
+                    row.fill(0);
+                    fill(y * BRICK + j, z * BRICK + k, &mut row);
+                    for (words, word) in words.iter_mut().zip(&row) {
+                        words[j + BRICK * k] = *word; // j, k < BRICK
+                    }
+                }
+                found.extend(words.into_iter().enumerate().map(|(x, words)| {
+                    // sizes ≤ MAX_SIZE: brick numbers fit
+                    let index = BrickIndex([x, y, z].map(|n| n as u16));
+                    (index, Brick::from_words(words))
+                }));
+            }
+            found
+        };
+        let layers: Vec<_> = (0..bricks_along(size[2]))
+            .into_par_iter()
+            .map(bricks_of_layer)
+            .collect();
+        Mask::of_sorted(size, layers.into_iter().flatten().collect())
     }
 
     /// Builds each brick of the grid from its words.

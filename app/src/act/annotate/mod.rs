@@ -10,7 +10,7 @@ pub use strokes::ReadImage;
 
 use annotation_format::document::gesture::{self, Onto, Overlap, Place};
 use annotation_format::{Document, Edit, LabelId};
-use voxel::{Grid, Mask, Phrase, VoxelIndex, VoxelPoint};
+use voxel::{Grid, LabelMap, Mask, Phrase, Span, VoxelPoint};
 
 /// A series that can be drawn on.
 #[derive(Clone, Debug)]
@@ -101,7 +101,8 @@ pub fn canvas<'a>(canvases: &'a [Canvas], named: Option<&str>) -> Result<&'a Can
 ///
 /// # Errors
 /// [`Fault::Geometry`].
-pub fn mask_on_grid(grid: &Grid, map_grid: &Grid, values: &[i64]) -> Result<Mask, Fault> {
+pub fn mask_on_grid(grid: &Grid, map: &LabelMap) -> Result<Mask, Fault> {
+    let map_grid = map.grid();
     if map_grid.voxel_count() != grid.voxel_count() {
         let shown = |[x, y, z]: [usize; 3]| format!("{x}×{y}×{z}");
         let (has, wanted) = (shown(map_grid.size()), shown(grid.size()));
@@ -111,8 +112,6 @@ pub fn mask_on_grid(grid: &Grid, map_grid: &Grid, values: &[i64]) -> Result<Mask
         ));
     }
     let [columns, rows, planes] = map_grid.size();
-    let mut wanted = vec![false; values.len()];
-    let [width, height, _] = grid.size();
     let corners = [0, columns - 1]
         .into_iter()
         .flat_map(|i| [0, rows - 1].map(|j| [i, j]))
@@ -120,24 +119,26 @@ pub fn mask_on_grid(grid: &Grid, map_grid: &Grid, values: &[i64]) -> Result<Mask
     for corner in corners {
         voxel_of(grid, map_grid, corner)?;
     }
-    for (position, _) in values.iter().enumerate().filter(|(_, value)| **value != 0) {
-        let [i, j, k] = voxel_of(
-            grid,
-            map_grid,
-            [
-                position % columns,
-                position / columns % rows,
-                position / (columns * rows),
-            ],
-        )?;
-        if let Some(voxel) = wanted.get_mut(i + width * (j + height * k)) {
-            *voxel = true;
+    let mut spans = Vec::new();
+    let mut fault = None;
+    map.mask(|value| value != 0).for_each_run(|run| {
+        for i in run.i0..run.i1 {
+            // runs of a mask lie inside its grid
+            match voxel_of(grid, map_grid, [i, run.j, run.k].map(|n| n as usize)) {
+                Ok([i, j, k]) => spans.push(Span {
+                    j: j as i64,
+                    k: k as i64,
+                    i0: i as i64,
+                    i1: i as i64 + 1,
+                }),
+                Err(why) => fault = fault.take().or(Some(why)),
+            }
         }
+    });
+    match fault {
+        Some(why) => Err(why),
+        None => Ok(Mask::from_spans(grid.size(), &spans)),
     }
-    Ok(Mask::from_fn(grid.size(), |VoxelIndex([i, j, k])| {
-        let position = i as usize + width * (j as usize + height * k as usize);
-        wanted.get(position).copied().unwrap_or(false)
-    }))
 }
 
 /// The image's voxel at a voxel of the map.
