@@ -42,11 +42,13 @@ pub enum Reason {
     NoReference,
     /// The grid is sheared: no distances.
     ShearedAffine,
+    /// More different values than can be resampled.
+    TooManyValues,
 }
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::BothEmpty,
         Self::AEmpty,
         Self::BEmpty,
@@ -64,6 +66,7 @@ impl Reason {
         Self::NoMatch,
         Self::NoReference,
         Self::ShearedAffine,
+        Self::TooManyValues,
     ];
 
     /// The code as it stands in JSON and CSV.
@@ -87,6 +90,7 @@ impl Reason {
             Self::NoMatch => "no_match",
             Self::NoReference => "no_reference",
             Self::ShearedAffine => "sheared_affine",
+            Self::TooManyValues => "too_many_values",
         }
     }
 }

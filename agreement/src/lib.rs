@@ -27,25 +27,30 @@ mod finding;
 mod mask;
 mod rating;
 pub mod report;
+mod resampling;
+mod warning;
 
 pub use error::Error;
 pub use figure::{Figure, Keyed, Reason, Reasons, Section};
 pub use finding::{
-    CaseMatching, CocoFigures, DetectionFigures, FindingCase, FindingEntry, FindingKind,
-    FindingList, FindingPair, FindingResult, FoundBy, FrocFigures, FrocPoint, MatchRule,
-    PairMatching, PanopticFigures, ScoredReaders, SensitivityAt, agree_findings, box_iou, mask_iou,
-    match_findings, point_distance,
+    AsReference, CaseMatching, CocoFigures, CocoOfLabel, DetectionFigures, FindingCase,
+    FindingEntry, FindingKind, FindingList, FindingPair, FindingResult, FoundBy, FrocFigures,
+    FrocPoint, MatchRule, PairMatching, PanopticFigures, ScoredReaders, SensitivityAt,
+    SplitFinding, agree_findings, box_iou, mask_iou, match_findings, point_distance,
 };
 pub use mask::{
     AgreeOptions, AgreeResult, DistanceFigures, LabelFigures, MajorityFigures, MultiResult,
     MultilabelResult, MultilabelStaple, Overlap, OverlapCounts, OverlapFigures, PairOptions,
-    PairResult, ReaderByLabel, ReaderFigures, ReaderMap, ReaderPair, SimpleFigures, StapleFigures,
-    SurfaceShare, agree, multi, overlap, pair, reader_pairs,
+    PairResult, ReaderByLabel, ReaderFigures, ReaderMap, ReaderPair, ShapeAverageFigures,
+    SimpleFigures, StapleFigures, StapleOptions, StapleRegion, SurfaceShare, agree, multi, overlap,
+    pair, reader_pairs, shape_average,
 };
 pub use rating::{
-    BinaryFigures, BlandAltman, BlandAltmanRepeated, ByWeighting, CategoricalResult,
+    AlphaFigures, BinaryFigures, BlandAltman, BlandAltmanRepeated, ByWeighting, CategoricalResult,
     ChanceCorrected, CohenKappa, CohenKappas, ConfusionTable, ContinuousResult, Estimate, Icc,
-    IccForm, LinCcc, PlanResult, PlanSpec, PlannedItems, RatingOptions, RatingResult, RatingTable,
-    Scale, SpecificAgreement, Summary, SummaryOptions, SummaryResult, Weighting, Weights,
-    WithinSubject, agree_ratings, bland_altman, cohen_kappa, plan, summarise, summarise_column,
+    IccForm, LinCcc, PercentLimits, PlanResult, PlanSpec, PlannedItems, Proportional,
+    RatingOptions, RatingResult, RatingTable, Scale, SpecificAgreement, Summary, SummaryOptions,
+    SummaryResult, Weighting, Weights, WithinSubject, agree_ratings, bland_altman, cohen_kappa,
+    plan, summarise, summarise_column,
 };
+pub use warning::Warning;

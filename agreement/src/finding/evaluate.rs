@@ -5,8 +5,12 @@ use super::matching::{
     DetectionFigures, FindingPair, MatchRule, box_iou, match_findings, point_distance,
 };
 use super::scored::{CocoFigures, FrocFigures, coco, froc};
+use super::split::{Inside, SplitFinding, box_shares, splits};
 use crate::Error;
 use crate::figure::{Keyed, Reason, Reasons};
+use crate::rating::SummaryOptions;
+use crate::report::FEW_CASES;
+use crate::resampling::{percentile_limits, resampled};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use voxel::LabelMap;
@@ -47,8 +51,29 @@ pub struct PairMatching {
     /// Counts and shares.
     #[serde(flatten)]
     pub figures: DetectionFigures,
+    /// Lower 95 % limit of F1, cases resampled.
+    pub f1_ci_low: Option<f64>,
+    /// Upper 95 % limit of F1.
+    pub f1_ci_high: Option<f64>,
+    /// The directed figures with each of the two as the reference.
+    pub as_reference: Keyed<AsReference>,
+    /// Findings of the first that the second has in parts.
+    pub n_split: usize,
+    /// Findings of the second that the first has in parts.
+    pub n_merged: usize,
     /// Case by case.
     pub cases: Vec<CaseMatching>,
+}
+
+/// Directed figures with one reader as the reference.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct AsReference {
+    /// Share of the other reader's findings that the reference has.
+    pub precision: Option<f64>,
+    /// Share of the reference's findings that the other reader has.
+    pub recall: Option<f64>,
+    /// The same both ways.
+    pub f1: Option<f64>,
 }
 
 /// Matches in one case.
@@ -65,6 +90,12 @@ pub struct CaseMatching {
     pub missed: usize,
     /// Ids of the matched findings, sorted.
     pub pairs: Vec<[String; 2]>,
+    /// Findings of the first reader that the second has in parts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub splits: Vec<SplitFinding>,
+    /// Findings of the second reader that the first has in parts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub merges: Vec<SplitFinding>,
 }
 
 /// Findings by the number of readers who found them.
@@ -95,6 +126,8 @@ struct CaseScores {
     ids: Vec<Vec<String>>,
     /// Score of findings (i of reader a, j of reader b); `None` for different labels.
     scores: BTreeMap<(usize, usize), Vec<Vec<Option<f64>>>>,
+    /// How far the same findings lie in each other.
+    inside: BTreeMap<(usize, usize), Vec<Vec<Inside>>>,
 }
 
 /// Agreement on the findings of a list. `load` brings the label map of a path in the list; it is
@@ -164,6 +197,15 @@ pub(crate) fn score_of(list: &FindingList, a: &FindingEntry, b: &FindingEntry) -
     })
 }
 
+/// How far two findings lie in each other; points do, if one could be matched with the other.
+fn inside_of(list: &FindingList, a: &FindingEntry, b: &FindingEntry) -> Inside {
+    let score = score_of(list, a, b)?;
+    Some(match list.kind {
+        FindingKind::Point => [f64::from(u8::from(list.rule.allows(score))); 2],
+        FindingKind::Box | FindingKind::Instances => box_shares(&a.box_mm, &b.box_mm),
+    })
+}
+
 fn geometry_scores(list: &FindingList, case: &FindingCase) -> CaseScores {
     let of = |reader: usize| {
         case.findings
@@ -178,19 +220,28 @@ fn geometry_scores(list: &FindingList, case: &FindingCase) -> CaseScores {
                 .collect()
         })
         .collect();
-    let scores = reader_pairs(list)
-        .into_iter()
-        .map(|(a, b)| {
-            let row = |first| {
-                of(b)
-                    .iter()
-                    .map(|second| score_of(list, first, second))
-                    .collect()
-            };
-            ((a, b), of(a).iter().map(row).collect())
-        })
-        .collect();
-    CaseScores { ids, scores }
+    let (mut scores, mut inside) = (BTreeMap::new(), BTreeMap::new());
+    for (a, b) in reader_pairs(list) {
+        let scored = |first| {
+            of(b)
+                .iter()
+                .map(|second| score_of(list, first, second))
+                .collect()
+        };
+        let lying = |first| {
+            of(b)
+                .iter()
+                .map(|second| inside_of(list, first, second))
+                .collect()
+        };
+        scores.insert((a, b), of(a).iter().map(scored).collect());
+        inside.insert((a, b), of(a).iter().map(lying).collect());
+    }
+    CaseScores {
+        ids,
+        scores,
+        inside,
+    }
 }
 
 fn instance_scores<E: From<Error>>(
@@ -221,27 +272,39 @@ fn instance_scores<E: From<Error>>(
             counts
         })
         .collect();
-    let scores = reader_pairs(list)
-        .into_iter()
-        .map(|(a, b)| {
-            let (first, second) = (maps[a].mapped(|id| id), maps[b].mapped(|id| id));
-            let both = crate::mask::count_keys(first.len(), |at| (first.at(at), second.at(at)));
-            let iou = |(i, n_i): (&i64, &u64), (j, n_j): (&i64, &u64)| {
-                let shared = both.get(&(*i, *j)).copied().unwrap_or(0);
-                Some(shared as f64 / (n_i + n_j - shared) as f64)
+    let (mut scores, mut inside) = (BTreeMap::new(), BTreeMap::new());
+    for (a, b) in reader_pairs(list) {
+        let (first, second) = (maps[a].mapped(|id| id), maps[b].mapped(|id| id));
+        let both = crate::mask::count_keys(first.len(), |at| (first.at(at), second.at(at)));
+        let shared = |i: &i64, j: &i64| both.get(&(*i, *j)).copied().unwrap_or(0) as f64;
+        let table = |of: fn(f64, f64, f64) -> [f64; 2]| -> Vec<Vec<Inside>> {
+            let row = |(i, n_i): (&i64, &u64)| {
+                let cell =
+                    |(j, n_j): (&i64, &u64)| Some(of(shared(i, j), *n_i as f64, *n_j as f64));
+                counts[b].iter().map(cell).collect()
             };
-            let rows = counts[a]
-                .iter()
-                .map(|row| counts[b].iter().map(|column| iou(row, column)).collect())
-                .collect();
-            ((a, b), rows)
-        })
-        .collect();
+            counts[a].iter().map(row).collect()
+        };
+        let iou = table(|shared, n_i, n_j| [shared / (n_i + n_j - shared); 2]);
+        let iou = iou.into_iter().map(|row| {
+            let cells = row.into_iter();
+            cells.map(|cell| cell.map(|[iou, _]| iou)).collect()
+        });
+        scores.insert((a, b), iou.collect());
+        inside.insert(
+            (a, b),
+            table(|shared, n_i, n_j| [shared / n_i, shared / n_j]),
+        );
+    }
     let ids = counts
         .iter()
         .map(|c| c.keys().map(ToString::to_string).collect())
         .collect();
-    Ok(CaseScores { ids, scores })
+    Ok(CaseScores {
+        ids,
+        scores,
+        inside,
+    })
 }
 
 fn match_cases(
@@ -281,25 +344,66 @@ fn pair_matching(
                 })
                 .collect();
             pairs.sort_unstable();
+            let inside = &scores.inside[&(a, b)];
+            let [splits, merges] = splits(&scores.ids[a], &scores.ids[b], inside);
             CaseMatching {
                 case: case.case.clone(),
                 tp: matched.len(),
                 fp: scores.ids[b].len() - matched.len(),
                 missed: scores.ids[a].len() - matched.len(),
                 pairs,
+                splits,
+                merges,
             }
         })
         .collect();
     let scores: Vec<f64> = matched.iter().flatten().map(|pair| pair.score).collect();
     let sum = |of: fn(&CaseMatching) -> usize| rows.iter().map(of).sum::<usize>() as u64;
-    let figures =
+    let mut figures =
         DetectionFigures::new(&scores, sum(|row| row.fp), sum(|row| row.missed), list.rule);
+    let limits = f1_limits(&rows);
+    let settle = &mut figures.reasons;
+    let f1_ci_low = settle.settle("f1_ci_low", limits.map(|[low, _]| low));
+    let f1_ci_high = settle.settle("f1_ci_high", limits.map(|[_, high]| high));
+    let names = [&list.readers[a], &list.readers[b]].map(Clone::clone);
+    let (precision, recall, f1) = (figures.precision, figures.recall, figures.f1);
+    let directed =
+        [(precision, recall), (recall, precision)].map(|(precision, recall)| AsReference {
+            precision,
+            recall,
+            f1,
+        });
     PairMatching {
-        reader_a: list.readers[a].clone(),
-        reader_b: list.readers[b].clone(),
+        f1_ci_low,
+        f1_ci_high,
+        as_reference: Keyed(names.iter().cloned().zip(directed).collect()),
+        n_split: rows.iter().map(|row| row.splits.len()).sum(),
+        n_merged: rows.iter().map(|row| row.merges.len()).sum(),
+        reader_a: names[0].clone(),
+        reader_b: names[1].clone(),
         figures,
         cases: rows,
     }
+}
+
+/// Percentile interval of F1 with cases resampled; below ten cases it says nothing.
+fn f1_limits(cases: &[CaseMatching]) -> Result<[f64; 2], Reason> {
+    let of_case = |case: &CaseMatching| [2 * case.tp, case.fp + case.missed].map(|n| n as f64);
+    let counts: Vec<[f64; 2]> = cases.iter().map(of_case).collect();
+    if counts.len() < FEW_CASES {
+        return Err(Reason::TooFewItems);
+    }
+    let resamples = SummaryOptions::default();
+    let f1 = resampled(counts.len(), resamples.resamples, resamples.seed, |draw| {
+        let (mut agreeing, mut differing) = (0.0, 0.0);
+        for _ in 0..counts.len() {
+            let [agree, differ] = counts[draw.place()];
+            agreeing += agree;
+            differing += differ;
+        }
+        (agreeing + differing > 0.0).then(|| agreeing / (agreeing + differing))
+    });
+    percentile_limits(&f1)
 }
 
 /// Groups findings that are linked by matches and counts the different readers of each group.

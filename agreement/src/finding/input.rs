@@ -3,7 +3,7 @@
 use super::matching::MatchRule;
 use crate::Error;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use voxel::Phrase;
 
 /// What the findings are.
@@ -179,6 +179,12 @@ impl FindingList {
                 ));
             }
         }
+        let mut names = BTreeSet::new();
+        if let Some(twice) = self.cases.iter().find(|case| !names.insert(&case.case)) {
+            let why = format!("case {} stands there twice", twice.case);
+            let said = Phrase::new("findings-case-twice", why);
+            return bad(said.with("case", twice.case.as_str()));
+        }
         self.cases.iter().try_for_each(|case| self.check_case(case))
     }
 
@@ -205,6 +211,14 @@ impl FindingList {
                 return bad(Phrase::new("findings-case-reader", why)
                     .with("case", name.as_str())
                     .with("reader", reader.as_str()));
+            }
+            let mut ids = BTreeSet::new();
+            if let Some(twice) = findings.iter().find(|finding| !ids.insert(&finding.id)) {
+                let why = format!("case {name}: finding {} stands there twice", twice.id);
+                return bad(Phrase::new("findings-id-twice", why)
+                    .with("case", name.as_str())
+                    .with("reader", reader.as_str())
+                    .with("finding", twice.id.as_str()));
             }
             let is_scored = self.scored.as_ref().is_some_and(|s| s.scored == *reader);
             for finding in findings {

@@ -5,12 +5,15 @@ mod evaluate;
 mod input;
 mod matching;
 mod scored;
+mod split;
 
 pub use evaluate::{
-    CaseMatching, FindingResult, FoundBy, PairMatching, PanopticFigures, agree_findings,
+    AsReference, CaseMatching, FindingResult, FoundBy, PairMatching, PanopticFigures,
+    agree_findings,
 };
 pub use input::{FindingCase, FindingEntry, FindingKind, FindingList, ScoredReaders};
 pub use matching::{
     DetectionFigures, FindingPair, MatchRule, box_iou, mask_iou, match_findings, point_distance,
 };
-pub use scored::{CocoFigures, FrocFigures, FrocPoint, SensitivityAt};
+pub use scored::{CocoFigures, CocoOfLabel, FrocFigures, FrocPoint, SensitivityAt};
+pub use split::SplitFinding;

@@ -171,9 +171,27 @@ pub struct CocoFigures {
     pub ar_10: Option<f64>,
     /// Recall with a hundred detections per image.
     pub ar_100: Option<f64>,
+    /// Each label with a reference, where labels are matched; `ap` is their mean (mAP).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_label: Vec<CocoOfLabel>,
     /// Why figures are undefined.
     #[serde(skip_serializing_if = "Reasons::is_empty")]
     pub reasons: Reasons,
+}
+
+/// Average precision of one label.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CocoOfLabel {
+    /// The label; empty for findings without one.
+    pub label: String,
+    /// Findings of the reference.
+    pub n_reference: usize,
+    /// Average precision, mean over IoU 0.50:0.05:0.95.
+    pub ap: f64,
+    /// Average precision at IoU 0.50.
+    pub ap50: f64,
+    /// Average precision at IoU 0.75.
+    pub ap75: f64,
 }
 
 const N_THRESHOLDS: usize = 10;
@@ -220,6 +238,8 @@ pub(crate) fn coco(list: &FindingList, scored: &ScoredReaders) -> Option<CocoFig
         .map(|label| Category::of(list, scored, label))
         .filter(|category| category.n_reference > 0)
         .collect();
+    let of_labels = categories.iter().filter(|_| list.by_label);
+    let by_label = of_labels.map(Category::figures).collect();
     let mut reasons = Reasons::default();
     let mean = |values: Vec<f64>| {
         if values.is_empty() {
@@ -253,12 +273,14 @@ pub(crate) fn coco(list: &FindingList, scored: &ScoredReaders) -> Option<CocoFig
         ar_1: reasons.settle("ar_1", recall(1)),
         ar_10: reasons.settle("ar_10", recall(10)),
         ar_100: reasons.settle("ar_100", recall(MOST_DETECTIONS)),
+        by_label,
         reasons,
     })
 }
 
 /// One category over all images.
 struct Category {
+    label: String,
     n_reference: usize,
     images: Vec<ImageHits>,
 }
@@ -267,6 +289,7 @@ impl Category {
     fn of(list: &FindingList, scored: &ScoredReaders, label: Option<&str>) -> Self {
         let belongs = |finding: &&FindingEntry| !list.by_label || finding.label.as_deref() == label;
         let mut category = Self {
+            label: label.unwrap_or_default().to_owned(),
             n_reference: 0,
             images: Vec::new(),
         };
@@ -284,6 +307,20 @@ impl Category {
             category.images.push(image_hits(&reference, &detections));
         }
         category
+    }
+
+    fn figures(&self) -> CocoOfLabel {
+        let mean = |chosen: std::ops::Range<usize>| {
+            let values: Vec<f64> = chosen.flat_map(|t| self.precision(t)).collect();
+            values.iter().sum::<f64>() / values.len() as f64
+        };
+        CocoOfLabel {
+            label: self.label.clone(),
+            n_reference: self.n_reference,
+            ap: mean(0..N_THRESHOLDS),
+            ap50: mean(0..1),
+            ap75: mean(5..6),
+        }
     }
 
     /// Hits in order of falling score over all images, with at most `most` detections of each.

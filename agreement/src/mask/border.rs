@@ -1,39 +1,53 @@
 //! Secondary distances between border voxels, and boundary IoU.
 
 use super::crop::Crop;
-use voxel::distance::squared_distances;
+use rayon::prelude::*;
+use voxel::distance::{near_voxels, squared_distances_at};
 
-/// Foreground voxels with a background neighbour across a face (one slice: across an edge).
-pub(crate) fn border(crop: &Crop, flat: bool) -> Vec<bool> {
+/// Places of the foreground voxels with a background neighbour across a face (one slice: across an
+/// edge), in order.
+pub(crate) fn border(crop: &Crop, flat: bool) -> Vec<usize> {
+    touching(crop, flat, |cell, beside| cell && !beside)
+}
+
+/// Places of the background voxels with a foreground neighbour across a face, in order.
+fn shore(crop: &Crop, flat: bool) -> Vec<usize> {
+    touching(crop, flat, |cell, beside| !cell && beside)
+}
+
+/// Places of the voxels for which `is_wanted` holds with a neighbour; all outside is background.
+fn touching(crop: &Crop, flat: bool, is_wanted: impl Fn(bool, bool) -> bool + Sync) -> Vec<usize> {
     let [nx, ny, nz] = crop.size;
-    let mut border = vec![false; crop.cells.len()];
-    for k in 0..nz {
+    let of_plane = |k: usize| -> Vec<usize> {
+        let mut found = Vec::new();
         for j in 0..ny {
             let Some(row) = crop.row(Some(j), Some(k)) else {
                 continue;
             };
-            let beside = [
-                crop.row(j.checked_sub(1), Some(k)),
-                crop.row(Some(j + 1), Some(k)),
-            ];
-            let stacked = [
-                crop.row(Some(j), k.checked_sub(1)),
-                crop.row(Some(j), Some(k + 1)),
-            ];
+            let across = [j.checked_sub(1), Some(j + 1)].map(|j| crop.row(j, Some(k)));
+            let up = [k.checked_sub(1), Some(k + 1)].map(|k| crop.row(Some(j), k));
+            let rows = across.into_iter().chain(up.into_iter().filter(|_| !flat));
+            let rows: Vec<Option<&[u8]>> = rows.collect();
             let from = nx * (j + ny * k);
             for i in 0..nx {
-                if row[i] == 0 {
-                    continue;
+                let cell = row[i] != 0;
+                let ends = [i.checked_sub(1), (i + 1 < nx).then_some(i + 1)];
+                let is_beside = |beside: bool| is_wanted(cell, beside);
+                if ends
+                    .iter()
+                    .any(|end| is_beside(end.is_some_and(|i| row[i] != 0)))
+                    || rows
+                        .iter()
+                        .any(|row| is_beside(row.is_some_and(|row| row[i] != 0)))
+                {
+                    found.push(from + i);
                 }
-                let open = |rows: [Option<&[u8]>; 2]| {
-                    rows.iter().any(|row| row.is_none_or(|row| row[i] == 0))
-                };
-                let ends = i == 0 || i + 1 == nx || row[i - 1] == 0 || row[i + 1] == 0;
-                border[from + i] = ends || open(beside) || (!flat && open(stacked));
             }
         }
-    }
-    border
+        found
+    };
+    let planes: Vec<Vec<usize>> = (0..nz).into_par_iter().map(of_plane).collect();
+    planes.concat()
 }
 
 /// Hausdorff distance, its 95th percentile and the mean over the border voxels' centres, in mm.
@@ -45,9 +59,16 @@ pub(crate) struct BorderDistances {
 
 impl BorderDistances {
     /// Both masks are cut to the same box and neither is empty.
-    pub(crate) fn between(a: &[bool], b: &[bool], size: [usize; 3], spacing_mm: [f64; 3]) -> Self {
-        let forth = directed(a, b, size, spacing_mm);
-        let back = directed(b, a, size, spacing_mm);
+    pub(crate) fn between(
+        a: &[usize],
+        b: &[usize],
+        size: [usize; 3],
+        spacing_mm: [f64; 3],
+    ) -> Self {
+        let (forth, back) = rayon::join(
+            || directed(a, b, size, spacing_mm),
+            || directed(b, a, size, spacing_mm),
+        );
         let last = |sorted: &[f64]| sorted.last().copied().unwrap_or(0.0);
         let sum = |sorted: &[f64]| sorted.iter().sum::<f64>();
         Self {
@@ -59,15 +80,14 @@ impl BorderDistances {
 }
 
 /// Distances from the voxels of `from` to the nearest voxel of `to`, sorted.
-fn directed(from: &[bool], to: &[bool], size: [usize; 3], spacing_mm: [f64; 3]) -> Vec<f64> {
-    let squares = squared_distances(to, size, spacing_mm);
-    let mut distances: Vec<f64> = from
-        .iter()
-        .zip(squares)
-        .filter(|(inside, _)| **inside)
-        .map(|(_, square)| square.sqrt())
-        .collect();
-    distances.sort_unstable_by(f64::total_cmp);
+fn directed(from: &[usize], to: &[usize], size: [usize; 3], spacing_mm: [f64; 3]) -> Vec<f64> {
+    let mut is_site = vec![false; size.iter().product()];
+    for &place in to {
+        is_site[place] = true;
+    }
+    let squares = squared_distances_at(from, &is_site, size, spacing_mm);
+    let mut distances: Vec<f64> = squares.into_iter().map(f64::sqrt).collect();
+    distances.par_sort_unstable_by(f64::total_cmp);
     distances
 }
 
@@ -84,30 +104,37 @@ pub(crate) fn percentile_sorted(sorted: &[f64], percent: f64) -> f64 {
 
 /// Voxels of a mask within `width_mm` of the nearest background voxel centre, and its border.
 ///
-/// The image is padded with one background layer at the spacing; nothing farther can be nearer.
+/// The image is padded with one background layer at the spacing; nothing farther can be nearer. The
+/// nearest background voxel always has a foreground neighbour: one step towards the voxel that asks
+/// would be nearer else.
 fn band(
     crop: &Crop,
-    border: &[bool],
+    border: &[usize],
     spacing_mm: [f64; 3],
     flat: bool,
     width_mm: f64,
 ) -> Vec<bool> {
     let margin = [1, 1, usize::from(!flat)];
     let padded = crop.padded(margin);
-    let background: Vec<bool> = padded.cells.iter().map(|&cell| cell == 0).collect();
-    let squares = squared_distances(&background, padded.size, spacing_mm);
+    let near = near_voxels(&shore(&padded, flat), padded.size, spacing_mm, width_mm);
     let [nx, ny, nz] = crop.size;
     let mut band = Vec::with_capacity(crop.cells.len());
     for k in 0..nz {
         for j in 0..ny {
-            let from = nx * (j + ny * k);
+            let cells = &crop.cells[nx * (j + ny * k)..][..nx];
             let wide =
                 margin[0] + padded.size[0] * (j + margin[1] + padded.size[1] * (k + margin[2]));
-            band.extend((0..nx).map(|i| {
-                crop.cells[from + i] != 0
-                    && (border[from + i] || squares[wide + i].sqrt() <= width_mm)
-            }));
+            let near = &near[wide..wide + nx];
+            band.extend(
+                cells
+                    .iter()
+                    .zip(near)
+                    .map(|(&cell, &near)| cell != 0 && near),
+            );
         }
+    }
+    for &place in border {
+        band[place] = true;
     }
     band
 }
@@ -116,7 +143,7 @@ fn band(
 /// (Cheng 2021, with a physical width).
 pub(crate) fn boundary_iou(
     crops: [&Crop; 2],
-    borders: [&[bool]; 2],
+    borders: [&[usize]; 2],
     spacing_mm: [f64; 3],
     flat: bool,
     width_mm: f64,
@@ -151,11 +178,11 @@ mod tests {
             size: [4, 4, 4],
             cells: vec![1; 64],
         };
-        assert_eq!(border(&crop, false).iter().filter(|b| **b).count(), 56);
+        assert_eq!(border(&crop, false).len(), 56);
         let slice = Crop {
             size: [4, 4, 1],
             cells: vec![1; 16],
         };
-        assert_eq!(border(&slice, true).iter().filter(|b| **b).count(), 12);
+        assert_eq!(border(&slice, true).len(), 12);
     }
 }

@@ -4,7 +4,10 @@ use super::multi::{MultiResult, multi_of_patterns};
 use super::multilabel::{MultilabelResult, multilabel};
 use super::pair::{PairOptions, PairResult, pair};
 use super::pattern::Patterns;
-use crate::Error;
+use super::remarks::{of_pair, of_reader_pairs, of_resampling};
+use super::shape_average::shape_average_figures;
+use super::staple::StapleOptions;
+use crate::{Error, Warning};
 use serde::Serialize;
 use std::borrow::Cow;
 use voxel::{Grid, LabelMap, Mask, Phrase};
@@ -30,6 +33,8 @@ pub struct AgreeOptions {
     pub multilabel: bool,
     /// Bring maps of other grids to the first one's by nearest neighbour instead of refusing them.
     pub resample: bool,
+    /// Prior and region of STAPLE.
+    pub staple: StapleOptions,
     /// Tolerances and band width.
     pub pair: PairOptions,
 }
@@ -60,6 +65,9 @@ pub struct AgreeResult {
     /// All labels at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multilabel: Option<MultilabelResult>,
+    /// Where a figure may mislead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 /// Figures of two of several readers, by their places in the list of readers.
@@ -90,6 +98,7 @@ pub fn agree(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<AgreeResu
         n_readers: maps.len(),
         readers: maps.iter().map(|(name, _)| (*name).to_owned()).collect(),
         spacing_mm: grid.spacing_mm(),
+        warnings: of_resampling(&resampled, maps[0].0).into_iter().collect(),
         resampled,
         pair: None,
         multi: None,
@@ -103,11 +112,18 @@ pub fn agree(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<AgreeResu
     }
     let masks: Vec<Mask> = maps.iter().map(|(_, map)| map.mask(wanted)).collect();
     if let [a, b] = &masks[..] {
-        result.pair = Some(pair(a, b, grid, &options.pair)?);
+        let figures = pair(a, b, grid, &options.pair)?;
+        result.warnings.extend(of_pair(&figures, &result.readers));
+        result.pair = Some(figures);
     } else {
         let readers: Vec<&Mask> = masks.iter().collect();
-        result.multi = Some(multi_of_patterns(&Patterns::of_masks(&readers, grid)?));
+        let patterns = Patterns::of_masks(&readers, grid)?;
+        let mut multi = multi_of_patterns(&patterns, options.staple);
+        multi.shape_average = Some(shape_average_figures(&readers, grid)?);
+        result.multi = Some(multi);
         result.pairs = reader_pairs(&readers, grid, &options.pair)?;
+        let of_pairs = of_reader_pairs(&result.pairs, &result.readers);
+        result.warnings.extend(of_pairs);
     }
     Ok(result)
 }
@@ -149,6 +165,19 @@ fn check_options(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<(), E
             "agree-label-or-all",
             "a single label cannot be combined with all labels",
         );
+    }
+    if options.multilabel && options.staple != StapleOptions::default() {
+        return bad(
+            "agree-staple-labels",
+            "prior and region belong to STAPLE of one foreground, not of all labels",
+        );
+    }
+    if options
+        .staple
+        .prior
+        .is_some_and(|prior| !(prior > 0.0 && prior < 1.0))
+    {
+        return bad("agree-staple-prior", "a prior lies between 0 and 1");
     }
     if widths().any(|width| !width.is_finite() || *width < 0.0) {
         return bad(

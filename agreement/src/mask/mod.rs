@@ -8,6 +8,8 @@ mod multilabel;
 mod overlap;
 mod pair;
 mod pattern;
+mod remarks;
+mod shape_average;
 mod simple;
 mod staple;
 mod surface;
@@ -20,3 +22,5 @@ pub use multilabel::{LabelFigures, MultilabelResult, MultilabelStaple, ReaderByL
 pub use overlap::{Overlap, OverlapCounts, OverlapFigures, overlap};
 pub use pair::{DistanceFigures, PairOptions, PairResult, SurfaceShare, pair};
 pub(crate) use pattern::count_keys;
+pub use shape_average::{ShapeAverageFigures, shape_average};
+pub use staple::{StapleOptions, StapleRegion};

@@ -2,8 +2,9 @@
 
 use super::overlap::OverlapCounts;
 use super::pattern::{Patterns, marked};
+use super::shape_average::ShapeAverageFigures;
 use super::simple::Simple;
-use super::staple::Staple;
+use super::staple::{Staple, StapleOptions, StapleRegion};
 use crate::Error;
 use crate::figure::{Figure, Reason, Reasons, ratio};
 use serde::Serialize;
@@ -26,6 +27,9 @@ pub struct MultiResult {
     pub staple: StapleFigures,
     /// SIMPLE consensus.
     pub simple: SimpleFigures,
+    /// Shape-based average; absent where only decisions were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shape_average: Option<ShapeAverageFigures>,
     /// Each reader against the consensus; the reader is part of it, so these are optimistic.
     pub per_reader: Vec<ReaderFigures>,
     /// Why figures are undefined.
@@ -42,7 +46,7 @@ pub struct MajorityFigures {
     pub n_voxels_tied: u64,
 }
 
-/// STAPLE over all voxels of the image.
+/// STAPLE.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StapleFigures {
     /// Voxels of the consensus.
@@ -53,8 +57,14 @@ pub struct StapleFigures {
     pub specificity: Vec<Option<f64>>,
     /// Share of marked decisions; it depends on the field of view.
     pub prior: Option<f64>,
+    /// Where the prior comes from: `mean_of_decisions` or `given`.
+    pub prior_source: &'static str,
+    /// Voxels that the estimates rest on.
+    pub region: StapleRegion,
     /// Rounds until the estimates stood still.
     pub rounds: u32,
+    /// Whether they did within the rounds that are allowed.
+    pub converged: bool,
     /// Why figures are undefined.
     #[serde(skip_serializing_if = "Reasons::is_empty")]
     pub reasons: Reasons,
@@ -108,14 +118,17 @@ pub fn multi(masks: &[&Mask], grid: &Grid) -> Result<MultiResult, Error> {
             "at least two readers are needed",
         )));
     }
-    Ok(multi_of_patterns(&Patterns::of_masks(masks, grid)?))
+    Ok(multi_of_patterns(
+        &Patterns::of_masks(masks, grid)?,
+        StapleOptions::default(),
+    ))
 }
 
-pub(crate) fn multi_of_patterns(patterns: &Patterns) -> MultiResult {
+pub(crate) fn multi_of_patterns(patterns: &Patterns, options: StapleOptions) -> MultiResult {
     let readers = patterns.n_readers;
     let mut reasons = Reasons::default();
     let agreement = PairwiseAgreement::of(patterns);
-    let staple = (!patterns.all_empty()).then(|| Staple::estimate(patterns));
+    let staple = (!patterns.all_empty()).then(|| Staple::estimate(patterns, options));
     let per_reader = match &staple {
         Some(staple) => (0..readers)
             .map(|reader| reader_figures(patterns, reader, staple))
@@ -132,8 +145,9 @@ pub(crate) fn multi_of_patterns(patterns: &Patterns) -> MultiResult {
             n_voxels: patterns.count(|pattern| majority(pattern, readers)),
             n_voxels_tied: patterns.count(|pattern| 2 * pattern.count_ones() as usize == readers),
         },
-        staple: staple_figures(patterns, staple.as_ref()),
+        staple: staple_figures(patterns, options, staple.as_ref()),
         simple: simple_figures(patterns),
+        shape_average: None,
         per_reader,
         reasons,
     }
@@ -193,8 +207,16 @@ fn majority(pattern: u32, readers: usize) -> bool {
     2 * pattern.count_ones() as usize > readers
 }
 
-fn staple_figures(patterns: &Patterns, staple: Option<&Staple>) -> StapleFigures {
+fn staple_figures(
+    patterns: &Patterns,
+    options: StapleOptions,
+    staple: Option<&Staple>,
+) -> StapleFigures {
     let mut reasons = Reasons::default();
+    let prior_source = match options.prior {
+        Some(_) => "given",
+        None => "mean_of_decisions",
+    };
     let Some(staple) = staple else {
         for key in ["n_voxels", "sensitivity", "specificity", "prior"] {
             reasons.note(key, Reason::AllEmpty);
@@ -205,7 +227,10 @@ fn staple_figures(patterns: &Patterns, staple: Option<&Staple>) -> StapleFigures
             sensitivity: none.clone(),
             specificity: none,
             prior: None,
+            prior_source,
+            region: options.region,
             rounds: 0,
+            converged: false,
             reasons,
         };
     };
@@ -220,7 +245,10 @@ fn staple_figures(patterns: &Patterns, staple: Option<&Staple>) -> StapleFigures
         sensitivity: staple.sensitivity.clone(),
         specificity: staple.specificity.clone(),
         prior: Some(staple.prior),
+        prior_source,
+        region: options.region,
         rounds: staple.rounds,
+        converged: staple.converged,
         reasons,
     }
 }

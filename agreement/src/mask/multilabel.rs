@@ -28,6 +28,12 @@ pub struct MultilabelStaple {
     pub n_voxels: Keyed<u64>,
     /// Voxels whose two most probable labels are exactly equally probable.
     pub n_undecided: u64,
+    /// Share of each label in all decisions, background included: the prior.
+    pub prior: Keyed<f64>,
+    /// Rounds until the estimates stood still.
+    pub rounds: u32,
+    /// Whether they did within the rounds that are allowed.
+    pub converged: bool,
     /// Each reader.
     pub per_reader: Vec<ReaderByLabel>,
 }
@@ -70,7 +76,7 @@ pub(crate) fn multilabel(
     let labels = used_labels(maps);
     let combinations = combinations(maps, &labels)?;
     let em = Estimation::new(labels.len(), &combinations);
-    let theta = em.run();
+    let (theta, rounds) = em.run();
     let (n_by_label, n_undecided) = em.decide(&theta);
     let names = || labels.iter().map(ToString::to_string);
     let correct = |theta: &Confusion| {
@@ -85,6 +91,9 @@ pub(crate) fn multilabel(
         staple: MultilabelStaple {
             n_voxels: Keyed(names().zip(n_by_label).collect()),
             n_undecided,
+            prior: Keyed(names().zip(em.prior.iter().copied()).collect()),
+            rounds: rounds.unwrap_or(MOST_ROUNDS),
+            converged: rounds.is_some(),
             per_reader: theta
                 .iter()
                 .map(|theta| ReaderByLabel {
@@ -194,7 +203,11 @@ fn label_figures(
         *counts.entry(pattern).or_default() += count;
     }
     let n_readers = combinations.first().map_or(0, |(said, _)| said.len());
-    let agreement = PairwiseAgreement::of(&Patterns { n_readers, counts });
+    let agreement = PairwiseAgreement::of(&Patterns {
+        n_readers,
+        outside_box: 0,
+        counts,
+    });
     let mut reasons = Reasons::default();
     LabelFigures {
         label,
@@ -233,8 +246,9 @@ impl<'a> Estimation<'a> {
         }
     }
 
-    /// Rounds of E and M from the majority vote (ties left out) until nothing changes.
-    fn run(&self) -> Vec<Confusion> {
+    /// Rounds of E and M from the majority vote (ties left out) until nothing changes, and how many
+    /// that took; `None` if something still did.
+    fn run(&self) -> (Vec<Confusion>, Option<u32>) {
         let mut theta = self.maximise(|combination| {
             let mut votes = vec![0_u32; self.n_labels];
             for &label in combination {
@@ -248,7 +262,7 @@ impl<'a> Estimation<'a> {
             }
             weights
         });
-        for _ in 0..MOST_ROUNDS {
+        for round in 1..=MOST_ROUNDS {
             let next = self.maximise(|combination| {
                 let mut weights = self.weights(combination, &theta);
                 let sum: f64 = weights.iter().sum();
@@ -265,10 +279,10 @@ impl<'a> Estimation<'a> {
                 .fold(0.0_f64, |most, (a, b)| most.max((a - b).abs()));
             theta = next;
             if change < STILL {
-                break;
+                return (theta, Some(round));
             }
         }
-        theta
+        (theta, None)
     }
 
     /// Confusion of each reader, given the probability of each truth for a combination.

@@ -11,6 +11,8 @@ use voxel::{Grid, Mask, Phrase};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Patterns {
     pub(crate) n_readers: usize,
+    /// Voxels outside the smallest box around all masks, which count as background in `counts`.
+    pub(crate) outside_box: u64,
     /// Bit j of the key: reader j marked the voxel. Background (0) is always there.
     pub(crate) counts: BTreeMap<u32, u64>,
 }
@@ -33,6 +35,7 @@ impl Patterns {
             let counts = BTreeMap::from([(0, grid.voxel_count())]);
             return Ok(Self {
                 n_readers: masks.len(),
+                outside_box: grid.voxel_count(),
                 counts,
             });
         };
@@ -49,11 +52,23 @@ impl Patterns {
             });
         }
         let mut counts = count_keys(cells.len(), |at| cells[at]);
-        *counts.entry(0).or_default() += grid.voxel_count() - cells.len() as u64;
+        let outside_box = grid.voxel_count() - cells.len() as u64;
+        *counts.entry(0).or_default() += outside_box;
         Ok(Self {
             n_readers: masks.len(),
+            outside_box,
             counts,
         })
+    }
+
+    /// The same masks in an image that ends at the box around them.
+    pub(crate) fn in_box(&self) -> Self {
+        let mut inside = self.clone();
+        if let Some(background) = inside.counts.get_mut(&0) {
+            *background -= self.outside_box;
+        }
+        inside.outside_box = 0;
+        inside
     }
 
     /// Voxels whose pattern fulfils a condition.

@@ -87,6 +87,7 @@ mod tests {
         let counts = BTreeMap::from([(0, 1000), (0b0111, 100), (0b0011, 5), (0b1000, 100)]);
         let simple = Simple::select(&Patterns {
             n_readers: 4,
+            outside_box: 0,
             counts,
         });
         assert_eq!(simple.kept, [true, true, true, false]);

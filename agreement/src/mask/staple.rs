@@ -1,6 +1,27 @@
 //! STAPLE on decision patterns (Warfield, Zou & Wells 2004, doi:10.1109/TMI.2004.828354).
 
 use super::pattern::{Patterns, marked};
+use serde::Serialize;
+
+/// Voxels that STAPLE is estimated over. The estimates of specificity and the prior depend on them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StapleRegion {
+    /// The whole image, as in the paper.
+    #[default]
+    Image,
+    /// The smallest box around all masks.
+    UnionBox,
+}
+
+/// Prior and region of STAPLE.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct StapleOptions {
+    /// Share of foreground; `None`: the mean of all decisions.
+    pub prior: Option<f64>,
+    /// The voxels.
+    pub region: StapleRegion,
+}
 
 /// Result of the estimation.
 #[derive(Debug, Clone, PartialEq)]
@@ -9,10 +30,12 @@ pub(crate) struct Staple {
     pub(crate) sensitivity: Vec<Option<f64>>,
     /// P(reader leaves | true background) of each reader; `None` if there is no background.
     pub(crate) specificity: Vec<Option<f64>>,
-    /// Share of marked decisions among all, over the whole image.
+    /// Share of foreground that was assumed.
     pub(crate) prior: f64,
     /// Rounds until the estimates stood still.
     pub(crate) rounds: u32,
+    /// Whether they did.
+    pub(crate) converged: bool,
     /// Patterns with foreground probability above 1/2.
     pub(crate) foreground: Vec<u32>,
 }
@@ -21,8 +44,16 @@ const MOST_ROUNDS: u32 = 10_000;
 const STILL: f64 = 1e-14;
 
 impl Staple {
-    /// Estimates from counted patterns, over every voxel of the image; some reader marked one.
-    pub(crate) fn estimate(patterns: &Patterns) -> Self {
+    /// Estimates from counted patterns; some reader marked a voxel.
+    pub(crate) fn estimate(patterns: &Patterns, options: StapleOptions) -> Self {
+        let in_box;
+        let patterns = match options.region {
+            StapleRegion::Image => patterns,
+            StapleRegion::UnionBox => {
+                in_box = patterns.in_box();
+                &in_box
+            }
+        };
         let readers = patterns.n_readers;
         let decisions = (patterns.total() * readers as u64) as f64;
         let marks: u64 = patterns
@@ -30,16 +61,17 @@ impl Staple {
             .iter()
             .map(|(pattern, n)| u64::from(pattern.count_ones()) * n)
             .sum();
-        let prior = marks as f64 / decisions;
+        let prior = options.prior.unwrap_or(marks as f64 / decisions);
         let mut p = vec![Some(0.999_99); readers];
         let mut q = p.clone();
-        let mut rounds = 0;
+        let (mut rounds, mut converged) = (0, false);
         while rounds < MOST_ROUNDS {
             rounds += 1;
             let (next_p, next_q) = Self::round(patterns, prior, &p, &q);
             let change = change(&p, &next_p) + change(&q, &next_q);
             (p, q) = (next_p, next_q);
             if change < STILL {
+                converged = true;
                 break;
             }
         }
@@ -54,6 +86,7 @@ impl Staple {
             specificity: q,
             prior,
             rounds,
+            converged,
             foreground,
         }
     }
@@ -134,9 +167,10 @@ mod tests {
     fn readers_who_agree_are_perfect() {
         let patterns = Patterns {
             n_readers: 3,
+            outside_box: 0,
             counts: BTreeMap::from([(0, 900), (0b111, 100)]),
         };
-        let staple = Staple::estimate(&patterns);
+        let staple = Staple::estimate(&patterns, StapleOptions::default());
         assert_eq!(staple.foreground, vec![0b111]);
         assert!(
             staple
@@ -151,10 +185,34 @@ mod tests {
     fn a_full_image_leaves_specificity_undefined() {
         let patterns = Patterns {
             n_readers: 3,
+            outside_box: 0,
             counts: BTreeMap::from([(0, 0), (0b111, 50)]),
         };
-        let staple = Staple::estimate(&patterns);
+        let staple = Staple::estimate(&patterns, StapleOptions::default());
         assert_eq!(staple.specificity, vec![None; 3]);
         assert_eq!(staple.foreground, vec![0b111]);
+    }
+
+    #[test]
+    fn a_smaller_region_lowers_specificity_and_a_given_prior_is_kept() {
+        let patterns = Patterns {
+            n_readers: 3,
+            outside_box: 9_000,
+            counts: BTreeMap::from([(0, 9_500), (0b111, 80), (0b011, 20), (0b100, 30)]),
+        };
+        let specificity = |region| {
+            let options = StapleOptions {
+                prior: None,
+                region,
+            };
+            Staple::estimate(&patterns, options).specificity[2].unwrap()
+        };
+        assert!(specificity(StapleRegion::UnionBox) < specificity(StapleRegion::Image));
+        let options = StapleOptions {
+            prior: Some(0.25),
+            region: StapleRegion::Image,
+        };
+        let given = Staple::estimate(&patterns, options);
+        assert_eq!((given.prior, given.converged), (0.25, true));
     }
 }

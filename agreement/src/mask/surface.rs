@@ -6,7 +6,7 @@
 use super::crop::Crop;
 use super::surfel_table::{contour_lengths, surfel_areas};
 use rayon::prelude::*;
-use voxel::distance::squared_distances;
+use voxel::distance::squared_distances_at;
 
 /// Corner points that see both inside and outside, with the area (2-D: length) of their element.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,13 +92,16 @@ impl Surface {
         for &(point, _) in &other.points {
             sites[point] = true;
         }
-        let squares = squared_distances(&sites, other.size, spacing_mm);
-        let elements = self
-            .points
-            .iter()
-            .map(|&(point, area)| (squares[point].sqrt(), area))
-            .collect();
-        Distances::new(elements)
+        let places: Vec<usize> = self.points.iter().map(|&(point, _)| point).collect();
+        let squares = squared_distances_at(&places, &sites, other.size, spacing_mm);
+        let areas = self.points.iter().map(|(_, area)| *area);
+        Distances::new(
+            squares
+                .iter()
+                .map(|square| square.sqrt())
+                .zip(areas)
+                .collect(),
+        )
     }
 }
 
@@ -139,7 +142,7 @@ pub(crate) struct Distances {
 
 impl Distances {
     fn new(mut elements: Vec<(f64, f64)>) -> Self {
-        elements.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        elements.par_sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let area = elements.iter().map(|(_, area)| area).sum();
         let moment = elements
             .iter()

@@ -1,9 +1,34 @@
 //! Krippendorff's alpha (Hayes & Krippendorff 2007, doi:10.1080/19312450709336664).
 
 use super::Scale;
-use crate::figure::{Figure, Reason};
+use crate::figure::{Figure, Reason, Reasons};
+use crate::resampling::{SEED, percentile_limits, resampled};
+use serde::Serialize;
 
-/// Alpha by the coincidence matrix of the values' positions in an ordered list.
+/// Resamples of items for the interval.
+const RESAMPLES: usize = 2000;
+/// Different values beyond which all pairs of them are too many to be resampled.
+const MOST_VALUES: usize = 500;
+
+/// Alpha with the percentile interval of resampled items.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AlphaFigures {
+    /// Alpha.
+    pub estimate: Option<f64>,
+    /// Lower 95 % limit.
+    pub ci_low: Option<f64>,
+    /// Upper 95 % limit.
+    pub ci_high: Option<f64>,
+    /// Resamples of items behind the limits.
+    pub resamples: usize,
+    /// Their seed.
+    pub seed: u64,
+    /// Why figures are undefined.
+    #[serde(skip_serializing_if = "Reasons::is_empty")]
+    pub reasons: Reasons,
+}
+
+/// Alpha of ratings given as positions in an ordered list of values.
 ///
 /// `values` are the numbers of the positions (ranks for names). `undefined` is the reason where
 /// nothing differs.
@@ -12,41 +37,142 @@ pub(crate) fn krippendorff_alpha(
     values: &[f64],
     scale: Scale,
     undefined: Reason,
-) -> Figure {
-    let q = values.len();
-    let mut coincidences = vec![vec![0.0; q]; q];
-    for row in coded {
-        let rated: Vec<usize> = row.iter().copied().flatten().collect();
-        if rated.len() < 2 {
-            continue;
+) -> AlphaFigures {
+    let paired = Paired::new(coded, values, scale);
+    let all: Vec<usize> = (0..paired.units.len()).collect();
+    let estimate = paired.by_matrix(&all, undefined);
+    let limits = estimate.and_then(|_| paired.limits());
+    let mut reasons = Reasons::default();
+    AlphaFigures {
+        estimate: reasons.settle("estimate", estimate),
+        ci_low: reasons.settle("ci_low", limits.map(|[low, _]| low)),
+        ci_high: reasons.settle("ci_high", limits.map(|[_, high]| high)),
+        resamples: RESAMPLES,
+        seed: SEED,
+        reasons,
+    }
+}
+
+/// Items with two or more ratings; the others drop out.
+struct Paired<'a> {
+    units: Vec<Vec<usize>>,
+    values: &'a [f64],
+    scale: Scale,
+}
+
+impl<'a> Paired<'a> {
+    fn new(coded: &[Vec<Option<usize>>], values: &'a [f64], scale: Scale) -> Self {
+        let rated = coded
+            .iter()
+            .map(|row| row.iter().copied().flatten().collect::<Vec<_>>());
+        Self {
+            units: rated.filter(|unit| unit.len() >= 2).collect(),
+            values,
+            scale,
         }
-        let share = 1.0 / (rated.len() - 1) as f64;
-        for (n, &a) in rated.iter().enumerate() {
-            for (m, &b) in rated.iter().enumerate() {
-                if n != m {
-                    coincidences[a][b] += share;
+    }
+
+    /// Alpha of chosen items by the coincidence matrix.
+    fn by_matrix(&self, chosen: &[usize], undefined: Reason) -> Figure {
+        let q = self.values.len();
+        let mut coincidences = vec![0.0; q * q];
+        for rated in chosen.iter().map(|&unit| &self.units[unit]) {
+            let share = 1.0 / (rated.len() - 1) as f64;
+            for (n, &a) in rated.iter().enumerate() {
+                for (m, &b) in rated.iter().enumerate() {
+                    if n != m {
+                        coincidences[a * q + b] += share;
+                    }
                 }
             }
         }
+        let totals: Vec<f64> = (0..q)
+            .map(|a| coincidences[a * q..(a + 1) * q].iter().sum())
+            .collect();
+        let n: f64 = totals.iter().sum();
+        if n == 0.0 {
+            return Err(Reason::TooFewItems);
+        }
+        let metric = Metric::new(self.scale, self.values, &totals);
+        let (mut observed, mut expected) = (0.0, 0.0);
+        for a in 0..q {
+            for b in 0..q {
+                let difference = metric.difference(a, b);
+                observed += coincidences[a * q + b] * difference;
+                expected += totals[a] * totals[b] * difference;
+            }
+        }
+        if expected == 0.0 {
+            return Err(undefined);
+        }
+        Ok(1.0 - (n - 1.0) * observed / expected)
     }
-    let totals: Vec<f64> = coincidences.iter().map(|row| row.iter().sum()).collect();
-    let n: f64 = totals.iter().sum();
-    if n == 0.0 {
-        return Err(Reason::TooFewItems);
+
+    /// Percentile interval of resampled items.
+    fn limits(&self) -> Result<[f64; 2], Reason> {
+        let n = self.units.len();
+        let alphas = if self.scale == Scale::Interval {
+            let sums = self.interval_sums();
+            resampled(n, RESAMPLES, SEED, |draw| {
+                let drawn = (0..n).fold(UnitSums::default(), |all, _| all.and(&sums[draw.place()]));
+                drawn.alpha()
+            })
+        } else if self.values.len() > MOST_VALUES {
+            return Err(Reason::TooManyValues);
+        } else {
+            resampled(n, RESAMPLES, SEED, |draw| {
+                let chosen: Vec<usize> = (0..n).map(|_| draw.place()).collect();
+                self.by_matrix(&chosen, Reason::ZeroVariance).ok()
+            })
+        };
+        percentile_limits(&alphas)
     }
-    let metric = Metric::new(scale, values, &totals);
-    let (mut observed, mut expected) = (0.0, 0.0);
-    for a in 0..q {
-        for b in 0..q {
-            let difference = metric.difference(a, b);
-            observed += coincidences[a][b] * difference;
-            expected += totals[a] * totals[b] * difference;
+
+    /// On the interval scale both disagreements follow from sums over the items. Values are taken
+    /// from their mean, so that nothing cancels.
+    fn interval_sums(&self) -> Vec<UnitSums> {
+        let all = || self.units.iter().flatten().map(|&code| self.values[code]);
+        let mean = all().sum::<f64>() / all().count().max(1) as f64;
+        let of_unit = |unit: &Vec<usize>| {
+            let m = unit.len() as f64;
+            let values = || unit.iter().map(|&code| self.values[code] - mean);
+            let (sum, squares) = (values().sum::<f64>(), values().map(|x| x * x).sum::<f64>());
+            UnitSums {
+                n: m,
+                sum,
+                squares,
+                observed: 2.0 * (m * squares - sum * sum) / (m - 1.0),
+            }
+        };
+        self.units.iter().map(of_unit).collect()
+    }
+}
+
+/// What one item, or several together, add on the interval scale.
+#[derive(Debug, Clone, Copy, Default)]
+struct UnitSums {
+    n: f64,
+    sum: f64,
+    squares: f64,
+    observed: f64,
+}
+
+impl UnitSums {
+    fn and(self, other: &Self) -> Self {
+        Self {
+            n: self.n + other.n,
+            sum: self.sum + other.sum,
+            squares: self.squares + other.squares,
+            observed: self.observed + other.observed,
         }
     }
-    if expected == 0.0 {
-        return Err(undefined);
+
+    fn alpha(&self) -> Option<f64> {
+        let expected = 2.0 * (self.n * self.squares - self.sum * self.sum);
+        // of equal values nothing but rounding is left
+        (expected > 1e-12 * self.n * self.squares)
+            .then(|| 1.0 - (self.n - 1.0) * self.observed / expected)
     }
-    Ok(1.0 - (n - 1.0) * observed / expected)
 }
 
 /// Squared difference of two values on a scale.
@@ -95,7 +221,9 @@ mod tests {
     fn agreement_is_one_and_a_single_value_is_undefined() {
         let same = vec![vec![Some(0), Some(0)], vec![Some(1), Some(1)]];
         let alpha = |rows: &[Vec<Option<usize>>], scale| {
-            krippendorff_alpha(rows, &[1.0, 2.0], scale, Reason::SingleCategory)
+            let paired = Paired::new(rows, &[1.0, 2.0], scale);
+            let all: Vec<usize> = (0..paired.units.len()).collect();
+            paired.by_matrix(&all, Reason::SingleCategory)
         };
         for scale in [
             Scale::Nominal,
@@ -110,5 +238,50 @@ mod tests {
             alpha(&[vec![Some(0), None]], Scale::Nominal),
             Err(Reason::TooFewItems)
         );
+    }
+
+    #[test]
+    fn sums_over_the_items_give_the_alpha_of_the_matrix() {
+        let rows = [[3, 4, 4], [0, 0, 1], [2, 2, 2], [5, 3, 4]];
+        let coded: Vec<Vec<Option<usize>>> =
+            rows.iter().map(|row| row.map(Some).to_vec()).collect();
+        let values = [1000.0, 1001.5, 1002.0, 1007.0, 1008.0, 1011.0];
+        let paired = Paired::new(&coded, &values, Scale::Interval);
+        let sums = paired.interval_sums();
+        let by_sums = sums.iter().fold(UnitSums::default(), UnitSums::and).alpha();
+        let by_matrix = paired
+            .by_matrix(&[0, 1, 2, 3], Reason::ZeroVariance)
+            .unwrap();
+        assert!((by_sums.unwrap() - by_matrix).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_interval_holds_the_estimate_and_is_the_same_on_any_number_of_threads() {
+        let coded: Vec<Vec<Option<usize>>> = (0..40)
+            .map(|n| {
+                vec![
+                    Some(n % 3),
+                    Some(if n % 7 == 0 { (n + 1) % 3 } else { n % 3 }),
+                ]
+            })
+            .collect();
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            pool.install(|| {
+                krippendorff_alpha(
+                    &coded,
+                    &[0.0, 1.0, 2.0],
+                    Scale::Ordinal,
+                    Reason::ZeroVariance,
+                )
+            })
+        };
+        let figures = with(1);
+        assert_eq!(figures, with(3));
+        let (low, alpha, high) = (figures.ci_low, figures.estimate, figures.ci_high);
+        assert!(low < alpha && alpha < high, "{low:?} {alpha:?} {high:?}");
     }
 }

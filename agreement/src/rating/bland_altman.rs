@@ -1,6 +1,7 @@
 //! Limits of agreement (Bland & Altman 1986, doi:10.1016/S0140-6736(86)90837-8; 1999; repeated
 //! pairs with varying true value: 2007, doi:10.1080/10543400701329422).
 
+use super::proportional::Proportional;
 use crate::distribution::{Z_95, t_quantile};
 use crate::figure::{Figure, Reason, Reasons};
 use serde::Serialize;
@@ -30,6 +31,9 @@ pub struct BlandAltman {
     pub loa_high_ci_low: Option<f64>,
     /// Upper 95 % limit of the upper limit of agreement.
     pub loa_high_ci_high: Option<f64>,
+    /// Whether bias and spread change with the size of what is measured; absent below three pairs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proportional: Option<Proportional>,
     /// Why figures are undefined.
     #[serde(skip_serializing_if = "Reasons::is_empty")]
     pub reasons: Reasons,
@@ -89,6 +93,7 @@ pub fn bland_altman(pairs: &[[f64; 2]]) -> BlandAltman {
         loa_low_ci_high: settle("loa_low_ci_high", |s| s.bias - Z_95 * s.sd + s.loa_half),
         loa_high_ci_low: settle("loa_high_ci_low", |s| s.bias + Z_95 * s.sd - s.loa_half),
         loa_high_ci_high: settle("loa_high_ci_high", |s| s.bias + Z_95 * s.sd + s.loa_half),
+        proportional: Proportional::of(pairs),
         reasons,
     }
 }

@@ -1,12 +1,13 @@
 //! Agreement on categories: everything of golden contract, section 3.1.
 
-use super::alpha::krippendorff_alpha;
+use super::alpha::{AlphaFigures, krippendorff_alpha};
 use super::chance::{Chance, ChanceCorrected, RatingCounts, chance_corrected, fleiss_null_error};
 use super::cohen::{CohenKappa, ConfusionTable, cohen_kappa, scott_pi, wilson};
 use super::weights::{Weighting, Weights};
 use super::{Estimate, RatingOptions, RatingTable, Scale};
 use crate::Error;
 use crate::figure::{Keyed, Reason, Reasons, ratio};
+use crate::warning::{self, Warning};
 use serde::Serialize;
 use voxel::Phrase;
 
@@ -27,6 +28,8 @@ pub struct CategoricalResult {
     pub n_missing: usize,
     /// Categories in order.
     pub categories: Vec<String>,
+    /// Ratings of each category, over all readers.
+    pub n_ratings: Vec<u64>,
     /// Mean share of agreeing pairs.
     pub observed_agreement: Option<f64>,
     /// Lower 95 % limit (Wilson; two readers).
@@ -51,15 +54,34 @@ pub struct CategoricalResult {
     /// Brennan-Prediger.
     pub brennan_prediger: ByWeighting,
     /// Krippendorff's alpha on the scale.
-    pub krippendorff_alpha: Estimate,
+    pub krippendorff_alpha: AlphaFigures,
     /// Agreement on each category; its `reasons` are keyed by category.
     pub specific_agreement: SpecificAgreement,
     /// Two readers and two categories.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub binary: Option<BinaryFigures>,
+    /// Where a figure may mislead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
     /// Why figures are undefined.
     #[serde(skip_serializing_if = "Reasons::is_empty")]
     pub reasons: Reasons,
+}
+
+impl CategoricalResult {
+    /// Largest share that one category has of a reader's ratings (two readers), or of all.
+    #[must_use]
+    pub fn largest_margin(&self) -> Option<f64> {
+        let Some(table) = &self.confusion else {
+            let n: u64 = self.n_ratings.iter().sum();
+            let largest = self.n_ratings.iter().max()?;
+            return (n > 0).then(|| *largest as f64 / n as f64);
+        };
+        let rows = table.0.iter().map(|row| row.iter().sum::<u64>());
+        let columns = (0..table.0.len()).map(|j| table.0.iter().map(|row| row[j]).sum());
+        let largest = rows.chain(columns).max()?;
+        (table.n() > 0).then(|| largest as f64 / table.n() as f64)
+    }
 }
 
 /// Cohen's kappa by weights.
@@ -160,7 +182,7 @@ pub(crate) fn categorical(
         .map(|table| wilson(table.agreeing(), table.n()));
     let ranks: Vec<f64> = (0..q).map(|rank| rank as f64).collect();
     let alpha = krippendorff_alpha(&coded, &ranks, options.scale, Reason::SingleCategory);
-    Ok(CategoricalResult {
+    let mut result = CategoricalResult {
         schema: "dokuei.agree_ratings/1",
         scale: options.scale,
         n_items: counts.rows.len(),
@@ -171,6 +193,7 @@ pub(crate) fn categorical(
             .count(),
         n_readers: table.readers.len(),
         n_missing: table.n_missing(),
+        n_ratings: counts.n_ratings(),
         observed_agreement: reasons.settle("observed_agreement", counts.observed_agreement()),
         observed_agreement_ci_low: limits
             .and_then(|l| reasons.settle("observed_agreement_ci_low", l.map(|[low, _]| low))),
@@ -184,12 +207,18 @@ pub(crate) fn categorical(
         fleiss_kappa: fleiss(&counts),
         gwet_ac: by_weighting(&counts, options.scale, Chance::Gwet),
         brennan_prediger: by_weighting(&counts, options.scale, Chance::BrennanPrediger),
-        krippendorff_alpha: Estimate::of(alpha),
+        krippendorff_alpha: alpha,
         specific_agreement: specific_agreement(&counts, &categories),
         binary,
         categories,
+        warnings: Vec::new(),
         reasons,
-    })
+    };
+    result.warnings = warning::of_categories(&result);
+    result
+        .warnings
+        .extend(warning::repeated_items(&table.items));
+    Ok(result)
 }
 
 fn confusion_of(coded: &[Vec<Option<usize>>], q: usize) -> ConfusionTable {

@@ -78,6 +78,13 @@ impl RatingCounts {
         Ok(shares.iter().sum::<f64>() / shares.len() as f64)
     }
 
+    /// Ratings of each category.
+    pub(crate) fn n_ratings(&self) -> Vec<u64> {
+        (0..self.n_categories)
+            .map(|k| self.rows.iter().map(|row| u64::from(row[k])).sum())
+            .collect()
+    }
+
     /// Agreement on each category (Cicchetti & Feinstein 1990): among pairs of readers of which
     /// one chose it, how often the other did.
     pub(crate) fn specific_agreement(&self) -> Vec<Figure> {

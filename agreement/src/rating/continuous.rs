@@ -1,14 +1,16 @@
 //! Agreement of measurements: everything of golden contract, section 3.2.
 
-use super::alpha::krippendorff_alpha;
+use super::alpha::{AlphaFigures, krippendorff_alpha};
 use super::bland_altman::{BlandAltman, BlandAltmanRepeated, bland_altman, bland_altman_repeated};
 use super::concordance::{LinCcc, lin_ccc};
 use super::icc::{Icc, icc};
-use super::{Estimate, RatingOptions, RatingTable, Scale};
+use super::{RatingOptions, RatingTable, Scale};
 use crate::Error;
 use crate::distribution::Z_95;
-use crate::figure::{Figure, Reason, Reasons, Section};
+use crate::figure::{Reason, Reasons, Section};
+use crate::warning::{self, Warning};
 use serde::Serialize;
+use std::collections::HashMap;
 use voxel::Phrase;
 
 /// Output of `dokuei agree-ratings` on the scales interval and ratio.
@@ -43,7 +45,10 @@ pub struct ContinuousResult {
     pub within_subject: Section<WithinSubject>,
     /// Krippendorff's alpha on the scale, over all pairs of ratings.
     #[serde(skip_serializing_if = "Section::is_absent")]
-    pub krippendorff_alpha: Section<Estimate>,
+    pub krippendorff_alpha: Section<AlphaFigures>,
+    /// Where a figure may mislead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
     /// Why sections are undefined.
     #[serde(skip_serializing_if = "Reasons::is_empty")]
     pub reasons: Reasons,
@@ -112,6 +117,7 @@ pub(crate) fn continuous(
         bland_altman_repeated: Section::Absent,
         within_subject: Section::Undefined,
         krippendorff_alpha: Section::Undefined,
+        warnings: Vec::new(),
         reasons: Reasons::default(),
     };
     if different.len() < rated.len() {
@@ -120,12 +126,13 @@ pub(crate) fn continuous(
         let complete: Vec<Vec<f64>> = complete.into_iter().map(|(_, row)| row).collect();
         result.fill(&numbers, &complete);
     }
+    result.warnings = warning::of_measurements(&result);
     Ok(result)
 }
 
 impl ContinuousResult {
     fn fill(&mut self, numbers: &[Vec<Option<f64>>], complete: &[Vec<f64>]) {
-        self.krippendorff_alpha = Section::Present(Estimate::of(alpha(numbers, self.scale)));
+        self.krippendorff_alpha = Section::Present(alpha(numbers, self.scale));
         self.icc = Section::Present(icc(complete));
         self.within_subject = Section::Present(within_subject(complete));
         if self.n_readers == 2 {
@@ -152,24 +159,20 @@ impl ContinuousResult {
         if self.n_readers != 2 {
             return;
         }
-        let mut names: Vec<&str> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
         let mut subjects: Vec<Vec<[f64; 2]>> = Vec::new();
         for (name, row) in complete {
-            let place = names
-                .iter()
-                .position(|known| known == name)
-                .unwrap_or_else(|| {
-                    names.push(name);
-                    subjects.push(Vec::new());
-                    names.len() - 1
-                });
+            let place = *places.entry(name).or_insert(subjects.len());
+            if place == subjects.len() {
+                subjects.push(Vec::new());
+            }
             subjects[place].push([row[0], row[1]]);
         }
         self.bland_altman_repeated = Section::Present(bland_altman_repeated(&subjects));
     }
 }
 
-fn alpha(numbers: &[Vec<Option<f64>>], scale: Scale) -> Figure {
+fn alpha(numbers: &[Vec<Option<f64>>], scale: Scale) -> AlphaFigures {
     let mut values: Vec<f64> = numbers.iter().flatten().copied().flatten().collect();
     values.sort_unstable_by(f64::total_cmp);
     values.dedup();

@@ -9,12 +9,14 @@ mod concordance;
 mod continuous;
 mod icc;
 mod plan;
+mod proportional;
 mod summary;
 mod table;
 mod weights;
 
 use crate::Error;
 use crate::figure::{Figure, Reasons};
+pub use alpha::AlphaFigures;
 pub use bland_altman::{BlandAltman, BlandAltmanRepeated, bland_altman};
 pub use categorical::{
     BinaryFigures, ByWeighting, CategoricalResult, CohenKappas, SpecificAgreement,
@@ -25,6 +27,7 @@ pub use concordance::LinCcc;
 pub use continuous::{ContinuousResult, WithinSubject};
 pub use icc::{Icc, IccForm};
 pub use plan::{PlanResult, PlanSpec, PlannedItems, plan};
+pub use proportional::{PercentLimits, Proportional};
 use serde::Serialize;
 pub use summary::{Summary, SummaryOptions, SummaryResult, summarise, summarise_column};
 pub use table::RatingTable;

@@ -1,14 +1,13 @@
 //! Summary of a column with bootstrap intervals (golden contract, section 3.3).
 
-use super::table::number;
+use super::table::{no_number, number};
 use crate::Error;
 use crate::distribution::{normal_cdf, normal_quantile};
 use crate::figure::{Figure, Reason, Reasons};
 use crate::mask::percentile_sorted;
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
-use rayon::prelude::*;
+use crate::resampling::{SEED, percentile_limits, resampled};
 use serde::Serialize;
+use std::collections::HashMap;
 use voxel::Phrase;
 
 /// How resamples are drawn.
@@ -24,7 +23,7 @@ impl Default for SummaryOptions {
     fn default() -> Self {
         Self {
             resamples: 10_000,
-            seed: 1,
+            seed: SEED,
         }
     }
 }
@@ -149,57 +148,35 @@ impl Summary {
     }
 
     fn add_clustered(&mut self, values: &[f64], clusters: &[String], options: SummaryOptions) {
-        let mut names: Vec<&String> = Vec::new();
+        let mut places: HashMap<&String, usize> = HashMap::new();
         let mut sums: Vec<(f64, f64)> = Vec::new();
         for (value, name) in values.iter().zip(clusters) {
-            let place = names
-                .iter()
-                .position(|known| *known == name)
-                .unwrap_or_else(|| {
-                    names.push(name);
-                    sums.push((0.0, 0.0));
-                    names.len() - 1
-                });
+            let place = *places.entry(name).or_insert(sums.len());
+            if place == sums.len() {
+                sums.push((0.0, 0.0));
+            }
             sums[place].0 += value;
             sums[place].1 += 1.0;
         }
         let limits = percentile_limits(&resampled_means(&sums, options));
-        self.n_clusters = Some(names.len());
+        self.n_clusters = Some(sums.len());
         let mut settle = |key: &str, figure: Figure| Some(self.reasons.settle(key, figure));
         self.cluster_ci_low = settle("cluster_ci_low", limits.map(|[low, _]| low));
         self.cluster_ci_high = settle("cluster_ci_high", limits.map(|[_, high]| high));
     }
 }
 
-/// Sorted means of resamples of clusters (sum and size of each). Each resample has a stream of
-/// its own, so that threads do not matter.
+/// Sorted means of resamples of clusters (sum and size of each).
 fn resampled_means(clusters: &[(f64, f64)], options: SummaryOptions) -> Vec<f64> {
-    if clusters.len() < 2 {
-        return Vec::new();
-    }
-    let mut means: Vec<f64> = (0..options.resamples as u64)
-        .into_par_iter()
-        .map(|resample| {
-            let mut random = ChaCha8Rng::seed_from_u64(options.seed);
-            random.set_stream(resample);
-            let (mut sum, mut size) = (0.0, 0.0);
-            for _ in 0..clusters.len() {
-                let (cluster_sum, cluster_size) = clusters[random.random_range(0..clusters.len())];
-                sum += cluster_sum;
-                size += cluster_size;
-            }
-            sum / size
-        })
-        .collect();
-    means.sort_unstable_by(f64::total_cmp);
-    means
-}
-
-fn percentile_limits(means: &[f64]) -> Result<[f64; 2], Reason> {
-    if means.is_empty() {
-        return Err(Reason::TooFewItems);
-    }
-    Ok([2.5, 97.5].map(|percent| percentile_sorted(means, percent)))
+    resampled(clusters.len(), options.resamples, options.seed, |draw| {
+        let (mut sum, mut size) = (0.0, 0.0);
+        for _ in 0..clusters.len() {
+            let (cluster_sum, cluster_size) = clusters[draw.place()];
+            sum += cluster_sum;
+            size += cluster_size;
+        }
+        Some(sum / size)
+    })
 }
 
 /// Bias-corrected and accelerated interval (Efron 1987, doi:10.1080/01621459.1987.10478410).
@@ -269,7 +246,9 @@ pub fn summarise_column(
         if cell.is_empty() || cell == "NA" {
             continue;
         }
-        values.push(number(cell)?);
+        let row = record.position().map_or(0, csv::Position::line);
+        let value = number(cell).ok_or_else(|| no_number(cell, &row.to_string(), column))?;
+        values.push(value);
         if let Some(place) = cluster_at {
             clusters.push(record.get(place).unwrap_or_default().to_owned());
         }

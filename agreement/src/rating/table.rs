@@ -42,10 +42,16 @@ impl RatingTable {
             .map(str::to_owned)
             .collect();
         if readers.len() < 2 {
-            return Err(Error::BadInput(Phrase::new(
-                "agree-table-small",
-                "the table needs an item and two readers",
-            )));
+            let has = readers.join(", ");
+            let why = format!("the table needs an item and two readers, it has: {has}");
+            let said = Phrase::new("agree-table-small", why).with("has", has);
+            return Err(Error::BadInput(said));
+        }
+        if let Some(n) = (1..readers.len()).find(|&n| readers[..n].contains(&readers[n])) {
+            let reader = readers[n].as_str();
+            let why = format!("the column {reader} stands there twice");
+            let said = Phrase::new("agree-reader-twice", why).with("column", reader);
+            return Err(Error::BadInput(said));
         }
         let mut table = Self {
             readers,
@@ -100,7 +106,7 @@ impl RatingTable {
     pub fn observed_categories(&self) -> Vec<String> {
         let found: BTreeSet<&String> = self.rows.iter().flatten().flatten().collect();
         let mut categories: Vec<String> = found.into_iter().cloned().collect();
-        let numbers: Option<Vec<f64>> = categories.iter().map(|name| number(name).ok()).collect();
+        let numbers: Option<Vec<f64>> = categories.iter().map(|name| number(name)).collect();
         if numbers.is_some() {
             let value = |name: &String| number(name).unwrap_or(0.0);
             categories.sort_by(|a, b| value(a).total_cmp(&value(b)));
@@ -113,21 +119,18 @@ impl RatingTable {
     /// # Errors
     /// [`Error::BadInput`] for a rating that is not in the list.
     pub(crate) fn coded(&self, categories: &[String]) -> Result<Vec<Vec<Option<usize>>>, Error> {
-        let code = |cell: &Option<String>| match cell {
-            None => Ok(None),
-            Some(name) => match categories.iter().position(|category| category == name) {
-                Some(position) => Ok(Some(position)),
-                None => {
-                    let why = format!("category not declared: {name}");
-                    let said = Phrase::new("agree-no-category", why);
-                    Err(Error::BadInput(said.with("name", name.as_str())))
-                }
-            },
-        };
-        self.rows
-            .iter()
-            .map(|row| row.iter().map(code).collect())
-            .collect()
+        self.read(|cell, item, reader| {
+            let place = categories.iter().position(|category| category == cell);
+            place.ok_or_else(|| {
+                let why = format!("item {item}, {reader}: category not declared: {cell}");
+                let said = Phrase::new("agree-no-category", why);
+                Error::BadInput(
+                    said.with("name", cell)
+                        .with("row", item)
+                        .with("column", reader),
+                )
+            })
+        })
     }
 
     /// Ratings as numbers.
@@ -135,10 +138,25 @@ impl RatingTable {
     /// # Errors
     /// [`Error::BadInput`] for a rating that is not a finite number.
     pub(crate) fn numbers(&self) -> Result<Vec<Vec<Option<f64>>>, Error> {
-        let read = |cell: &Option<String>| cell.as_deref().map(number).transpose();
-        self.rows
-            .iter()
-            .map(|row| row.iter().map(read).collect())
+        self.read(|cell, item, reader| number(cell).ok_or_else(|| no_number(cell, item, reader)))
+    }
+
+    /// Every rating, read with the item's and the reader's name for the sentence about it.
+    fn read<T>(
+        &self,
+        of: impl Fn(&str, &str, &str) -> Result<T, Error>,
+    ) -> Result<Vec<Vec<Option<T>>>, Error> {
+        let named = self.items.iter().zip(&self.rows);
+        named
+            .map(|(item, row)| {
+                row.iter()
+                    .zip(&self.readers)
+                    .map(|(cell, reader)| {
+                        let cell = cell.as_deref();
+                        cell.map(|cell| of(cell, item, reader)).transpose()
+                    })
+                    .collect()
+            })
             .collect()
     }
 }
@@ -148,14 +166,15 @@ fn is_missing(cell: &str) -> bool {
 }
 
 /// A finite number.
-pub(crate) fn number(text: &str) -> Result<f64, Error> {
-    match text.parse::<f64>() {
-        Ok(value) if value.is_finite() => Ok(value),
-        _ => {
-            let said = Phrase::new("agree-no-number", format!("not a number: {text}"));
-            Err(Error::BadInput(said.with("text", text)))
-        }
-    }
+pub(crate) fn number(text: &str) -> Option<f64> {
+    text.parse::<f64>().ok().filter(|value| value.is_finite())
+}
+
+/// A cell in which a number was expected.
+pub(crate) fn no_number(text: &str, row: &str, column: &str) -> Error {
+    let why = format!("row {row}, column {column}: not a number: {text}");
+    let said = Phrase::new("agree-no-number", why).with("text", text);
+    Error::BadInput(said.with("row", row).with("column", column))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod sections;
 mod tables;
 mod words;
 
+pub(crate) use figures::FEW_CASES;
 pub use figures::{
     CaseFigures, FieldFigures, FindingCount, LabelReport, ReportFigures, ReportFindings, figures,
 };

@@ -103,6 +103,10 @@ pub(crate) fn reason_text(reason: Reason, language: Language) -> &'static str {
         Reason::NoMatch => ("対応する所見なし", "no finding was matched"),
         Reason::NoReference => ("基準の所見なし", "the reference has no finding"),
         Reason::ShearedAffine => ("斜交格子のため距離なし", "sheared grid: no distances"),
+        Reason::TooManyValues => (
+            "値の種類が多く区間なし",
+            "too many different values: no interval",
+        ),
     };
     language.say(japanese, english)
 }

@@ -4,7 +4,8 @@ mod nifti;
 
 use agreement::{
     AgreeOptions, Error, FindingList, PairOptions, PlanSpec, RatingOptions, RatingTable, ReaderMap,
-    Scale, SummaryOptions, agree, agree_findings, agree_ratings, plan, summarise_column,
+    Scale, StapleOptions, SummaryOptions, agree, agree_findings, agree_ratings, plan,
+    summarise_column,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -123,6 +124,7 @@ impl Golden {
                 .map(|label| label.parse().unwrap()),
             multilabel: arguments.options.contains_key("--multilabel"),
             resample: false,
+            staple: StapleOptions::default(),
             pair,
         };
         agree(&maps, &options).map(|result| json!(result))

@@ -478,8 +478,15 @@ pub(crate) struct AgreeArgs {
     /// All labels at once.
     #[arg(long)]
     pub(crate) multilabel: bool,
-    #[arg(long, hide = true)]
+    /// Bring files of other grids to the first one's by nearest neighbour.
+    #[arg(long)]
     pub(crate) resample: bool,
+    /// Share of foreground that STAPLE assumes, instead of the mean of all decisions.
+    #[arg(long, value_name = "P", allow_hyphen_values = true)]
+    pub(crate) staple_prior: Option<String>,
+    /// STAPLE over the smallest box around all masks instead of the whole image.
+    #[arg(long)]
+    pub(crate) staple_box: bool,
     #[command(flatten)]
     pub(crate) pages: Pages,
 }

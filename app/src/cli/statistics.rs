@@ -7,7 +7,8 @@ use super::shell::{Shell, to_json};
 use crate::act::agree::{Fault, of_findings, of_label_maps, text_of};
 use agreement::report::{self, result_csv, result_html};
 use agreement::{
-    AgreeOptions, PairOptions, PlanSpec, RatingOptions, RatingTable, Scale, SummaryOptions,
+    AgreeOptions, PairOptions, PlanSpec, RatingOptions, RatingTable, Scale, StapleOptions,
+    StapleRegion, SummaryOptions,
 };
 use annotation_format::write::atomic;
 use serde::Serialize;
@@ -53,6 +54,18 @@ pub(super) fn agree(shell: &Shell<'_, '_>, args: &AgreeArgs) -> Result<Answer, F
         label,
         multilabel: args.multilabel,
         resample: args.resample,
+        staple: StapleOptions {
+            prior: args
+                .staple_prior
+                .as_deref()
+                .map(|text| number("--staple-prior", text))
+                .transpose()?,
+            region: if args.staple_box {
+                StapleRegion::UnionBox
+            } else {
+                StapleRegion::Image
+            },
+        },
         pair,
     };
     let result = of_label_maps(&args.files, &options)?;

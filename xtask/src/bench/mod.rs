@@ -1,9 +1,11 @@
 //! `cargo xtask bench`: the figures of the budgets, measured, and beside a peer's where one does the same.
 //!
-//! Groups: `load` (reading series beside the peers), `render` (slices beside VTK), `edit` (the mask) and
-//! `window` (a real window on a virtual display, driven and watched from outside). The file of `--json`
+//! Groups: `load` (reading series beside the peers), `render` (slices beside VTK), `edit` (the mask),
+//! `agreement` (figures between readers beside the public packages) and `window` (a real window on a
+//! virtual display, driven and watched from outside). The file of `--json`
 //! has the form of the commands' contract. Without a name all groups run.
 
+mod agreement;
 mod case;
 mod edit;
 mod load;
@@ -24,7 +26,7 @@ const GROUPS: [(&str, bool); 7] = [
     ("load", true),
     ("render", true),
     ("edit", true),
-    ("agreement", false),
+    ("agreement", true),
     ("window", true),
     ("storage", false),
     ("formats", false),
@@ -52,6 +54,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
             "load" => load::measure(asked.profile),
             "render" => render::measure(asked.profile),
             "edit" => edit::measure(asked.profile),
+            "agreement" => agreement::measure(asked.profile),
             _ => of_window(asked.profile),
         };
         match measured {
@@ -139,7 +142,10 @@ mod tests {
     #[test]
     fn without_a_group_all_groups_of_this_version_run() {
         let asked = parse(&["--dev".to_owned()]).unwrap();
-        assert_eq!(asked.groups, ["load", "render", "edit", "window"]);
+        assert_eq!(
+            asked.groups,
+            ["load", "render", "edit", "agreement", "window"]
+        );
         assert_eq!(asked.profile, Profile::Dev);
     }
 }

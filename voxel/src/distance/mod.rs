@@ -4,9 +4,13 @@
 //! Sampled Functions", Theory of Computing 8 (2012) 415–428: one pass per axis, each the lower
 //! envelope of parabolas along a line; linear in the number of voxels, in `f64` throughout.
 
+mod places;
+
 use rayon::prelude::*;
 
 use crate::mask::{Mask, VoxelBox};
+
+pub use places::{near_voxels, squared_distances_at};
 
 /// Voxels below which a thread of its own costs more than it saves.
 const VOXELS_PER_THREAD: usize = 1 << 16;

@@ -1,0 +1,81 @@
+//! Warnings in words about masks.
+
+use super::label_map::ReaderPair;
+use super::pair::PairResult;
+use crate::warning::{FEW_VOXELS, Warning};
+
+/// Warnings about two masks.
+pub(crate) fn of_pair(pair: &PairResult, names: &[String]) -> Vec<Warning> {
+    let one = [(0, 1, pair)];
+    of_pairs(one.into_iter(), names)
+}
+
+/// Warnings about the pairs of several masks.
+pub(crate) fn of_reader_pairs(pairs: &[ReaderPair], names: &[String]) -> Vec<Warning> {
+    of_pairs(pairs.iter().map(|p| (p.a, p.b, &p.figures)), names)
+}
+
+fn of_pairs<'a>(
+    pairs: impl Iterator<Item = (usize, usize, &'a PairResult)> + Clone,
+    names: &[String],
+) -> Vec<Warning> {
+    let mut found = Vec::new();
+    let name = |reader: usize| names.get(reader).map_or("", String::as_str);
+    for (a, b, pair) in pairs.clone() {
+        let overlap = &pair.overlap;
+        if overlap.n_voxels_union > 0 && overlap.n_voxels_union == overlap.n_voxels_intersection {
+            let (a, b) = (name(a), name(b));
+            found.push(Warning::new(
+                "identical_readers",
+                "/readers",
+                format!("{a} と {b} はボクセル単位で同一です。同じ読影を 2 回数えていないか確認してください。"),
+                format!("{a} and {b} are the same voxel for voxel: is one reading counted twice?"),
+            ));
+        }
+    }
+    let mut readers: Vec<(usize, u64, u64)> = pairs
+        .flat_map(|(a, b, pair)| {
+            let overlap = &pair.overlap;
+            let total = overlap.n_voxels_total;
+            [
+                (a, overlap.n_voxels_a, total),
+                (b, overlap.n_voxels_b, total),
+            ]
+        })
+        .collect();
+    readers.sort_unstable();
+    readers.dedup();
+    for &(reader, n, total) in &readers {
+        if n > 0 && n < FEW_VOXELS {
+            let reader = name(reader);
+            found.push(Warning::new(
+                "small_structure",
+                "/pair/dice",
+                format!("{reader} は {n} ボクセルしかありません。Dice と IoU は 1 ボクセルで大きく変わるため、距離と個数を見てください。"),
+                format!("{reader} has only {n} voxels: one voxel changes Dice and IoU much; read distances and counts."),
+            ));
+        } else if n == total && n > 0 {
+            let reader = name(reader);
+            found.push(Warning::new(
+                "covers_image",
+                "/pair/specificity",
+                format!("{reader} は画像全体を占めています。背景がないか、別のラベルを指定する必要があります。"),
+                format!("{reader} covers the whole image: it has no background, or another label is meant."),
+            ));
+        }
+    }
+    found
+}
+
+/// Maps that were brought to the grid of the first.
+pub(crate) fn of_resampling(names: &[String], first: &str) -> Option<Warning> {
+    (!names.is_empty()).then(|| {
+        let names = names.join(", ");
+        Warning::new(
+            "resampled",
+            "/resampled",
+            format!("{names} は {first} の格子に最近傍法で再標本化しました。表面距離は最大で半ボクセルほど変わります。"),
+            format!("{names}: brought to the grid of {first} by nearest neighbour; surface distances change by up to half a voxel."),
+        )
+    })
+}

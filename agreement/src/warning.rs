@@ -1,0 +1,258 @@
+//! Warnings in words: where a figure is right and yet says something else than it seems to.
+
+use crate::rating::{CategoricalResult, ContinuousResult, Proportional, Scale};
+use crate::report::{Bilingual, Language};
+use serde::{Serialize, Serializer};
+use serde_json::json;
+use std::collections::HashMap;
+
+/// Items below which intervals and large-sample errors are rough.
+pub(crate) const FEW_ITEMS: usize = 30;
+/// Voxels below which one voxel changes Dice by a percent or more.
+pub(crate) const FEW_VOXELS: u64 = 100;
+/// Share of the ratings at one end of a scale that leaves no room to differ.
+const AT_THE_END: f64 = 0.75;
+
+/// Something that a reader of the figures must know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Warning {
+    /// What it is, for programs.
+    pub code: &'static str,
+    /// The figure it is about, as a JSON pointer.
+    pub at: String,
+    /// The sentence.
+    pub message: Bilingual,
+}
+
+impl Warning {
+    pub(crate) fn new(
+        code: &'static str,
+        at: impl Into<String>,
+        ja: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            at: at.into(),
+            message: Bilingual::new(ja, en),
+        }
+    }
+
+    /// The sentence in a language.
+    #[must_use]
+    pub fn text(&self, language: Language) -> &str {
+        self.message.get(language)
+    }
+}
+
+impl Serialize for Warning {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        json!({
+            "code": self.code,
+            "at": self.at,
+            "message_ja": self.message.ja,
+            "message_en": self.message.en,
+        })
+        .serialize(serializer)
+    }
+}
+
+/// Warnings about agreement on categories.
+pub(crate) fn of_categories(result: &CategoricalResult) -> Vec<Warning> {
+    let mut found = Vec::new();
+    found.extend(few_items("/n_items_paired", result.n_items_paired));
+    if result.n_missing > 0 {
+        found.push(missing(result.n_missing, result.n_items * result.n_readers));
+    }
+    if let Some(category) = only_category(result) {
+        found.push(Warning::new(
+            "single_category",
+            "/fleiss_kappa",
+            format!(
+                "全員が「{category}」だけを選んでいるため、偶然の一致を除いた係数（κ、α など）は定義できません。"
+            ),
+            format!(
+                "Everyone chose “{category}” only: chance-corrected coefficients (κ, α …) are not defined."
+            ),
+        ));
+    }
+    found.extend(paradox(result));
+    if result.scale == Scale::Ordinal {
+        found.extend(end_of_scale(result));
+    }
+    found
+}
+
+fn few_items(at: &str, n: usize) -> Option<Warning> {
+    (n > 0 && n < FEW_ITEMS).then(|| {
+        Warning::new(
+            "few_items",
+            at,
+            format!("件数が少なく（n = {n}）、区間と標準誤差は目安です（大標本の近似）。"),
+            format!(
+                "Few items (n = {n}): intervals and standard errors are rough (large-sample approximations)."
+            ),
+        )
+    })
+}
+
+fn missing(n: usize, cells: usize) -> Warning {
+    Warning::new(
+        "missing_ratings",
+        "/n_missing",
+        format!(
+            "{cells} 個の評価のうち {n} 個が欠損です。2 名の係数は両者がそろった項目だけで計算しています。"
+        ),
+        format!(
+            "{n} of {cells} ratings are missing: coefficients of two readers use complete pairs only."
+        ),
+    )
+}
+
+/// The one category that was chosen, if it was one.
+fn only_category(result: &CategoricalResult) -> Option<&str> {
+    let mut used = result
+        .categories
+        .iter()
+        .zip(&result.n_ratings)
+        .filter(|(_, n)| **n > 0);
+    let (category, _) = used.next()?;
+    used.next().is_none().then_some(category)
+}
+
+/// High agreement with low kappa under skewed margins (Feinstein & Cicchetti 1990).
+fn paradox(result: &CategoricalResult) -> Option<Warning> {
+    let kappas = result.cohen_kappa.as_ref();
+    let (at, kappa) = match kappas {
+        Some(kappas) => ("/cohen_kappa/unweighted", kappas.unweighted.estimate?),
+        None => ("/fleiss_kappa", result.fleiss_kappa.estimate?),
+    };
+    let observed = result.observed_agreement?;
+    let largest = result.largest_margin()?;
+    (observed >= 0.8 && kappa < 0.6 && largest >= 0.8).then(|| {
+        Warning::new(
+            "kappa_paradox",
+            at,
+            format!(
+                "観察一致率は高い（{observed:.2}）のに κ が低く（{kappa:.2}）なっています。分類が大きく偏っている（最大 {:.0} %）ためで、PABAK、AC1、陽性・陰性一致率を併せて見てください。",
+                100.0 * largest
+            ),
+            format!(
+                "Agreement is high ({observed:.2}) but κ is low ({kappa:.2}), because the categories are skewed (largest {:.0} %): read PABAK, AC1, positive and negative agreement beside it.",
+                100.0 * largest
+            ),
+        )
+    })
+}
+
+/// Most ratings at one end of an ordered scale.
+fn end_of_scale(result: &CategoricalResult) -> Option<Warning> {
+    let n: u64 = result.n_ratings.iter().sum();
+    let ends = [
+        (
+            result.n_ratings.len().checked_sub(1)?,
+            "ceiling",
+            "上端",
+            "top",
+        ),
+        (0, "floor", "下端", "bottom"),
+    ];
+    if result.n_ratings.len() < 3 || n == 0 {
+        return None;
+    }
+    ends.into_iter().find_map(|(place, code, ja, en)| {
+        let share = result.n_ratings[place] as f64 / n as f64;
+        let category = &result.categories[place];
+        (AT_THE_END..1.0).contains(&share).then(|| {
+            Warning::new(
+                code,
+                "/n_ratings",
+                format!(
+                    "評価の {:.0} % が尺度の{ja}「{category}」に集まっています。違いが現れる余地が小さく、一致は見かけ上高くなります。",
+                    100.0 * share
+                ),
+                format!(
+                    "{:.0} % of the ratings lie at the {en} of the scale (“{category}”): little room is left to differ, and agreement looks better than it is.",
+                    100.0 * share
+                ),
+            )
+        })
+    })
+}
+
+/// Warnings about agreement on measurements.
+pub(crate) fn of_measurements(result: &ContinuousResult) -> Vec<Warning> {
+    let mut found = Vec::new();
+    found.extend(few_items("/n_items_complete", result.n_items_complete));
+    if result.n_missing > 0 {
+        found.push(Warning::new(
+            "missing_ratings",
+            "/n_missing",
+            format!(
+                "{} 個の値が欠損です。ICC などは全員の値がそろった行だけで計算しています（α は全組）。",
+                result.n_missing
+            ),
+            format!(
+                "{} values are missing: ICC and the like use complete rows only (α all pairs).",
+                result.n_missing
+            ),
+        ));
+    }
+    if let Some(estimate) = result.icc.present().and_then(|icc| icc.icc_2_1.estimate)
+        && estimate < 0.0
+    {
+        found.push(Warning::new(
+            "negative_icc",
+            "/icc/icc_2_1",
+            "ICC が負です。項目間の差よりも読影者間の差が大きいことを示します。",
+            "The ICC is negative: readers differ more than the items do.",
+        ));
+    }
+    if let Some(limits) = result.bland_altman.present()
+        && limits
+            .proportional
+            .as_ref()
+            .is_some_and(Proportional::is_growing)
+    {
+        found.push(Warning::new(
+            "difference_grows",
+            "/bland_altman/proportional",
+            "差の大きさが平均とともに大きくなっています。一致限界は小さい値では広すぎ、大きい値では狭すぎます。百分率での一致限界を見てください。",
+            "The differences grow with the mean: the limits of agreement are too wide for small values and too narrow for large ones; read the limits in percent.",
+        ));
+    }
+    if let Some(limits) = result.bland_altman.present()
+        && limits
+            .proportional
+            .as_ref()
+            .is_some_and(Proportional::is_sloping)
+    {
+        found.push(Warning::new(
+            "proportional_bias",
+            "/bland_altman/proportional",
+            "偏りが平均とともに変わっています。1 つの偏りでは表せません。",
+            "The bias changes with the mean: one bias does not describe it.",
+        ));
+    }
+    found
+}
+
+/// Items that stand in several rows of a table of categories.
+pub(crate) fn repeated_items(items: &[String]) -> Option<Warning> {
+    let mut rows: HashMap<&String, usize> = HashMap::new();
+    let (first, second) = items.iter().enumerate().find_map(|(row, item)| {
+        let first = *rows.entry(item).or_insert(row);
+        (first != row).then_some((first, row))
+    })?;
+    let item = &items[second];
+    // the header is line 1
+    let (first, second) = (first + 2, second + 2);
+    Some(Warning::new(
+        "repeated_items",
+        "/n_items",
+        format!(
+            "項目「{item}」が {first} 行目と {second} 行目にあります。別々の項目として数えています。"
+        ),
+        format!("Item “{item}” stands in rows {first} and {second}: counted as two items."),
+    ))
+}
