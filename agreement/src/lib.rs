@@ -41,14 +41,14 @@ pub use finding::{
 pub use mask::{
     AgreeOptions, AgreeResult, DistanceFigures, LabelFigures, MajorityFigures, MultiResult,
     MultilabelResult, MultilabelStaple, Overlap, OverlapCounts, OverlapFigures, PairOptions,
-    PairResult, ReaderByLabel, ReaderFigures, ReaderMap, ReaderPair, ShapeAverageFigures,
-    SimpleFigures, StapleFigures, StapleOptions, StapleRegion, SurfaceShare, agree, multi, overlap,
-    pair, reader_pairs, shape_average,
+    PairResult, PlanePicture, ReaderByLabel, ReaderFigures, ReaderMap, ReaderPair,
+    ShapeAverageFigures, SimpleFigures, StapleFigures, StapleOptions, StapleRegion, SurfaceShare,
+    agree, largest_difference, multi, overlap, pair, reader_pairs, shape_average,
 };
 pub use rating::{
     AlphaFigures, BinaryFigures, BlandAltman, BlandAltmanRepeated, ByWeighting, CategoricalResult,
     ChanceCorrected, CohenKappa, CohenKappas, ConfusionTable, ContinuousResult, Estimate, Icc,
-    IccForm, LinCcc, PercentLimits, PlanResult, PlanSpec, PlannedItems, Proportional,
+    IccForm, KappaOfPair, LinCcc, PercentLimits, PlanResult, PlanSpec, PlannedItems, Proportional,
     RatingOptions, RatingResult, RatingTable, Scale, SpecificAgreement, Summary, SummaryOptions,
     SummaryResult, Weighting, Weights, WithinSubject, agree_ratings, bland_altman, cohen_kappa,
     plan, summarise, summarise_column,

@@ -4,6 +4,7 @@ use super::multi::{MultiResult, multi_of_patterns};
 use super::multilabel::{MultilabelResult, multilabel};
 use super::pair::{PairOptions, PairResult, pair};
 use super::pattern::Patterns;
+use super::plane_picture::{PlanePicture, largest_difference};
 use super::remarks::{of_pair, of_reader_pairs, of_resampling};
 use super::shape_average::shape_average_figures;
 use super::staple::StapleOptions;
@@ -68,6 +69,9 @@ pub struct AgreeResult {
     /// Where a figure may mislead.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
+    /// The plane in which the readers differ most, for the report.
+    #[serde(skip)]
+    pub picture: Option<PlanePicture>,
 }
 
 /// Figures of two of several readers, by their places in the list of readers.
@@ -104,6 +108,7 @@ pub fn agree(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<AgreeResu
         multi: None,
         pairs: Vec::new(),
         multilabel: None,
+        picture: None,
     };
     if options.multilabel {
         let maps: Vec<&LabelMap> = maps.iter().map(|(_, map)| map.as_ref()).collect();
@@ -111,6 +116,7 @@ pub fn agree(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<AgreeResu
         return Ok(result);
     }
     let masks: Vec<Mask> = maps.iter().map(|(_, map)| map.mask(wanted)).collect();
+    result.picture = largest_difference(&masks.iter().collect::<Vec<_>>());
     if let [a, b] = &masks[..] {
         let figures = pair(a, b, grid, &options.pair)?;
         result.warnings.extend(of_pair(&figures, &result.readers));

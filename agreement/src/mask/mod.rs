@@ -8,6 +8,7 @@ mod multilabel;
 mod overlap;
 mod pair;
 mod pattern;
+mod plane_picture;
 mod remarks;
 mod shape_average;
 mod simple;
@@ -22,5 +23,6 @@ pub use multilabel::{LabelFigures, MultilabelResult, MultilabelStaple, ReaderByL
 pub use overlap::{Overlap, OverlapCounts, OverlapFigures, overlap};
 pub use pair::{DistanceFigures, PairOptions, PairResult, SurfaceShare, pair};
 pub(crate) use pattern::count_keys;
+pub use plane_picture::{PlanePicture, largest_difference};
 pub use shape_average::{ShapeAverageFigures, shape_average};
 pub use staple::{StapleOptions, StapleRegion};

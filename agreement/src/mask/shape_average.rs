@@ -1,4 +1,4 @@
-//! Shape-based average of several readers (Rohlfing & Maurer 2007, doi:10.1109/TIP.2006.884936):
+//! Shape-based average of several readers (Rohlfing & Maurer 2007, IEEE Trans Image Process 16:153):
 //! where the mean of their signed distances to the surface is negative.
 
 use super::crop::Crop;

@@ -44,6 +44,9 @@ pub struct CategoricalResult {
     /// Cohen's kappa (two readers).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cohen_kappa: Option<CohenKappas>,
+    /// Kappa of each pair (three or more readers): quadratic weights where ordinal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pairwise_kappa: Vec<KappaOfPair>,
     /// Scott's pi (two readers).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scott_pi: Option<Estimate>,
@@ -98,6 +101,20 @@ pub struct CohenKappas {
     /// With given disagreement weights.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom: Option<CohenKappa>,
+}
+
+/// Kappa of two of several readers, by their places in the table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct KappaOfPair {
+    /// Place of the first.
+    pub a: usize,
+    /// Place of the second.
+    pub b: usize,
+    /// Items that both rated.
+    pub n: u64,
+    /// Their kappa.
+    #[serde(flatten)]
+    pub kappa: CohenKappa,
 }
 
 /// A coefficient by weights.
@@ -167,7 +184,7 @@ pub(crate) fn categorical(
     }
     let coded = table.coded(&categories)?;
     let counts = RatingCounts::new(&coded, q);
-    let confusion = (table.readers.len() == 2).then(|| confusion_of(&coded, q));
+    let confusion = (table.readers.len() == 2).then(|| confusion_of(&coded, [0, 1], q));
     let kappas = confusion
         .as_ref()
         .map(|confusion| cohen_kappas(confusion, options, q))
@@ -203,6 +220,7 @@ pub(crate) fn categorical(
         scott_pi: confusion
             .as_ref()
             .map(|confusion| Estimate::of(scott_pi(confusion))),
+        pairwise_kappa: pairwise_kappa(&coded, options.scale, q),
         confusion,
         fleiss_kappa: fleiss(&counts),
         gwet_ac: by_weighting(&counts, options.scale, Chance::Gwet),
@@ -221,9 +239,33 @@ pub(crate) fn categorical(
     Ok(result)
 }
 
-fn confusion_of(coded: &[Vec<Option<usize>>], q: usize) -> ConfusionTable {
-    let pairs = coded.iter().filter_map(|row| Some((row[0]?, row[1]?)));
+fn confusion_of(coded: &[Vec<Option<usize>>], [a, b]: [usize; 2], q: usize) -> ConfusionTable {
+    let pairs = coded.iter().filter_map(|row| Some((row[a]?, row[b]?)));
     ConfusionTable::of_pairs(pairs, q)
+}
+
+fn pairwise_kappa(coded: &[Vec<Option<usize>>], scale: Scale, q: usize) -> Vec<KappaOfPair> {
+    let n_readers = coded.first().map_or(0, Vec::len);
+    if n_readers < 3 {
+        return Vec::new();
+    }
+    let weighting = match scale {
+        Scale::Ordinal => Weighting::Quadratic,
+        _ => Weighting::Unweighted,
+    };
+    let weights = Weights::new(weighting, q);
+    (0..n_readers)
+        .flat_map(|a| (a + 1..n_readers).map(move |b| (a, b)))
+        .map(|(a, b)| {
+            let table = confusion_of(coded, [a, b], q);
+            KappaOfPair {
+                a,
+                b,
+                n: table.n(),
+                kappa: cohen_kappa(&table, &weights),
+            }
+        })
+        .collect()
 }
 
 fn cohen_kappas(

@@ -19,7 +19,7 @@ use crate::figure::{Figure, Reasons};
 pub use alpha::AlphaFigures;
 pub use bland_altman::{BlandAltman, BlandAltmanRepeated, bland_altman};
 pub use categorical::{
-    BinaryFigures, ByWeighting, CategoricalResult, CohenKappas, SpecificAgreement,
+    BinaryFigures, ByWeighting, CategoricalResult, CohenKappas, KappaOfPair, SpecificAgreement,
 };
 pub use chance::ChanceCorrected;
 pub use cohen::{CohenKappa, ConfusionTable, cohen_kappa};

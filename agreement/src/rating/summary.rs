@@ -35,6 +35,9 @@ pub struct SummaryResult {
     pub schema: &'static str,
     /// The figures.
     pub summary: Summary,
+    /// The values, for the report.
+    #[serde(skip)]
+    pub values: Vec<f64>,
 }
 
 /// Distribution of values with intervals of their mean.
@@ -257,6 +260,7 @@ pub fn summarise_column(
     Ok(SummaryResult {
         schema: "dokuei.agree_ratings/1",
         summary: summarise(&values, clusters, options),
+        values,
     })
 }
 

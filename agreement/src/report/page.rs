@@ -2,9 +2,11 @@
 
 use super::case_sections::{cases, findings};
 use super::figures::{ReportFigures, figures};
+use super::file_pages::methods;
 use super::input::{ReportInput, StudyKind};
-use super::methods::{checklist, methods};
+use super::methods::{grras_items, methods as method_texts, metrics_items};
 use super::sections::{categories, labels, mean_text, measurements, volumes};
+use super::standards::checklist;
 use super::words::{Language, share_or_dash};
 use crate::Error;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -29,8 +31,9 @@ pub fn html(input: &ReportInput, language: Language) -> Result<String, Error> {
         @if let Some(found) = &figures.findings { (findings(input, found, language)) }
         (volumes(input, &figures, language))
         (cases(input, &figures, language))
-        (methods(input, language))
-        (checklist(input, language))
+        (methods(&method_texts(input), language))
+        (checklist(language.say("報告項目（GRRAS）", "Reporting checklist (GRRAS)"), &grras_items(input), language))
+        (checklist(language.say("報告項目（Metrics Reloaded）", "Reporting checklist (Metrics Reloaded)"), &metrics_items(input), language))
         (footer(&figures, language))
     };
     Ok(page(

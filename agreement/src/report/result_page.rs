@@ -1,10 +1,6 @@
-//! HTML and CSV of a single command's result (`--report`, `--csv`).
+//! CSV of a single command's result (`--csv`).
 
-use super::page::page;
 use super::tables::table;
-use super::words::Language;
-use crate::figure::Reason;
-use maud::html;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -84,54 +80,4 @@ pub fn result_csv(result: &impl Serialize) -> String {
         .into_iter()
         .map(|line| vec![line.at, line.value, line.reason]);
     table(&["figure", "value", "reason"], rows)
-}
-
-/// Every figure of a result as a readable page; `inputs` are named in its head.
-#[must_use]
-pub fn result_html(result: &impl Serialize, inputs: &[String], language: Language) -> String {
-    let title = language.say("一致度の計算結果", "Agreement: computed figures");
-    let body = html! {
-        h1 { (title) }
-        ul { @for input in inputs { li { (input) } } }
-        table {
-            thead {
-                tr {
-                    th scope="col" { (language.say("項目", "figure")) }
-                    th scope="col" { (language.say("値", "value")) }
-                    th scope="col" { (language.say("計算できない理由", "why undefined")) }
-                }
-            }
-            tbody {
-                @for line in lines(result) {
-                    tr {
-                        th scope="row" { (line.at) }
-                        td.number { (readable(&line.value)) }
-                        td { (reason(&line.reason, language)) }
-                    }
-                }
-            }
-        }
-        p.note {
-            (language.say(
-                "単位は項目名の末尾（_mm、_mm2、_ml）。無いものは無次元、または入力の列の単位です。",
-                "Units end the name of a figure (_mm, _mm2, _ml); others are dimensionless or in the unit of the input column.",
-            ))
-        }
-    };
-    page(title, language, &body)
-}
-
-/// Numbers with six digits behind the point; the JSON has all of them.
-fn readable(value: &str) -> String {
-    match value.parse::<f64>() {
-        Ok(number) if value.contains('.') => format!("{number:.6}"),
-        _ => value.to_owned(),
-    }
-}
-
-fn reason(code: &str, language: Language) -> &str {
-    Reason::ALL
-        .into_iter()
-        .find(|reason| reason.code() == code)
-        .map_or(code, |reason| super::words::reason_text(reason, language))
 }

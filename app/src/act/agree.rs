@@ -69,10 +69,11 @@ pub fn of_label_maps(files: &[PathBuf], options: &AgreeOptions) -> Result<AgreeR
 ///
 /// # Errors
 /// As [`of_label_maps`].
-pub fn of_findings(file: &Path) -> Result<FindingResult, Fault> {
+pub fn of_findings(file: &Path) -> Result<(FindingList, FindingResult), Fault> {
     let list = FindingList::from_json(&text_of(file)?)?;
     let beside = file.parent().unwrap_or(Path::new(""));
-    agreement::agree_findings(&list, |name| {
-        Ok(imaging::load_label_map(&beside.join(name))?)
-    })
+    let result = agreement::agree_findings(&list, |name| {
+        Ok::<_, Fault>(imaging::load_label_map(&beside.join(name))?)
+    })?;
+    Ok((list, result))
 }

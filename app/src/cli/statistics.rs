@@ -5,7 +5,7 @@ use super::args::{AgreeArgs, AgreeFindingsArgs, AgreeRatingsArgs, Pages};
 use super::failure::Failure;
 use super::shell::{Shell, to_json};
 use crate::act::agree::{Fault, of_findings, of_label_maps, text_of};
-use agreement::report::{self, result_csv, result_html};
+use agreement::report::{self, PageHead, result_csv};
 use agreement::{
     AgreeOptions, PairOptions, PlanSpec, RatingOptions, RatingTable, Scale, StapleOptions,
     StapleRegion, SummaryOptions,
@@ -69,7 +69,13 @@ pub(super) fn agree(shell: &Shell<'_, '_>, args: &AgreeArgs) -> Result<Answer, F
         pair,
     };
     let result = of_label_maps(&args.files, &options)?;
-    answer(shell, &result, &args.files, &args.pages)
+    answer(
+        shell,
+        &result,
+        &args.files,
+        &args.pages,
+        |head, language| report::masks_html(&result, &options, head, language),
+    )
 }
 
 /// `agree-ratings`: agreement, or a column's distribution, or the number of items of a study.
@@ -79,7 +85,10 @@ pub(super) fn agree_ratings(
 ) -> Result<Answer, Failure> {
     if let Some(spec) = &args.plan {
         let result = agreement::plan(PlanSpec::from_json(&text_of(spec)?)?)?;
-        return answer(shell, &result, std::slice::from_ref(spec), &args.pages);
+        let inputs = std::slice::from_ref(spec);
+        return answer(shell, &result, inputs, &args.pages, |head, language| {
+            report::plan_html(&result, head, language)
+        });
     }
     let file = args
         .file
@@ -96,10 +105,15 @@ pub(super) fn agree_ratings(
             options.seed = number("--seed", text)?;
         }
         let result = agreement::summarise_column(&text, column, args.cluster.as_deref(), options)?;
-        return answer(shell, &result, inputs, &args.pages);
+        return answer(shell, &result, inputs, &args.pages, |head, language| {
+            report::summary_html(&result, column, options, head, language)
+        });
     }
-    let result = agreement::agree_ratings(&RatingTable::from_csv(&text)?, &rating_options(args)?)?;
-    answer(shell, &result, inputs, &args.pages)
+    let table = RatingTable::from_csv(&text)?;
+    let result = agreement::agree_ratings(&table, &rating_options(args)?)?;
+    answer(shell, &result, inputs, &args.pages, |head, language| {
+        report::ratings_html(&result, &table, head, language)
+    })
 }
 
 fn rating_options(args: &AgreeRatingsArgs) -> Result<RatingOptions, Failure> {
@@ -140,30 +154,37 @@ pub(super) fn agree_findings(
     shell: &Shell<'_, '_>,
     args: &AgreeFindingsArgs,
 ) -> Result<Answer, Failure> {
-    let result = of_findings(&args.file)?;
-    answer(
-        shell,
-        &result,
-        std::slice::from_ref(&args.file),
-        &args.pages,
-    )
+    let (list, result) = of_findings(&args.file)?;
+    let inputs = std::slice::from_ref(&args.file);
+    answer(shell, &result, inputs, &args.pages, |head, language| {
+        report::findings_html(&result, &list, head, language)
+    })
 }
 
+/// The result as JSON and as a table, and the files that were asked for beside it.
 fn answer(
     shell: &Shell<'_, '_>,
     result: &impl Serialize,
     inputs: &[PathBuf],
     pages: &Pages,
+    page: impl FnOnce(&PageHead, report::Language) -> String,
 ) -> Result<Answer, Failure> {
     let table = result_csv(result);
     let write = |path: &Path, text: &str| atomic::write_bytes(path, text.as_bytes());
     if let Some(path) = &pages.report {
-        let inputs: Vec<String> = inputs
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect();
+        let head = PageHead {
+            inputs: inputs
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect(),
+            program: format!("Dokuei {}", env!("CARGO_PKG_VERSION")),
+            created_at: jiff::Timestamp::now()
+                .to_zoned(jiff::tz::TimeZone::system())
+                .strftime("%Y-%m-%d %H:%M")
+                .to_string(),
+        };
         let language = report::Language::from_code(shell.words.code());
-        write(path, &result_html(result, &inputs, language))?;
+        write(path, &page(&head, language))?;
     }
     if let Some(path) = &pages.csv {
         write(path, &table)?;

@@ -1,0 +1,196 @@
+//! Parts that every page of files has: head, warnings, tables of figures, methods, checklists.
+
+use super::PageHead;
+use crate::figure::Reasons;
+use crate::report::page::page;
+use crate::report::sections::why;
+use crate::report::sources::Numbering;
+use crate::report::standards::{Answered, checklist};
+use crate::report::words::{Bilingual, Language};
+use crate::warning::Warning;
+use maud::{Markup, html};
+
+/// Everything of a page but its own sections.
+pub(super) struct Frame<'a> {
+    pub(super) title: Bilingual,
+    pub(super) head: &'a PageHead,
+    /// Further lines of the head.
+    pub(super) facts: Vec<(Bilingual, String)>,
+    pub(super) warnings: &'a [Warning],
+    pub(super) methods: Vec<Bilingual>,
+    /// Items of Metrics Reloaded; empty where masks and findings are not concerned.
+    pub(super) metrics: Vec<Answered>,
+    /// Items of GRRAS.
+    pub(super) grras: Vec<Answered>,
+}
+
+impl Frame<'_> {
+    /// The whole page around its sections.
+    pub(super) fn page(&self, language: Language, sections: &Markup) -> String {
+        let title = self.title.get(language);
+        let body = html! {
+            h1 { (title) }
+            (self.head_table(language))
+            (warnings(self.warnings, language))
+            (sections)
+            (methods(&self.methods, language))
+            @if !self.metrics.is_empty() {
+                (checklist(language.say("報告項目（Metrics Reloaded）", "Reporting checklist (Metrics Reloaded)"), &self.metrics, language))
+            }
+            (checklist(language.say("報告項目（GRRAS）", "Reporting checklist (GRRAS)"), &self.grras, language))
+            footer {
+                p {
+                    (language.say("研究用。診断には使用できません。", "For research. Not for diagnosis."))
+                }
+            }
+        };
+        page(title, language, &body)
+    }
+
+    fn head_table(&self, language: Language) -> Markup {
+        let say = |japanese, english| language.say(japanese, english);
+        html! {
+            table.head {
+                tbody {
+                    @for (name, text) in &self.facts {
+                        tr { th scope="row" { (name.get(language)) } td { (text) } }
+                    }
+                    @if self.facts.is_empty() {
+                        @for input in &self.head.inputs {
+                            tr { th scope="row" { (say("入力", "input")) } td.path { (input) } }
+                        }
+                    }
+                    tr {
+                        th scope="row" { (say("作成", "made")) }
+                        td { (self.head.created_at) " · " (self.head.program) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The warnings, each as a sentence.
+pub(super) fn warnings(warnings: &[Warning], language: Language) -> Markup {
+    html! {
+        @for warning in warnings {
+            p.few { (warning.text(language)) }
+        }
+    }
+}
+
+/// Definitions, and the sources they name.
+pub(in crate::report) fn methods(texts: &[Bilingual], language: Language) -> Markup {
+    let mut numbering = Numbering::default();
+    let paragraphs: Vec<String> = texts
+        .iter()
+        .map(|text| numbering.text(text.get(language)))
+        .collect();
+    html! {
+        section.methods {
+            h2 { (language.say("方法", "Methods")) }
+            @for paragraph in &paragraphs { p { (paragraph) } }
+            ol.sources {
+                @for (text, doi) in numbering.sources() {
+                    li { (text) "." @if !doi.is_empty() { " doi:" (doi) } }
+                }
+            }
+        }
+    }
+}
+
+/// A row of a table of figures: what, value, interval or unit, and what it means.
+pub(super) struct FigureRow {
+    pub(super) name: Bilingual,
+    pub(super) value: String,
+    pub(super) beside: String,
+    /// Key of the reason in `Reasons` where the value is a dash.
+    pub(super) key: &'static str,
+}
+
+impl FigureRow {
+    pub(super) fn new(
+        ja: &str,
+        en: &str,
+        value: String,
+        beside: impl Into<String>,
+        key: &'static str,
+    ) -> Self {
+        Self {
+            name: Bilingual::new(ja, en),
+            value,
+            beside: beside.into(),
+            key,
+        }
+    }
+}
+
+/// Rows under a heading.
+pub(super) fn figure_table(rows: &[FigureRow], reasons: &Reasons, language: Language) -> Markup {
+    html! {
+        table.figures {
+            tbody {
+                @for row in rows {
+                    tr {
+                        th scope="row" { (row.name.get(language)) }
+                        td.number { (row.value) }
+                        td {
+                            (row.beside)
+                            @if row.value == "–" { (why(reasons, row.key, language)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Large figures at the head of a page.
+pub(super) fn tiles(tiles: &[(String, String, String)]) -> Markup {
+    html! {
+        div.tiles {
+            @for (value, name, beside) in tiles {
+                div.tile {
+                    span { (name) }
+                    b { (value) }
+                    span { (beside) }
+                }
+            }
+        }
+    }
+}
+
+/// Letters of readers: A, B, …, Z, then numbers.
+pub(super) fn letter(reader: usize) -> String {
+    u8::try_from(reader)
+        .ok()
+        .filter(|reader| *reader < 26)
+        .map_or_else(
+            || (reader + 1).to_string(),
+            |reader| char::from(b'A' + reader).to_string(),
+        )
+}
+
+/// The last part of a path: what tells files of one folder apart.
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_have_letters_and_files_their_last_part() {
+        assert_eq!([letter(0), letter(25), letter(26)], ["A", "Z", "27"]);
+        assert_eq!(file_name("/a/b c.nii"), "b c.nii");
+        assert_eq!(file_name(r"C:\読影\x.nii"), "x.nii");
+    }
+
+    #[test]
+    fn sources_of_the_methods_are_listed_once() {
+        let texts = [Bilingual::new("κ {cohen60}、{cohen60}", "κ {cohen60}")];
+        let page = methods(&texts, Language::Japanese).into_string();
+        assert!(page.contains("κ [1]、[1]") && page.matches("<li>").count() == 1);
+    }
+}
