@@ -1,11 +1,11 @@
 //! The report of a small project in both languages.
 
 use agreement::report::{
-    Bilingual, FieldChoice, FindingComparison, Language, ProtocolLine, ReaderLine, ReportAnswer,
-    ReportCase, ReportField, ReportInput, ReportLabel, StudyKind, StudyNotes, figures,
-    findings_csv, html, per_case_csv, per_label_csv,
+    Bilingual, FieldChoice, FindingComparison, LabelPicture, Language, ProtocolLine, ReaderLine,
+    ReportAnswer, ReportCase, ReportField, ReportInput, ReportLabel, StudyKind, StudyNotes,
+    figures, findings_csv, html, per_case_csv, per_label_csv,
 };
-use agreement::{MatchRule, PairOptions, Scale, overlap, pair};
+use agreement::{MatchRule, PairOptions, Scale, largest_difference, overlap, pair};
 use voxel::{Affine, Grid, Mask};
 
 fn label(case: i64, id: &str, name: Bilingual, with_distances: bool) -> ReportLabel {
@@ -37,6 +37,13 @@ fn label(case: i64, id: &str, name: Bilingual, with_distances: bool) -> ReportLa
         label: id.to_owned(),
         name,
         comparison,
+        picture: largest_difference(&[&a, &b]).map(|plane| LabelPicture {
+            case: case.to_string(),
+            series: "s".to_owned(),
+            plane,
+            aspect: 1.0,
+            image: None,
+        }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Label maps of other programs: a volume or picture whose values are label numbers.
 
-use crate::entry::SeriesEntry;
+use crate::entry::{AffineReason, SeriesEntry};
 use crate::error::{Error, Fault};
 use crate::load::load;
 use crate::nifti_file::listing;
@@ -12,6 +12,30 @@ use voxel::{LabelMap, Phrase, Samples, Volume};
 /// Values further from an integer than this are no labels.
 const LABEL_TOLERANCE: f64 = 1e-3;
 
+/// A label map as a file tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LabelFile {
+    /// The voxels.
+    pub map: LabelMap,
+    /// Whether the file says how the image lies in the patient; else it lies along its own axes.
+    pub has_place: bool,
+    /// Whether the file says how large a voxel is; else it is taken as 1 mm.
+    pub has_spacing: bool,
+}
+
+/// Reads a label map and what its file tells of its place.
+///
+/// # Errors
+/// As [`load_label_map`].
+pub fn load_label_file(path: &Path) -> Result<LabelFile, Error> {
+    let entry = only_volume(path)?;
+    Ok(LabelFile {
+        has_place: entry.affine_reason != Some(AffineReason::NoGeometry),
+        has_spacing: entry.spacing_mm.is_some(),
+        map: map_of(&entry, path)?,
+    })
+}
+
 /// Reads a label map: NIfTI, or any other format that is read here; one whole number per voxel,
 /// scaling applied. Floating point values are accepted where they are integers, colours where all
 /// are grey.
@@ -19,8 +43,11 @@ const LABEL_TOLERANCE: f64 = 1e-3;
 /// # Errors
 /// The file's fault; several volumes, colours, values that are no integers or too many of them.
 pub fn load_label_map(path: &Path) -> Result<LabelMap, Error> {
-    let entry = only_volume(path)?;
-    let loaded = load(&entry, &|_| {}, &AtomicBool::new(false))?;
+    map_of(&only_volume(path)?, path)
+}
+
+fn map_of(entry: &SeriesEntry, path: &Path) -> Result<LabelMap, Error> {
+    let loaded = load(entry, &|_| {}, &AtomicBool::new(false))?;
     let volume = loaded.volume;
     let grid = volume.grid().clone();
     let total = volume.samples().len();

@@ -102,7 +102,7 @@ pub use entry::{
 pub use error::{ERROR_CODES, Error, Fault, io_phrase};
 pub use grey_table::GreyTable;
 pub use handle::{exists, open, read_bytes};
-pub use label_map::load_label_map;
+pub use label_map::{LabelFile, load_label_file, load_label_map};
 pub use load::{Arrival, LoadProgress, LoadRequest, Loaded, load, load_in_parts, load_plane};
 pub use overlay::{Overlay, OverlayKind};
 pub use problem::{PROBLEM_CODES, Problem};

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use agreement::report::{
-    Bilingual, FieldChoice, FindingComparison, LabelComparison, ProtocolLine, ReaderLine,
-    ReportAnswer, ReportCase, ReportField, ReportInput, ReportLabel, StudyKind, StudyNotes,
+    Bilingual, FieldChoice, FindingComparison, LabelComparison, LabelPicture, ProtocolLine,
+    ReaderLine, ReportAnswer, ReportCase, ReportField, ReportInput, ReportLabel, StudyKind,
+    StudyNotes,
 };
-use agreement::{MatchRule, PairOptions, Scale, overlap, pair};
+use agreement::{MatchRule, PairOptions, Scale, largest_difference, overlap, pair};
 use annotation_format::protocol::Pairing;
 use annotation_format::{
     Attribute, AttributeKind, Finding, Label, Protocol, Text, Tolerance, Value,
@@ -281,11 +282,23 @@ fn report_label(material: &Material, label: &Label) -> Result<Option<ReportLabel
             LabelComparison::from(overlap(a, b, &unit).map_err(failed)?)
         }
     };
+    let aspect = grid.map_or(1.0, |grid| {
+        let [x, y, _] = grid.spacing_mm();
+        y / x
+    });
+    let picture = largest_difference(&[a, b]).map(|plane| LabelPicture {
+        case: material.case.id.to_string(),
+        series: series.to_string(),
+        plane,
+        aspect,
+        image: None,
+    });
     let name = bilingual(&label.name);
     Ok(Some(ReportLabel {
         label: label.id.to_string(),
         name,
         comparison,
+        picture,
     }))
 }
 

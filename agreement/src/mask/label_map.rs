@@ -5,7 +5,7 @@ use super::multilabel::{MultilabelResult, multilabel};
 use super::pair::{PairOptions, PairResult, pair};
 use super::pattern::Patterns;
 use super::plane_picture::{PlanePicture, largest_difference};
-use super::remarks::{of_pair, of_reader_pairs, of_resampling};
+use super::remarks::{of_pair, of_places, of_reader_pairs, of_resampling};
 use super::shape_average::shape_average_figures;
 use super::staple::StapleOptions;
 use crate::{Error, Warning};
@@ -23,6 +23,10 @@ pub struct ReaderMap<'a> {
     pub name: &'a str,
     /// Its voxels.
     pub map: &'a LabelMap,
+    /// Whether the file says how the image lies in the patient.
+    pub has_place: bool,
+    /// Whether the file says how large a voxel is.
+    pub has_spacing: bool,
 }
 
 /// Options of `dokuei agree`.
@@ -93,16 +97,18 @@ pub struct ReaderPair {
 /// [`Error::GeometryMismatch`] and [`Error::ShearedAffine`] where the maps cannot be compared.
 pub fn agree(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<AgreeResult, Error> {
     check_options(maps, options)?;
+    let mut warnings = of_places(maps);
     let (maps, resampled) = on_one_grid(maps, options.resample)?;
     let grid = maps[0].1.grid();
     let label = options.label;
     let wanted = move |value: i64| label.map_or(value != 0, |label| value == label);
+    warnings.extend(of_resampling(&resampled, maps[0].0));
     let mut result = AgreeResult {
         schema: "dokuei.agree/1",
         n_readers: maps.len(),
         readers: maps.iter().map(|(name, _)| (*name).to_owned()).collect(),
         spacing_mm: grid.spacing_mm(),
-        warnings: of_resampling(&resampled, maps[0].0).into_iter().collect(),
+        warnings,
         resampled,
         pair: None,
         multi: None,
@@ -253,12 +259,20 @@ mod tests {
         LabelMap::new(grid, values.iter().copied()).unwrap()
     }
 
+    fn reader<'a>(name: &'a str, map: &'a LabelMap) -> ReaderMap<'a> {
+        ReaderMap {
+            name,
+            map,
+            has_place: true,
+            has_spacing: true,
+        }
+    }
+
     #[test]
     fn another_grid_is_refused_by_name_and_brought_to_the_first_if_asked() {
         let one = map([4, 1, 1], [1.0; 3], &[0, 1, 1, 0]);
         let other = map([8, 1, 1], [0.5, 1.0, 1.0], &[0, 0, 1, 1, 1, 1, 0, 0]);
-        let maps =
-            [("one.nii", &one), ("other.nii", &other)].map(|(name, map)| ReaderMap { name, map });
+        let maps = [("one.nii", &one), ("other.nii", &other)].map(|(name, map)| reader(name, map));
         let refused = agree(&maps, &AgreeOptions::default()).unwrap_err();
         assert_eq!(refused.code(), "geometry_mismatch");
         assert!(refused.to_string().contains("other.nii"), "{refused}");
@@ -277,7 +291,7 @@ mod tests {
         let readers: Vec<ReaderMap> = ["a", "b", "c"]
             .into_iter()
             .zip(&maps)
-            .map(|(name, map)| ReaderMap { name, map })
+            .map(|(name, map)| reader(name, map))
             .collect();
         let result = agree(&readers, &AgreeOptions::default()).unwrap();
         let dice: Vec<_> = result

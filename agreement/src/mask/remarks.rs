@@ -1,6 +1,6 @@
 //! Warnings in words about masks.
 
-use super::label_map::ReaderPair;
+use super::label_map::{ReaderMap, ReaderPair};
 use super::pair::PairResult;
 use crate::warning::{FEW_VOXELS, Warning};
 
@@ -63,6 +63,38 @@ fn of_pairs<'a>(
                 format!("{reader} covers the whole image: it has no background, or another label is meant."),
             ));
         }
+    }
+    found
+}
+
+/// Files that do not tell where their image lies or how large a voxel is.
+pub(crate) fn of_places(maps: &[ReaderMap<'_>]) -> Vec<Warning> {
+    let names = |is_missing: fn(&ReaderMap<'_>) -> bool| -> String {
+        let missing = maps.iter().filter(|reader| is_missing(reader));
+        missing
+            .map(|reader| reader.name)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    // a picture of one plane has no place in a patient anyway
+    let placeless = names(|reader| !reader.has_place && reader.map.grid().size()[2] > 1);
+    let sizeless = names(|reader| !reader.has_spacing);
+    let mut found = Vec::new();
+    if !placeless.is_empty() {
+        found.push(Warning::new(
+            "no_geometry",
+            "/readers",
+            format!("{placeless}：画像の位置と向きがファイルにありません。格子の番号どおりに比較しており、向きが反転していても検出できません。"),
+            format!("{placeless}: the file does not say how the image lies in the patient. Voxels are compared by their number in the grid; a mirrored image goes unnoticed."),
+        ));
+    }
+    if !sizeless.is_empty() {
+        found.push(Warning::new(
+            "no_spacing",
+            "/spacing_mm",
+            format!("{sizeless}：画素の大きさがファイルにありません。1 mm とみなすため、距離と体積は画素単位です。"),
+            format!("{sizeless}: the file does not say how large a pixel is. It is taken as 1 mm: distances and volumes are in pixels."),
+        ));
     }
     found
 }

@@ -1,8 +1,8 @@
 //! Tables of findings and cases.
 
 use super::figures::{CaseFigures, ReportFigures, ReportFindings};
-use super::input::{ReportInput, ReportLabel};
-use super::plot::found_bar;
+use super::input::{LabelPicture, ReportInput, ReportLabel};
+use super::plot::{ShapePlot, found_bar, shape_plot};
 use super::sections::why;
 use super::words::{Language, measure_or_dash, share, share_or_dash};
 use maud::{Markup, html};
@@ -114,6 +114,7 @@ pub(crate) fn cases(input: &ReportInput, figures: &ReportFigures, language: Lang
     html! {
         section {
             h2 { (say("症例ごと（一致の低い順）", "By case (least agreement first)")) }
+            (pictures(input, language))
             @if rows.is_empty() { (case_counts(&figures.cases, language)) } @else {
                 table {
                     thead {
@@ -128,6 +129,42 @@ pub(crate) fn cases(input: &ReportInput, figures: &ReportFigures, language: Lang
                     }
                     tbody { @for (case, label) in rows { (case_row(case, label, language)) } }
                 }
+            }
+        }
+    }
+}
+
+/// Small pictures of the least agreed labels.
+fn pictures(input: &ReportInput, language: Language) -> Markup {
+    let say = |japanese, english| language.say(japanese, english);
+    let shown: Vec<(&str, &ReportLabel, &LabelPicture)> = input
+        .least_agreed()
+        .into_iter()
+        .filter_map(|(case, label)| Some((case, label, label.picture.as_ref()?)))
+        .collect();
+    html! {
+        @if !shown.is_empty() {
+            div.pictures {
+                @for (case, label, picture) in shown {
+                    figure {
+                        (shape_plot(&ShapePlot {
+                            title: case,
+                            picture: &picture.plane,
+                            aspect: picture.aspect,
+                            image: picture.image.as_deref(),
+                            side: 150.0,
+                        }))
+                        figcaption {
+                            b { (case) } " " (label.name.get(language)) br;
+                            "Dice " (share_or_dash(label.comparison.overlap.dice)) " · k = " (picture.plane.plane + 1)
+                        }
+                    }
+                }
+            }
+            p.legend {
+                span.both {} (say("両者", "both")) span.only_a {} (say("A のみ", "A only"))
+                span.only_b {} (say("B のみ", "B only"))
+                " – " (say("最も異なる断面（格子の k 枚目）", "the plane in which they differ most (k of the grid)"))
             }
         }
     }

@@ -3,7 +3,9 @@
 use super::words::Bilingual;
 use crate::figure::Reasons;
 use crate::finding::MatchRule;
-use crate::mask::{DistanceFigures, Overlap, OverlapFigures, PairOptions, PairResult};
+use crate::mask::{
+    DistanceFigures, Overlap, OverlapFigures, PairOptions, PairResult, PlanePicture,
+};
 use crate::rating::Scale;
 use serde::Serialize;
 
@@ -113,6 +115,23 @@ pub struct ReportLabel {
     pub name: Bilingual,
     /// The figures.
     pub comparison: LabelComparison,
+    /// The plane in which the readers differ most.
+    pub picture: Option<LabelPicture>,
+}
+
+/// Where two readers differ most on a label, for a small picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LabelPicture {
+    /// Id of the case.
+    pub case: String,
+    /// Id of the series that was drawn on.
+    pub series: String,
+    /// Who marked what.
+    pub plane: PlanePicture,
+    /// Height of a voxel by its width.
+    pub aspect: f64,
+    /// The image below as a `data:` address, if it could be read.
+    pub image: Option<String>,
 }
 
 /// Figures of one label; distances may be left out.
@@ -203,4 +222,50 @@ pub struct StudyNotes {
     pub characteristics: String,
     /// 14: practical relevance.
     pub relevance: String,
+}
+
+/// Labels of cases that are shown as pictures.
+const PICTURED: usize = 12;
+
+impl ReportInput {
+    /// The labels of cases with least agreement, least first: those that are shown as pictures. Cases
+    /// that neither reader drew are not among them.
+    pub(crate) fn least_agreed(&self) -> Vec<(&str, &ReportLabel)> {
+        let of_case = |case: &'_ ReportCase| -> Vec<(usize, f64)> {
+            let dice = case
+                .labels
+                .iter()
+                .map(|label| label.comparison.overlap.dice);
+            dice.enumerate()
+                .filter_map(|(n, dice)| Some((n, dice?)))
+                .collect()
+        };
+        let mut places: Vec<(f64, usize, usize)> = self
+            .cases
+            .iter()
+            .enumerate()
+            .flat_map(|(c, case)| of_case(case).into_iter().map(move |(l, dice)| (dice, c, l)))
+            .collect();
+        places.sort_by(|a, b| a.0.total_cmp(&b.0));
+        places
+            .into_iter()
+            .take(PICTURED)
+            .map(|(_, c, l)| (self.cases[c].case.as_str(), &self.cases[c].labels[l]))
+            .collect()
+    }
+
+    /// Gives the pictures of the least agreed labels their images. `image` may have none.
+    pub fn add_images(&mut self, mut image: impl FnMut(&LabelPicture) -> Option<String>) {
+        let wanted: Vec<LabelPicture> = self
+            .least_agreed()
+            .into_iter()
+            .filter_map(|(_, label)| label.picture.clone())
+            .collect();
+        let labels = self.cases.iter_mut().flat_map(|case| &mut case.labels);
+        for picture in labels.filter_map(|label| label.picture.as_mut()) {
+            if wanted.contains(picture) {
+                picture.image = image(picture);
+            }
+        }
+    }
 }

@@ -47,9 +47,10 @@ pub(crate) fn methods(input: &ReportInput) -> Vec<Bilingual> {
         "報告項目は GRRAS {grras} と Metrics Reloaded {metrics}、{pitfalls} に従います。",
         "Reporting follows GRRAS {grras} and Metrics Reloaded {metrics}, {pitfalls}.",
     ));
+    let program = &input.program;
     texts.push(Bilingual::new(
-        input.program.as_str(),
-        input.program.as_str(),
+        format!("計算：{program}。"),
+        format!("Computed with {program}."),
     ));
     texts
 }

@@ -26,8 +26,8 @@ pub use figures::{
 };
 pub use file_pages::{PageHead, findings_html, masks_html, plan_html, ratings_html, summary_html};
 pub use input::{
-    FieldChoice, FindingComparison, LabelComparison, ProtocolLine, ReaderLine, ReportAnswer,
-    ReportCase, ReportField, ReportInput, ReportLabel, StudyKind, StudyNotes,
+    FieldChoice, FindingComparison, LabelComparison, LabelPicture, ProtocolLine, ReaderLine,
+    ReportAnswer, ReportCase, ReportField, ReportInput, ReportLabel, StudyKind, StudyNotes,
 };
 pub use page::html;
 pub use result_page::result_csv;

@@ -26,8 +26,8 @@ pub fn html(input: &ReportInput, language: Language) -> Result<String, Error> {
         @if figures.few_cases { (few_cases(figures.n_cases, language)) }
         (tiles(&figures, language))
         (labels(input, &figures, language))
-        (categories(&figures, language))
-        (measurements(&figures, language))
+        (categories(input, &figures, language))
+        (measurements(input, &figures, language))
         @if let Some(found) = &figures.findings { (findings(input, found, language)) }
         (volumes(input, &figures, language))
         (cases(input, &figures, language))

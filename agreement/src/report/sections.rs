@@ -1,11 +1,11 @@
 //! Tables and plots of the report.
 
 use super::figures::{FEW_CASES, FieldFigures, LabelReport, ReportFigures, comparisons};
-use super::input::ReportInput;
-use super::plot::{DifferencePlot, DotRow, difference_plot, dot_plot};
+use super::input::{ReportField, ReportInput, ReportLabel};
+use super::plot::{BoxRow, DifferencePlot, Matrix, box_plot, difference_plot, matrix};
 use super::words::{Language, interval, measure_or_dash, reason_text, share, share_or_dash};
 use crate::figure::Reasons;
-use crate::rating::{CategoricalResult, RatingResult, Summary};
+use crate::rating::{BlandAltman, CategoricalResult, RatingResult, Summary};
 use maud::{Markup, html};
 
 /// A mean with its interval, or its range where there are few values.
@@ -35,25 +35,29 @@ fn mean_limits(summary: &Summary) -> Option<[f64; 2]> {
 /// Overlap and distance, label by label.
 pub(crate) fn labels(input: &ReportInput, figures: &ReportFigures, language: Language) -> Markup {
     let say = |japanese, english| language.say(japanese, english);
-    let values = |label: &LabelReport| -> Vec<f64> {
-        comparisons(input, &label.label)
-            .filter_map(|(_, l)| l.comparison.overlap.dice)
-            .collect()
+    let rows = |of: fn(&ReportLabel) -> Option<f64>| -> Vec<BoxRow> {
+        let row = |label: &LabelReport| {
+            let values: Vec<f64> = comparisons(input, &label.label)
+                .filter_map(|(_, entry)| of(entry))
+                .collect();
+            BoxRow {
+                name: format!("{} (n = {})", label.name.get(language), values.len()),
+                values,
+            }
+        };
+        figures.labels.iter().map(row).collect()
     };
-    let rows: Vec<DotRow> = figures
-        .labels
+    let dice = rows(|label| label.comparison.overlap.dice);
+    let distances = rows(|label| label.comparison.distance.as_ref()?.hd95_mm);
+    let farthest = distances
         .iter()
-        .map(|label| DotRow {
-            name: format!("{} (n = {})", label.name.get(language), label.dice.n),
-            values: values(label),
-            mean: label.dice.mean,
-            interval: mean_limits(&label.dice),
-        })
-        .collect();
+        .flat_map(|row| &row.values)
+        .copied()
+        .fold(1.0, f64::max);
     html! {
         section {
             h2 { (say("ラベルごとの一致度", "Agreement by label")) }
-            @if rows.is_empty() {
+            @if dice.is_empty() {
                 p { (say("両者のセグメントがある症例はありません。", "No case has segments to compare.")) }
             } @else {
                 table {
@@ -74,11 +78,14 @@ pub(crate) fn labels(input: &ReportInput, figures: &ReportFigures, language: Lan
                 }
                 p.note {
                     (say(
-                        "平均と 95 % 区間（10 例未満は範囲）。点は症例、縦線は平均、太線は区間または範囲。",
-                        "Mean with 95 % interval (below ten cases: range). Dots: cases; upright bar: mean; thick line: interval or range.",
+                        "平均と 95 % 区間（10 例未満は範囲）。箱は症例の四分位、線は中央値、ひげは四分位範囲の 1.5 倍以内（5 例未満は点）。",
+                        "Mean with 95 % interval (below ten cases: range). Box: quartiles of the cases, line: median, whiskers: within 1.5 quartile distances (dots below five cases).",
                     ))
                 }
-                (dot_plot(say("症例ごとの Dice", "Dice of each case"), &rows))
+                (box_plot(say("症例ごとの Dice", "Dice of each case"), "Dice", [0.0, 1.0], &dice))
+                @if distances.iter().any(|row| !row.values.is_empty()) {
+                    (box_plot(say("症例ごとの HD95", "HD95 of each case"), "HD95 mm", [0.0, farthest], &distances))
+                }
             }
         }
     }
@@ -104,7 +111,11 @@ fn label_row(label: &LabelReport, language: Language) -> Markup {
 }
 
 /// Presence of each label per case and the answers to each field: kappa never alone.
-pub(crate) fn categories(figures: &ReportFigures, language: Language) -> Markup {
+pub(crate) fn categories(
+    input: &ReportInput,
+    figures: &ReportFigures,
+    language: Language,
+) -> Markup {
     let say = |japanese, english| language.say(japanese, english);
     let presence = figures
         .labels
@@ -147,12 +158,39 @@ pub(crate) fn categories(figures: &ReportFigures, language: Language) -> Markup 
                     }
                     tbody { @for (name, result) in &rows { (category_row(name, result, language)) } }
                 }
-                @if rows.iter().any(|(_, result)| is_paradox(result)) {
-                    p.note {
-                        (say(
-                            "※ 一方の分類に偏ると、一致率が高くても κ は低くなります。PABAK、AC1、陽性・陰性一致率を併せて読んでください。",
-                            "※ With skewed categories κ is low although agreement is high: read PABAK, AC1, positive and negative agreement beside it.",
-                        ))
+                @for (name, result) in &rows {
+                    @for warning in &result.warnings {
+                        p.note { "※ " (name) (say("：", ": ")) (warning.text(language)) }
+                    }
+                }
+                (confusions(input, figures, language))
+            }
+        }
+    }
+}
+
+/// Categories beyond which a matrix is no picture any more.
+const MOST_CATEGORIES: usize = 12;
+
+/// The confusion matrix of every compared field.
+fn confusions(input: &ReportInput, figures: &ReportFigures, language: Language) -> Markup {
+    let named = |field: &str| input.fields.iter().find(|known| known.field == field);
+    let matrices = figures
+        .fields
+        .iter()
+        .filter_map(|field| match &field.agreement {
+            RatingResult::Categorical(result) if result.categories.len() <= MOST_CATEGORIES => {
+                Some((field, named(&field.field)?, result.as_ref()))
+            }
+            _ => None,
+        });
+    html! {
+        div.matrices {
+            @for (field, asked, result) in matrices {
+                @if let Some(counts) = result.confusion.as_ref().filter(|counts| counts.n() > 0) {
+                    figure {
+                        figcaption { b { (field.name.get(language)) } " n = " (counts.n()) }
+                        (confusion(asked, result, &counts.0, language))
                     }
                 }
             }
@@ -160,21 +198,33 @@ pub(crate) fn categories(figures: &ReportFigures, language: Language) -> Markup 
     }
 }
 
-/// High agreement with low kappa under skewed margins (Feinstein & Cicchetti 1990).
-fn is_paradox(result: &CategoricalResult) -> bool {
-    let kappa = result
-        .cohen_kappa
-        .as_ref()
-        .and_then(|kappas| kappas.unweighted.estimate);
-    let largest_margin = result.confusion.as_ref().map_or(0.0, |table| {
-        let n = table.n().max(1) as f64;
-        let rows = table.0.iter().map(|row| row.iter().sum::<u64>());
-        let columns = (0..table.0.len()).map(|j| table.0.iter().map(|row| row[j]).sum::<u64>());
-        rows.chain(columns).max().unwrap_or(0) as f64 / n
-    });
-    result.observed_agreement.is_some_and(|share| share >= 0.8)
-        && kappa.is_some_and(|kappa| kappa < 0.6)
-        && largest_margin >= 0.8
+fn confusion(
+    field: &ReportField,
+    result: &CategoricalResult,
+    counts: &[Vec<u64>],
+    language: Language,
+) -> Markup {
+    let name = |id: &String| {
+        let choice = field.choices.iter().find(|choice| choice.id == *id);
+        choice.map_or_else(|| id.clone(), |choice| choice.name.get(language).to_owned())
+    };
+    let names: Vec<String> = result.categories.iter().map(name).collect();
+    let most = counts.iter().flatten().copied().max().unwrap_or(0).max(1) as f64;
+    let cells: Vec<Vec<Option<(String, f64)>>> = counts
+        .iter()
+        .map(|row| {
+            row.iter()
+                .map(|&n| Some((n.to_string(), n as f64 / most)))
+                .collect()
+        })
+        .collect();
+    matrix(&Matrix {
+        title: field.name.get(language),
+        row_axis: "A",
+        column_axis: "B",
+        names: &names,
+        cells: &cells,
+    })
 }
 
 fn category_row(name: &str, result: &CategoricalResult, language: Language) -> Markup {
@@ -192,7 +242,7 @@ fn category_row(name: &str, result: &CategoricalResult, language: Language) -> M
     };
     html! {
         tr {
-            th scope="row" { (name) @if is_paradox(result) { " ※" } }
+            th scope="row" { (name) @if !result.warnings.is_empty() { " ※" } }
             td.number { (result.n_items_paired) }
             td.number {
                 (share_or_dash(result.observed_agreement)) " "
@@ -221,7 +271,11 @@ pub(crate) fn why(reasons: &Reasons, key: &str, language: Language) -> Markup {
 }
 
 /// Measurements: correlation and limits of agreement.
-pub(crate) fn measurements(figures: &ReportFigures, language: Language) -> Markup {
+pub(crate) fn measurements(
+    input: &ReportInput,
+    figures: &ReportFigures,
+    language: Language,
+) -> Markup {
     let say = |japanese, english| language.say(japanese, english);
     let rows: Vec<(&FieldFigures, &crate::rating::ContinuousResult)> = figures
         .fields
@@ -247,7 +301,7 @@ pub(crate) fn measurements(figures: &ReportFigures, language: Language) -> Marku
                         }
                     }
                     tbody {
-                        @for (field, result) in rows {
+                        @for (field, result) in &rows {
                             @let icc = result.icc.present().map(|icc| &icc.icc_2_1);
                             @let ccc = result.lin_ccc.present();
                             @let limits = result.bland_altman.present();
@@ -271,6 +325,42 @@ pub(crate) fn measurements(figures: &ReportFigures, language: Language) -> Marku
                         }
                     }
                 }
+                @for (field, result) in &rows {
+                    @if let Some(limits) = result.bland_altman.present() {
+                        (field_differences(input, field, limits, language))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Differences of a measured field against the means, from three pairs on.
+fn field_differences(
+    input: &ReportInput,
+    field: &FieldFigures,
+    limits: &BlandAltman,
+    language: Language,
+) -> Markup {
+    let say = |japanese, english| language.say(japanese, english);
+    let answers = input.cases.iter().flat_map(|case| &case.answers);
+    let number = |text: &Option<String>| text.as_ref()?.parse::<f64>().ok();
+    let pairs: Vec<[f64; 2]> = answers
+        .filter(|answer| answer.field == field.field)
+        .filter_map(|answer| Some([number(&answer.a)?, number(&answer.b)?]))
+        .collect();
+    let lines = limits.loa_low.zip(limits.bias).zip(limits.loa_high);
+    html! {
+        @if let (Some(((low, bias), high)), true) = (lines, pairs.len() >= 3) {
+            figure {
+                figcaption { b { (field.name.get(language)) } " n = " (pairs.len()) }
+                (difference_plot(&DifferencePlot {
+                    title: field.name.get(language),
+                    mean_axis: say("平均", "mean"),
+                    difference_axis: say("差 A − B", "difference A − B"),
+                    pairs: &pairs,
+                    lines: [low, bias, high],
+                }))
             }
         }
     }

@@ -108,7 +108,12 @@ impl Golden {
             .files
             .iter()
             .zip(&images)
-            .map(|(name, map)| ReaderMap { name, map })
+            .map(|(name, map)| ReaderMap {
+                name,
+                map,
+                has_place: true,
+                has_spacing: true,
+            })
             .collect();
         let mut pair = PairOptions::default();
         if let Some(tolerances) = arguments.numbers("--tolerance-mm") {

@@ -51,7 +51,7 @@ pub fn text_of(path: &Path) -> Result<String, Fault> {
 pub fn of_label_maps(files: &[PathBuf], options: &AgreeOptions) -> Result<AgreeResult, Fault> {
     let loaded = files
         .iter()
-        .map(|file| Ok(imaging::load_label_map(file)?))
+        .map(|file| Ok(imaging::load_label_file(file)?))
         .collect::<Result<Vec<_>, Fault>>()?;
     let names: Vec<String> = files
         .iter()
@@ -60,7 +60,12 @@ pub fn of_label_maps(files: &[PathBuf], options: &AgreeOptions) -> Result<AgreeR
     let maps: Vec<ReaderMap<'_>> = names
         .iter()
         .zip(&loaded)
-        .map(|(name, map)| ReaderMap { name, map })
+        .map(|(name, file)| ReaderMap {
+            name,
+            map: &file.map,
+            has_place: file.has_place,
+            has_spacing: file.has_spacing,
+        })
         .collect();
     Ok(agreement::agree(&maps, options)?)
 }

@@ -64,12 +64,8 @@ pub(super) fn label_sections(
             say("Dice 0.7 未満のラベル", "labels below a Dice of 0.7").to_owned(),
             String::new(),
         ),
-        (
-            labels.staple.n_undecided.to_string(),
-            say("未決定のボクセル", "undecided voxels").to_owned(),
-            "STAPLE".to_owned(),
-        ),
     ];
+    let is_consensus = result.n_readers > 2;
     html! {
         (tiles(&big))
         section.long {
@@ -82,7 +78,7 @@ pub(super) fn label_sections(
             (box_plot(say("ラベルごとの HD95", "HD95 by label"), "HD95 mm", [0.0, farthest], &distances))
         }
         (label_table(labels, &order, language))
-        (reader_table(result, labels, language))
+        @if is_consensus { (reader_table(result, labels, language)) }
     }
 }
 

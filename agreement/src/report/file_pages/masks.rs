@@ -5,7 +5,7 @@ use super::labels::label_sections;
 use super::parts::{FigureRow, Frame, figure_table, file_name, letter, tiles};
 use crate::mask::{AgreeOptions, AgreeResult, MultiResult, PairResult, PlanePicture, ReaderPair};
 use crate::report::method_texts;
-use crate::report::plot::{DotRow, Matrix, ShapePlot, dot_plot, matrix, shape_plot};
+use crate::report::plot::{BoxRow, Matrix, ShapePlot, box_plot, matrix, shape_plot};
 use crate::report::sections::why;
 use crate::report::standards::{grras_of_files, metrics};
 use crate::report::words::{Bilingual, Language, measure_or_dash, share, share_or_dash};
@@ -194,7 +194,8 @@ fn overlap_rows(pair: &PairResult, language: Language) -> Vec<FigureRow> {
         Some(d) if d < 0.0 => language.say("A の方が大きい", "A is larger"),
         _ => "",
     };
-    let ml = |value: f64, n: u64| (format!("{value:.3} ml"), format!("{n} voxels"));
+    let voxels = language.say("ボクセル", "voxels");
+    let ml = |value: f64, n: u64| (format!("{value:.3} ml"), format!("{n} {voxels}"));
     let (a, b) = (
         ml(o.volume_a_ml, o.n_voxels_a),
         ml(o.volume_b_ml, o.n_voxels_b),
@@ -384,11 +385,10 @@ fn multi_sections(result: &AgreeResult, multi: &MultiResult, language: Language)
             format!("{} {}", result.pairs.len(), say("組", "pairs")),
         ),
     ];
-    let row = DotRow {
-        name: format!("Dice (n = {})", dice.len()),
-        mean: multi.mean_pairwise_dice,
+    let lowest = (range[0] * 10.0).floor().clamp(0.0, 9.0) / 10.0;
+    let row = BoxRow {
+        name: format!("n = {}", dice.len()),
         values: dice,
-        interval: None,
     };
     html! {
         (tiles(&big))
@@ -397,7 +397,7 @@ fn multi_sections(result: &AgreeResult, multi: &MultiResult, language: Language)
             h2 { (say("読影者の組ごとの一致", "Agreement of each pair")) }
             (pair_matrix(say("Dice の行列", "matrix of Dice"), "Dice", &letters, result, &|p| p.figures.overlap.dice, 1.0, share_or_dash))
             (pair_matrix(say("HD95（mm）の行列", "matrix of HD95 (mm)"), "HD95 mm", &letters, result, &|p| p.figures.distance.hd95_mm, -1.0, measure_or_dash))
-            (dot_plot(say("組ごとの Dice", "Dice of each pair"), &[row]))
+            (box_plot(say("組ごとの Dice", "Dice of each pair"), say("組ごとの Dice", "Dice of each pair"), [lowest, 1.0], &[row]))
         }
         (pair_table(result, &letters, language))
         (reader_table(result, multi, &letters, language))

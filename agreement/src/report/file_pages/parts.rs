@@ -33,7 +33,7 @@ impl Frame<'_> {
             (self.head_table(language))
             (warnings(self.warnings, language))
             (sections)
-            (methods(&self.methods, language))
+            (methods(&self.all_methods(), language))
             @if !self.metrics.is_empty() {
                 (checklist(language.say("報告項目（Metrics Reloaded）", "Reporting checklist (Metrics Reloaded)"), &self.metrics, language))
             }
@@ -45,6 +45,17 @@ impl Frame<'_> {
             }
         };
         page(title, language, &body)
+    }
+
+    /// The definitions, and what computed them.
+    fn all_methods(&self) -> Vec<Bilingual> {
+        let program = &self.head.program;
+        let mut texts = self.methods.clone();
+        texts.push(Bilingual::new(
+            format!("計算：{program}。報告項目は GRRAS {{grras}} と Metrics Reloaded {{metrics}} に従います。"),
+            format!("Computed with {program}. Reporting follows GRRAS {{grras}} and Metrics Reloaded {{metrics}}."),
+        ));
+        texts
     }
 
     fn head_table(&self, language: Language) -> Markup {

@@ -102,4 +102,14 @@ mod tests {
         assert_eq!(spread.beyond, [20.0]);
         assert_eq!(Spread::of(&[]), None);
     }
+
+    #[test]
+    fn names_in_a_plot_are_escaped() {
+        let row = BoxRow {
+            name: "<b>".to_owned(),
+            values: vec![0.5],
+        };
+        let svg = box_plot("x", "x", [0.0, 1.0], &[row]).into_string();
+        assert!(svg.contains("&lt;b&gt;") && !svg.contains("<b>"));
+    }
 }

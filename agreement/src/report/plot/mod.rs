@@ -4,7 +4,6 @@ mod bar;
 mod boxes;
 mod curve;
 mod difference;
-mod dots;
 mod matrix;
 mod shape;
 
@@ -12,7 +11,6 @@ pub(crate) use bar::{Bar, bars, found_bar};
 pub(crate) use boxes::{BoxRow, box_plot};
 pub(crate) use curve::froc_plot;
 pub(crate) use difference::{DifferencePlot, difference_plot};
-pub(crate) use dots::{DotRow, dot_plot};
 pub(crate) use matrix::{Matrix, matrix};
 pub(crate) use shape::{ShapePlot, shape_plot};
 
