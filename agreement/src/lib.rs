@@ -46,11 +46,11 @@ pub use mask::{
     agree, largest_difference, multi, overlap, pair, reader_pairs, shape_average,
 };
 pub use rating::{
-    AlphaFigures, BinaryFigures, BlandAltman, BlandAltmanRepeated, ByWeighting, CategoricalResult,
-    ChanceCorrected, CohenKappa, CohenKappas, ConfusionTable, ContinuousResult, Estimate, Icc,
-    IccForm, KappaOfPair, LinCcc, PercentLimits, PlanResult, PlanSpec, PlannedItems, Proportional,
-    RatingOptions, RatingResult, RatingTable, Scale, SpecificAgreement, Summary, SummaryOptions,
-    SummaryResult, Weighting, Weights, WithinSubject, agree_ratings, bland_altman, cohen_kappa,
-    plan, summarise, summarise_column,
+    AlphaFigures, BinaryFigures, BlandAltman, BlandAltmanRepeated, BoxSpread, ByWeighting,
+    CategoricalResult, ChanceCorrected, CohenKappa, CohenKappas, ConfusionTable, ContinuousResult,
+    Estimate, Icc, IccForm, KappaOfPair, LinCcc, PercentLimits, PlanResult, PlanSpec, PlannedItems,
+    Proportional, RatingOptions, RatingResult, RatingTable, Scale, SpecificAgreement, Summary,
+    SummaryOptions, SummaryResult, Weighting, Weights, WithinSubject, agree_ratings, bland_altman,
+    box_spread, cohen_kappa, plan, summarise, summarise_column,
 };
 pub use warning::Warning;

@@ -8,6 +8,7 @@
 //! drawing), [`host::Program`] (what any window runs), [`player::Player`] (hands for tests and demo).
 
 pub mod act;
+pub mod agreement_view;
 pub mod cli;
 pub mod court;
 pub mod desk;

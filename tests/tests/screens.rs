@@ -97,12 +97,36 @@ fn walk(stage: &mut Stage, home: &Path, mut taken: Taken) -> Result<Taken, Playe
     stage.press("tab-agreement")?;
     stage.wait("agreement-by-label")?;
     take(stage, "agreement", &mut taken)?;
+    agreement_of_files(stage, &mut taken)?;
     stage.press("tab-export")?;
     stage.fill("export-target", &home.join("files").display().to_string())?;
     stage.press("export-do")?;
     stage.wait("export-files")?;
     take(stage, "export", &mut taken)?;
     Ok(taken)
+}
+
+/// The same screen over files, and back to the project.
+fn agreement_of_files(stage: &mut Stage, taken: &mut Taken) -> Result<(), PlayerError> {
+    let golden = tests::root().join("tests/golden/agreement/inputs");
+    let grades = golden.join("ratings/birads_two.csv");
+    stage.player.drop_files(&[&grades])?;
+    stage.wait("agreement-observed-share")?;
+    take(stage, "agreement-grades", taken)?;
+    let maps =
+        ["r1", "r2", "r3", "r4"].map(|r| golden.join(format!("masks/multilabel_four_{r}.nii.gz")));
+    stage
+        .player
+        .drop_files(&maps.each_ref().map(PathBuf::as_path))?;
+    stage.wait("agreement-dice-distribution")?;
+    take(stage, "agreement-files", taken)?;
+    stage.press("agreement-project")?;
+    stage.wait("agreement-list-hint")?;
+    // a row leads to its case
+    stage
+        .player
+        .click(&format!("{} F1", dokuei::desk::case_number_text(1)))?;
+    stage.wait("adjudication-a")
 }
 
 fn sign_in(stage: &Stage, person: &str) -> Result<(), PlayerError> {

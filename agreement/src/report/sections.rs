@@ -3,7 +3,9 @@
 use super::figures::{FEW_CASES, FieldFigures, LabelReport, ReportFigures, comparisons};
 use super::input::{ReportField, ReportInput, ReportLabel};
 use super::plot::{BoxRow, DifferencePlot, Matrix, box_plot, difference_plot, matrix};
-use super::words::{Language, interval, measure_or_dash, reason_text, share, share_or_dash};
+use super::words::{
+    Language, coefficient_interval, interval, measure_or_dash, reason_text, share, share_or_dash,
+};
 use crate::figure::Reasons;
 use crate::rating::{BlandAltman, CategoricalResult, RatingResult, Summary};
 use maud::{Markup, html};
@@ -236,7 +238,7 @@ fn category_row(name: &str, result: &CategoricalResult, language: Language) -> M
         Some(kappa) => format!(
             "{} {}",
             share_or_dash(kappa.estimate),
-            interval(kappa.ci_low, kappa.ci_high)
+            coefficient_interval(kappa.ci_low, kappa.ci_high)
         ),
         None => "–".to_owned(),
     };

@@ -145,6 +145,11 @@ pub(crate) fn interval(low: Option<f64>, high: Option<f64>) -> String {
     }
 }
 
+/// Limits of a coefficient between -1 and 1; what a symmetric interval has beyond means nothing.
+pub(crate) fn coefficient_interval(low: Option<f64>, high: Option<f64>) -> String {
+    interval(low.map(|v| v.max(-1.0)), high.map(|v| v.min(1.0)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
 //! Agreement of files: label maps, ratings, findings, without a project.
 
+use agreement::report::PageHead;
 use agreement::{AgreeOptions, AgreeResult, FindingList, FindingResult, ReaderMap};
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,47 @@ pub fn text_of(path: &Path) -> Result<String, Fault> {
         path: path.to_path_buf(),
         why,
     })
+}
+
+/// What kind of comparison files ask for by their names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// Label images.
+    Maps,
+    /// A table of ratings or measurements.
+    Table,
+    /// A list of findings.
+    Findings,
+}
+
+/// The kind of comparison of these files.
+#[must_use]
+pub fn kind_of(files: &[PathBuf]) -> Compared {
+    let [file] = files else {
+        return Compared::Maps;
+    };
+    let ending = file.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+    match ending.as_ref().and_then(|ending| ending.to_str()) {
+        Some("json") => Compared::Findings,
+        Some("csv" | "tsv" | "txt") => Compared::Table,
+        _ => Compared::Maps,
+    }
+}
+
+/// The head of a report's page: what was compared, by which program, now.
+#[must_use]
+pub fn page_head(files: &[PathBuf]) -> PageHead {
+    PageHead {
+        inputs: files
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect(),
+        program: format!("Dokuei {}", env!("CARGO_PKG_VERSION")),
+        created_at: jiff::Timestamp::now()
+            .to_zoned(jiff::tz::TimeZone::system())
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string(),
+    }
 }
 
 /// Agreement of two or more label maps.

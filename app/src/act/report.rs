@@ -23,6 +23,14 @@ pub fn write(
     let mut input = project.report_input(session)?;
     input.add_images(|picture| image_below(project, session, picture));
     let page = report::html(&input, report::Language::from_code(language.code()))?;
+    write_page(path, &page)
+}
+
+/// Writes a page, its folder made if it is not there.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_page(path: &Path, page: &str) -> anyhow::Result<()> {
     if let Some(folder) = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())

@@ -4,7 +4,7 @@ use super::Answer;
 use super::args::{AgreeArgs, AgreeFindingsArgs, AgreeRatingsArgs, Pages};
 use super::failure::Failure;
 use super::shell::{Shell, to_json};
-use crate::act::agree::{Fault, of_findings, of_label_maps, text_of};
+use crate::act::agree::{Fault, of_findings, of_label_maps, page_head, text_of};
 use agreement::report::{self, PageHead, result_csv};
 use agreement::{
     AgreeOptions, PairOptions, PlanSpec, RatingOptions, RatingTable, Scale, StapleOptions,
@@ -172,17 +172,7 @@ fn answer(
     let table = result_csv(result);
     let write = |path: &Path, text: &str| atomic::write_bytes(path, text.as_bytes());
     if let Some(path) = &pages.report {
-        let head = PageHead {
-            inputs: inputs
-                .iter()
-                .map(|path| path.display().to_string())
-                .collect(),
-            program: format!("Dokuei {}", env!("CARGO_PKG_VERSION")),
-            created_at: jiff::Timestamp::now()
-                .to_zoned(jiff::tz::TimeZone::system())
-                .strftime("%Y-%m-%d %H:%M")
-                .to_string(),
-        };
+        let head = page_head(inputs);
         let language = report::Language::from_code(shell.words.code());
         write(path, &page(&head, language))?;
     }

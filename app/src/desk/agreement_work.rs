@@ -2,18 +2,69 @@
 
 use super::Desk;
 use crate::act::export::{ExportRequest, What};
+use crate::agreement_view::{of_files, of_project, page_of_files};
 use crate::language::Words;
-use crate::screens::agreement::{CaseFigures, LabelFigures};
+use crate::screens::agreement::{self, Ask};
 use crate::screens::export::FORMATS;
 use crate::screens::worklist::CaseState;
 use crate::sentence::Sentence;
 use annotation_format::Protocol;
-use project::{Comparison, FindingRow};
-use std::path::PathBuf;
+use project::Comparison;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What the agreement screen's view is made from, so that a choice needs no second computation.
+#[derive(Default)]
+pub(super) struct ComparedCases {
+    protocol: Option<Arc<Protocol>>,
+    cases: Vec<Comparison>,
+}
 
 impl Desk {
-    /// Compares every case whose readers have all submitted.
+    /// What was asked of the agreement screen.
+    pub(super) fn answer_agreement(&mut self, ask: Ask) {
+        match ask {
+            Ask::Choose(chosen) => {
+                self.agreement.chosen = chosen;
+                (self.agreement.cell, self.agreement.selected) = (None, None);
+                if self.agreement.files.is_empty() {
+                    self.show_agreement();
+                } else {
+                    self.compare_files();
+                }
+            }
+            Ask::Recompute => self.refresh_agreement(),
+            Ask::ChooseFiles => self.choose_files_to_compare(),
+            Ask::Files(files) => {
+                let state = &mut self.agreement;
+                *state = agreement::State {
+                    files,
+                    report_path: std::mem::take(&mut state.report_path),
+                    ..agreement::State::default()
+                };
+                self.compare_files();
+            }
+            Ask::CloseFiles => {
+                let report_path = std::mem::take(&mut self.agreement.report_path);
+                self.agreement = agreement::State {
+                    report_path,
+                    ..agreement::State::default()
+                };
+                self.refresh_agreement();
+            }
+            Ask::Open(spot) => {
+                self.wanted_row = Some(spot.row);
+                self.compare(spot.case);
+            }
+        }
+    }
+
+    /// Compares every case whose readers have all submitted, or the chosen files again.
     pub(super) fn refresh_agreement(&mut self) {
+        if !self.agreement.files.is_empty() {
+            return self.compare_files();
+        }
         let cases: Vec<String> = self
             .cases
             .iter()
@@ -28,6 +79,7 @@ impl Desk {
         let Some((open, session)) = self.open_session() else {
             return;
         };
+        let begun = Instant::now();
         open.ask(
             &self.background,
             move |project| {
@@ -37,15 +89,53 @@ impl Desk {
                     .collect();
                 (compared, project.protocol().ok())
             },
-            |desk, (compared, protocol)| {
-                let Some(protocol) = protocol else { return };
-                desk.agreement.labels = label_figures(&desk.words, &protocol, &compared);
-                desk.agreement.cases = compared.iter().map(case_figures).collect();
+            move |desk, (cases, protocol)| {
+                desk.agreement.is_busy = false;
+                desk.compared_cases = ComparedCases { protocol, cases };
+                desk.agreement.computed = Some(computed_since(begun));
+                desk.show_agreement();
+            },
+        );
+        self.agreement.is_busy = true;
+    }
+
+    /// Shows what was compared, as the person chose to look at it.
+    fn show_agreement(&mut self) {
+        let ComparedCases { protocol, cases } = &self.compared_cases;
+        let state = &mut self.agreement;
+        state.is_there = false;
+        if let Some(protocol) = protocol.as_ref().filter(|_| !cases.is_empty()) {
+            state.view = of_project(&self.words, protocol, cases, &state.chosen);
+            state.is_there = true;
+        }
+    }
+
+    fn compare_files(&mut self) {
+        let (files, chosen) = (self.agreement.files.clone(), self.agreement.chosen.clone());
+        let language = self.words.language();
+        self.agreement.is_busy = true;
+        let begun = Instant::now();
+        self.background.spawn(
+            "agreement",
+            move |_| of_files(&Words::new(language), &files, &chosen),
+            move |desk, result| {
+                let state = &mut desk.agreement;
+                state.is_busy = false;
+                match result {
+                    Ok(view) => {
+                        (state.view, state.is_there, state.fault) = (view, true, None);
+                        state.computed = Some(computed_since(begun));
+                    }
+                    Err(fault) => state.fault = Some(fault.sentence(&desk.words)),
+                }
             },
         );
     }
 
     pub(super) fn report(&mut self, path: PathBuf) {
+        if !self.agreement.files.is_empty() {
+            return self.report_files(path);
+        }
         let Some((open, session)) = self.open_session() else {
             return;
         };
@@ -54,16 +144,35 @@ impl Desk {
         open.ask(
             &self.background,
             move |project| crate::act::report::write(project, &session, &target, language),
-            move |desk, result| match result {
-                Ok(()) => {
-                    desk.agreement.said = Some(desk.words.f(
-                        "agreement-report-done",
-                        &[("path", path.display().to_string().into())],
-                    ));
-                }
-                Err(why) => desk.say_error(&why),
-            },
+            move |desk, result| desk.report_written(&path, result),
         );
+    }
+
+    /// Writes the report of the files that are compared.
+    fn report_files(&self, path: PathBuf) {
+        let (files, chosen) = (self.agreement.files.clone(), self.agreement.chosen.clone());
+        let language = self.words.language();
+        let target = path.clone();
+        self.background.spawn(
+            "agreement-report",
+            move |_| {
+                let page = page_of_files(&Words::new(language), &files, &chosen)?;
+                crate::act::report::write_page(&target, &page)
+            },
+            move |desk, result| desk.report_written(&path, result),
+        );
+    }
+
+    fn report_written(&mut self, path: &Path, result: anyhow::Result<()>) {
+        match result {
+            Ok(()) => {
+                self.agreement.said = Some(self.words.f(
+                    "agreement-report-done",
+                    &[("path", path.display().to_string().into())],
+                ));
+            }
+            Err(why) => self.say_error(&why),
+        }
     }
 
     pub(super) fn export(&mut self) {
@@ -125,56 +234,8 @@ impl Desk {
     }
 }
 
-fn mean(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
-    let known: Vec<f64> = values.flatten().collect();
-    (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
-}
-
-fn label_figures(words: &Words, protocol: &Protocol, compared: &[Comparison]) -> Vec<LabelFigures> {
-    let rows_of = |label: &str| -> Vec<&project::LabelRow> {
-        compared
-            .iter()
-            .flat_map(|c| &c.labels)
-            .filter(|row| row.label == label && row.n_findings_a + row.n_findings_b > 0)
-            .collect()
-    };
-    protocol
-        .labels
-        .iter()
-        .filter_map(|label| {
-            let rows = rows_of(label.id.as_str());
-            (!rows.is_empty()).then(|| LabelFigures {
-                name: label.name.get(words.code()).to_owned(),
-                n: rows.len(),
-                dice: mean(rows.iter().map(|row| row.dice)),
-                iou: mean(rows.iter().map(|row| row.iou)),
-                voxel_kappa: mean(rows.iter().map(|row| row.voxel_kappa)),
-                hd95_mm: mean(rows.iter().map(|row| row.hd95_mm)),
-            })
-        })
-        .collect()
-}
-
-fn case_figures(comparison: &Comparison) -> CaseFigures {
-    let has = |row: &FindingRow, letter: &str| row.members.get(letter).is_some_and(Option::is_some);
-    let count = |a: bool, b: bool| {
-        comparison
-            .findings
-            .iter()
-            .filter(|row| has(row, "a") == a && has(row, "b") == b)
-            .count()
-    };
-    let matched = || {
-        comparison
-            .findings
-            .iter()
-            .filter(|row| has(row, "a") && has(row, "b"))
-    };
-    CaseFigures {
-        id: comparison.case.to_string(),
-        number: super::case_number_text(comparison.number),
-        findings: [count(true, true), count(true, false), count(false, true)],
-        dice: mean(matched().map(|row| row.dice)),
-        hd95_mm: mean(matched().map(|row| row.hd95_mm)),
-    }
+/// The time of day, and the seconds since a computation began.
+fn computed_since(begun: Instant) -> (String, f64) {
+    let now = jiff::Timestamp::now().to_string();
+    (super::clock_text(&now), begun.elapsed().as_secs_f64())
 }

@@ -174,6 +174,8 @@ pub enum Command {
     Compare(String),
     /// Keep the decision on the selected row.
     Decide,
+    /// What was asked of the agreement screen.
+    Agreement(crate::screens::agreement::Ask),
     /// Write the agreement report.
     Report(PathBuf),
     /// Let the person choose the folder to export to.

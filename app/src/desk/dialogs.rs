@@ -2,6 +2,7 @@
 //! the system has none, the path fields of the screens do the same.
 
 use super::{Command, Desk};
+use crate::screens::agreement::Ask;
 use crate::screens::settings::Change;
 
 impl Desk {
@@ -103,6 +104,13 @@ impl Desk {
                     desk.perform(Command::Settings(Change::ReadFrom(file)));
                 }
             },
+        );
+    }
+
+    pub(super) fn choose_files_to_compare(&mut self) {
+        self.choose(
+            || rfd::FileDialog::new().pick_files(),
+            |desk, paths| desk.answer_agreement(Ask::Files(paths)),
         );
     }
 

@@ -118,6 +118,9 @@ pub struct Desk {
     room: Option<Room>,
     court: Option<Court>,
     agreement: agreement::State,
+    compared_cases: agreement_work::ComparedCases,
+    /// The row of a comparison that is to be looked at once the comparison is there.
+    wanted_row: Option<String>,
     export: export::State,
     manual: manual::State,
     touring: Option<tour_work::Touring>,
@@ -182,6 +185,8 @@ impl Desk {
             room: None,
             court: None,
             agreement: agreement::State::default(),
+            compared_cases: agreement_work::ComparedCases::default(),
+            wanted_row: None,
             export: export::State::default(),
             manual: manual::State::default(),
             touring: None,
@@ -268,7 +273,7 @@ impl Desk {
     }
 
     /// Files dropped where no case is open: looked at without a project, or imported where there is one.
-    /// Images without a project make way for others.
+    /// Images without a project make way for others; on the agreement screen files are compared.
     fn dropped(&mut self, ui: &egui::Ui, out: &mut Vec<Command>) {
         let paths: Vec<PathBuf> = ui.input(|i| {
             i.raw
@@ -282,7 +287,9 @@ impl Desk {
         if paths.is_empty() || reads_case || self.screen == Screen::Import {
             return;
         }
-        if self.tabs().contains(&Screen::Import) {
+        if self.screen == Screen::Agreement {
+            out.push(Command::Agreement(agreement::Ask::Files(paths)));
+        } else if self.tabs().contains(&Screen::Import) {
             self.screen = Screen::Import;
             out.push(Command::Scan(paths));
         } else if self.open.is_none() {

@@ -120,6 +120,7 @@ impl Desk {
             Command::SaveAgain => self.save_again(),
             Command::Compare(case) => self.compare(case),
             Command::Decide => self.decide(),
+            Command::Agreement(ask) => self.answer_agreement(ask),
             Command::Report(path) => self.report(path),
             Command::ChooseExportFolder => self.choose_export_folder(),
             Command::Export => self.export(),

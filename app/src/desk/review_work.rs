@@ -101,10 +101,16 @@ impl Desk {
         let opening = opening_of(&self.words, compared, study);
         let kept = self.court.take().filter(|court| court.case == opening.case);
         let court = Court::open(opening, colors);
-        self.court = Some(match kept {
+        let mut court = match kept {
             Some(old) => court.keeping_pixels_of(old),
             None => court,
-        });
+        };
+        let wanted = self.wanted_row.take();
+        let row = wanted.and_then(|id| court.rows.iter().position(|row| row.id == id));
+        if let Some(row) = row {
+            court.select(row);
+        }
+        self.court = Some(court);
         self.screen = Screen::Adjudication;
     }
 

@@ -10,7 +10,7 @@ use crate::report::method_texts;
 use crate::report::plot::{Bar, Matrix, bars, matrix};
 use crate::report::sections::why;
 use crate::report::standards::grras_of_files;
-use crate::report::words::{Bilingual, Language, interval, share_or_dash};
+use crate::report::words::{Bilingual, Language, coefficient_interval, share_or_dash};
 use maud::{Markup, html};
 
 /// Items that are listed by disagreement.
@@ -78,7 +78,7 @@ fn category_tiles(result: &CategoricalResult, language: Language) -> Markup {
         say("観察一致率", "observed agreement").to_owned(),
         format!(
             "{} n = {}",
-            interval(
+            coefficient_interval(
                 result.observed_agreement_ci_low,
                 result.observed_agreement_ci_high
             ),
@@ -89,7 +89,7 @@ fn category_tiles(result: &CategoricalResult, language: Language) -> Markup {
         (
             share_or_dash(estimate),
             name.to_owned(),
-            format!("95 % {}", interval(low, high)),
+            format!("95 % {}", coefficient_interval(low, high)),
         )
     };
     if let Some(kappas) = kappas {
@@ -216,7 +216,7 @@ fn coefficients(result: &CategoricalResult, language: Language) -> Markup {
                         th scope="row" { "Krippendorff α" }
                         td.number { (share_or_dash(alpha.estimate)) }
                         td {}
-                        td.number { (interval(alpha.ci_low, alpha.ci_high)) }
+                        td.number { (coefficient_interval(alpha.ci_low, alpha.ci_high)) }
                         td { (why(&alpha.reasons, "estimate", language)) }
                     }
                 }
@@ -232,7 +232,7 @@ fn kappa_row(name: &str, kappa: Option<&CohenKappa>, language: Language) -> Mark
                 th scope="row" { (name) }
                 td.number { (share_or_dash(kappa.estimate)) }
                 td.number { (share_or_dash(kappa.se)) }
-                td.number { (interval(kappa.ci_low, kappa.ci_high)) }
+                td.number { (coefficient_interval(kappa.ci_low, kappa.ci_high)) }
                 td { (why(&kappa.reasons, "estimate", language)) }
             }
         }
@@ -246,7 +246,7 @@ fn chance_row(name: &str, figures: Option<&ChanceCorrected>, language: Language)
                 th scope="row" { (name) }
                 td.number { (share_or_dash(figures.estimate)) }
                 td.number { (share_or_dash(figures.se)) }
-                td.number { (interval(figures.ci_low, figures.ci_high)) }
+                td.number { (coefficient_interval(figures.ci_low, figures.ci_high)) }
                 td { (why(&figures.reasons, "estimate", language)) }
             }
         }

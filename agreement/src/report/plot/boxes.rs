@@ -2,7 +2,7 @@
 //! (Tukey 1977).
 
 use super::{WIDTH, px, rounded, text_width, ticks};
-use crate::mask::percentile_sorted;
+use crate::rating::box_spread;
 use maud::{Markup, html};
 
 /// One row of values.
@@ -11,30 +11,6 @@ pub(crate) struct BoxRow {
     pub(crate) name: String,
     /// The values.
     pub(crate) values: Vec<f64>,
-}
-
-/// Quartiles, whiskers and what lies beyond.
-#[derive(Debug, PartialEq)]
-struct Spread {
-    quartiles: [f64; 3],
-    whiskers: [f64; 2],
-    beyond: Vec<f64>,
-}
-
-impl Spread {
-    fn of(values: &[f64]) -> Option<Self> {
-        let mut sorted = values.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let quartiles = [25.0, 50.0, 75.0].map(|percent| percentile_sorted(&sorted, percent));
-        let reach = 1.5 * (quartiles[2] - quartiles[0]);
-        let is_near = |value: f64| value >= quartiles[0] - reach && value <= quartiles[2] + reach;
-        let near: Vec<f64> = sorted.iter().copied().filter(|v| is_near(*v)).collect();
-        Some(Self {
-            quartiles,
-            whiskers: [*near.first()?, *near.last()?],
-            beyond: sorted.into_iter().filter(|v| !is_near(*v)).collect(),
-        })
-    }
 }
 
 /// Draws the rows on one scale from `range[0]` to `range[1]`; a row of fewer than five values has dots
@@ -68,7 +44,7 @@ pub(crate) fn box_plot(title: &str, axis: &str, range: [f64; 2], rows: &[BoxRow]
 
 fn row_marks(row: &BoxRow, y: f64, line: f64, x: &impl Fn(f64) -> f64) -> Markup {
     let half = line * 0.3;
-    let spread = Spread::of(&row.values).filter(|_| row.values.len() >= 5);
+    let spread = box_spread(&row.values).filter(|_| row.values.len() >= 5);
     html! {
         @if let Some(spread) = spread {
             @let [low, middle, high] = spread.quartiles;
@@ -93,15 +69,6 @@ fn row_marks(row: &BoxRow, y: f64, line: f64, x: &impl Fn(f64) -> f64) -> Markup
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn whiskers_end_at_values_and_outliers_lie_beyond() {
-        let spread = Spread::of(&[1.0, 2.0, 3.0, 4.0, 5.0, 20.0]).unwrap();
-        assert_eq!(spread.quartiles, [2.25, 3.5, 4.75]);
-        assert_eq!(spread.whiskers, [1.0, 5.0]);
-        assert_eq!(spread.beyond, [20.0]);
-        assert_eq!(Spread::of(&[]), None);
-    }
 
     #[test]
     fn names_in_a_plot_are_escaped() {
