@@ -84,6 +84,25 @@ def make_figures_tabular(font):
         font["hmtx"][name] = (width, bearing + shift)
 
 
+def mend_comparison_signs(font):
+    """BIZ UDPGothic 1.05 draws "less or equal" for "greater or equal" and the other way round: each
+    character gets the glyph whose angle points its way."""
+    less, greater = 0x2264, 0x2265
+    names = font.getBestCmap()
+    glyph = font["glyf"][names[less]]
+    angle = list(glyph.coordinates)[: glyph.endPtsOfContours[0] + 1]
+    low, high = min(x for x, _ in angle), max(x for x, _ in angle)
+    middle = (min(y for _, y in angle) + max(y for _, y in angle)) / 2
+    # the tip lies half-way up
+    tips = [x for x, y in angle if abs(y - middle) < 20]
+    if sum(tips) / len(tips) < (low + high) / 2:
+        return
+    # tables may be one and the same object
+    for cmap in {id(table.cmap): table.cmap for table in font["cmap"].tables}.values():
+        if less in cmap and greater in cmap:
+            cmap[less], cmap[greater] = cmap[greater], cmap[less]
+
+
 def save(font, name):
     path = FOLDER / name
     # The time of making would change the file without changing the font.
@@ -97,6 +116,7 @@ def main(gothic, phosphor, selection):
     write_jis_list()
     text = make_subset(gothic, japanese_characters(), ["kern", "palt", "vert", "ccmp", "locl"])
     make_figures_tabular(text)
+    mend_comparison_signs(text)
     save(text, "BIZUDPGothic-Regular-subset.ttf")
 
     icons = tomllib.loads(TOKENS.read_text(encoding="utf-8"))["icon"]

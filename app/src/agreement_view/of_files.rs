@@ -95,6 +95,29 @@ fn name_of(file: &Path) -> String {
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
+/// Names without what all of them begin and end with; as they are where that leaves nothing of one.
+fn told_apart(names: Vec<String>) -> Vec<String> {
+    let Some(first) = names.first() else {
+        return names;
+    };
+    let shared = |of: &dyn Fn(&str) -> Vec<char>| -> usize {
+        let own = of(first);
+        let others = names.iter().map(|name| of(name));
+        let lengths =
+            others.map(|other| own.iter().zip(&other).take_while(|(a, b)| a == b).count());
+        lengths.min().unwrap_or(0)
+    };
+    let start = shared(&|name| name.chars().collect());
+    let end = shared(&|name| name.chars().rev().collect());
+    let cut = |name: &String| -> Option<String> {
+        let length = name.chars().count();
+        let left = length.checked_sub(start + end).filter(|left| *left > 0)?;
+        Some(name.chars().skip(start).take(left).collect())
+    };
+    let short: Option<Vec<String>> = names.iter().map(cut).collect();
+    short.unwrap_or(names)
+}
+
 fn tile(words: &Words, name: String, value: Option<f64>, range: String, basis: String) -> Tile {
     let beside = if range.is_empty() {
         range
@@ -139,7 +162,7 @@ fn of_maps(words: &Words, files: &[PathBuf], chosen: &Chosen) -> Result<View, Fa
         })
         .filter(|group| !group.values.is_empty())
         .collect();
-    let names: Vec<String> = files.iter().map(|file| name_of(file)).collect();
+    let names = told_apart(files.iter().map(|file| name_of(file)).collect());
     let mut rows: Vec<Row> = labels
         .iter()
         .flat_map(|label| label.pairs.iter().map(move |pair| (label.label, pair)))
@@ -147,7 +170,10 @@ fn of_maps(words: &Words, files: &[PathBuf], chosen: &Chosen) -> Result<View, Fa
         .collect();
     rows.sort_by(|a, b| a.dice.unwrap_or(2.0).total_cmp(&b.dice.unwrap_or(2.0)));
     Ok(View {
-        summary: names.join(" · "),
+        summary: words.f(
+            "agreement-files-summary",
+            &[("names", names.join(" · ").into())],
+        ),
         labels: labels
             .iter()
             .map(|l| (l.label.to_string(), named(l.label)))

@@ -90,8 +90,11 @@ impl Desk {
                 (compared, project.protocol().ok())
             },
             move |desk, (cases, protocol)| {
-                desk.agreement.is_busy = false;
                 desk.compared_cases = ComparedCases { protocol, cases };
+                if !desk.agreement.files.is_empty() {
+                    return; // files were asked for meanwhile
+                }
+                desk.agreement.is_busy = false;
                 desk.agreement.computed = Some(computed_since(begun));
                 desk.show_agreement();
             },
@@ -117,9 +120,15 @@ impl Desk {
         let begun = Instant::now();
         self.background.spawn(
             "agreement",
-            move |_| of_files(&Words::new(language), &files, &chosen),
-            move |desk, result| {
+            move |_| {
+                let view = of_files(&Words::new(language), &files, &chosen);
+                (files, chosen, view)
+            },
+            move |desk, (files, chosen, result)| {
                 let state = &mut desk.agreement;
+                if state.files != files || state.chosen != chosen {
+                    return; // something else was asked for meanwhile
+                }
                 state.is_busy = false;
                 match result {
                     Ok(view) => {

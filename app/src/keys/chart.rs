@@ -166,7 +166,7 @@ fn escaped(text: &str) -> String {
 
 /// One sheet of A4 in three columns, black on white.
 const STYLE: &str = "@page { size: A4 landscape; margin: 10mm; }
-body { font-family: \"BIZ UDPGothic\", \"Noto Sans CJK JP\", \"Yu Gothic\", \"Hiragino Sans\", sans-serif;
+body { font-family: \"Noto Sans JP\", \"Noto Sans CJK JP\", \"Yu Gothic\", \"Hiragino Sans\", sans-serif;
   font-size: 9pt; color: #000; background: #fff; margin: 12px; }
 h1 { font-size: 14pt; margin: 0 0 6px; }
 main { columns: 3; column-gap: 10mm; }

@@ -86,6 +86,38 @@ fn a_character_that_no_font_has_is_drawn_as_a_box() {
 }
 
 #[test]
+fn less_or_equal_points_to_the_left_and_greater_or_equal_to_the_right() {
+    // where the topmost ink of a sign lies, from 0 (left) to 1 (right)
+    let top_ink = |fonts: &mut egui::epaint::text::FontsView<'_>, sign: &str| -> f32 {
+        let font = egui::FontId::proportional(48.0);
+        let galley = fonts.layout_no_wrap(sign.to_owned(), font, Color32::WHITE);
+        let uv = galley.rows[0].glyphs[0].uv_rect;
+        let image = fonts.image();
+        let [left, right] = [uv.min[0], uv.max[0]].map(usize::from);
+        let row = |y: usize| {
+            (left..right)
+                .filter(|x| image[(*x, y)].a() > 128)
+                .collect::<Vec<_>>()
+        };
+        let rows = usize::from(uv.min[1])..usize::from(uv.max[1]);
+        let ink = rows
+            .map(row)
+            .find(|ink| !ink.is_empty())
+            .expect("the sign has ink");
+        let middle = (ink[0] + ink[ink.len() - 1]) as f32 / 2.0;
+        (middle - left as f32) / (right - left) as f32
+    };
+    with_fonts(|fonts| {
+        for sign in ["<", "≤"] {
+            assert!(top_ink(fonts, sign) > 0.6, "{sign}");
+        }
+        for sign in [">", "≥"] {
+            assert!(top_ink(fonts, sign) < 0.4, "{sign}");
+        }
+    });
+}
+
+#[test]
 fn digits_have_one_width_so_that_columns_stand_under_each_other() {
     with_fonts(|fonts| {
         let font = egui::FontId::proportional(13.0);

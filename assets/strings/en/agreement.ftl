@@ -66,3 +66,4 @@ agreement-interval-scale = interval
 agreement-files-path = files to compare (with ; between, or drop them here)
 agreement-files-choose = Choose…
 agreement-files-compare = Compare
+agreement-files-summary = files: { $names }

@@ -66,3 +66,4 @@ agreement-interval-scale = 間隔
 agreement-files-path = 比較するファイル（; で区切る、ここへドロップも可）
 agreement-files-choose = 選ぶ…
 agreement-files-compare = 比較する
+agreement-files-summary = ファイル：{ $names }

@@ -24,6 +24,10 @@ pub(super) fn head_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
             label_combo(ui, look, state, out);
             field_combo(ui, look, state, out);
         }
+    });
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
         buttons(ui, look, state, out);
         report_ui(ui, look, state, out);
     });
@@ -110,17 +114,6 @@ pub(super) fn typed_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut
 }
 
 fn buttons(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command>) {
-    let theme = look.theme;
-    if let Some((at, seconds)) = &state.computed {
-        let said = look.f(
-            "agreement-computed",
-            &[
-                ("at", at.as_str().into()),
-                ("seconds", format!("{seconds:.1}").into()),
-            ],
-        );
-        label(ui, said, theme.type_sizes().small, theme.color.text3);
-    }
     let again = Button::new(look, look.t("agreement-recompute")).enabled(!state.is_busy);
     if ui.add(again).clicked() {
         out.push(Command::Agreement(Ask::Recompute));
@@ -138,6 +131,17 @@ fn buttons(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command
             .clicked()
     {
         out.push(Command::Agreement(Ask::CloseFiles));
+    }
+    let theme = look.theme;
+    if let Some((at, seconds)) = &state.computed {
+        let said = look.f(
+            "agreement-computed",
+            &[
+                ("at", at.as_str().into()),
+                ("seconds", format!("{seconds:.1}").into()),
+            ],
+        );
+        label(ui, said, theme.type_sizes().small, theme.color.text3);
     }
 }
 

@@ -20,6 +20,7 @@ fn still<'a>(look: Look<'_>, name: &str, height: f32) -> Plot<'a> {
         .height(height)
         .grid_color(look.theme.color.line)
         .grid_fade(0.0)
+        .grid_spacing(egui::Rangef::new(44.0, 400.0))
         .allow_zoom(false)
         .allow_drag(false)
         .allow_scroll(false)
@@ -34,7 +35,8 @@ fn still<'a>(look: Look<'_>, name: &str, height: f32) -> Plot<'a> {
 fn fifths(_: GridInput) -> Vec<GridMark> {
     let mark = |n: i32| GridMark {
         value: f64::from(n) / 5.0,
-        step_size: 0.2,
+        // a mark of this step is always written
+        step_size: 1.0,
     };
     (0..=5).map(mark).collect()
 }
@@ -248,8 +250,8 @@ pub(super) fn dice_ui(ui: &mut Ui, look: Look<'_>, dice: &[f64]) {
         .x_axis_formatter(one_digit)
         .x_axis_label("Dice")
         .y_axis_formatter(|mark, _| {
-            let is_whole = (mark.value - mark.value.round()).abs() < 1e-6;
-            if is_whole {
+            let is_count = (mark.value - mark.value.round()).abs() < 1e-6 && mark.value >= 0.0;
+            if is_count {
                 format!("{:.0}", mark.value)
             } else {
                 String::new()
