@@ -38,6 +38,8 @@ const TUMOUR: [(&str, &[&str]); 4] = [
 fn data() -> Option<(PathBuf, Value)> {
     let data = tests::shared()?.join("data");
     let text = std::fs::read_to_string(data.join("TRUTH.json")).expect("recorded figures");
+    // a broken file's spacing is recorded as a number that JSON does not have
+    let text = text.replace("NaN", "null");
     let mut recorded: Value = serde_json::from_str(&text).expect("recorded figures are JSON");
     Some((data, recorded["entries"].take()))
 }
