@@ -327,6 +327,31 @@ fn walked(looks: Looks, pictures: Option<&Path>, first: &Path) -> Vec<Shot> {
 }
 
 #[test]
+fn a_row_of_the_agreement_list_opens_its_case_at_that_finding() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    steady::make(folder.path());
+    let home = folder.path().to_path_buf();
+    let shown = perform(SIZES[1], &home, |stage| {
+        stage.wait("start-sample-open")?;
+        stage.press("start-sample-open")?;
+        sign_in(stage, LEAD)?;
+        stage.press("tab-agreement")?;
+        stage.wait("agreement-list-hint")?;
+        stage
+            .player
+            .click(&format!("{} F3", dokuei::desk::case_number_text(1)))?;
+        stage.wait("adjudication-a")?;
+        stage.player.tree()
+    });
+    let rows: Vec<(&str, bool)> = shown
+        .iter()
+        .filter(|widget| widget.role == "row")
+        .map(|row| (row.name.as_str(), row.value.as_deref() == Some("true")))
+        .collect();
+    assert_eq!(rows, [("F1", false), ("F2", false), ("F3", true)]);
+}
+
+#[test]
 fn every_screen_is_the_golden_one() {
     let wrong: Vec<String> = shots(&SIZES.map(Looks::plain), None, steady::make)
         .iter()

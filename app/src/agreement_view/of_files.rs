@@ -95,6 +95,19 @@ fn name_of(file: &Path) -> String {
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
+/// The first and the last file, and how many there are.
+fn summary_of(words: &Words, names: &[String]) -> String {
+    let (first, last) = (names.first(), names.last());
+    let ends = [first, last].map(|name| name.cloned().unwrap_or_default());
+    words.f(
+        "agreement-files-summary",
+        &[
+            ("count", names.len().into()),
+            ("names", ends.join(" … ").into()),
+        ],
+    )
+}
+
 /// Names without what all of them begin and end with; as they are where that leaves nothing of one.
 fn told_apart(names: Vec<String>) -> Vec<String> {
     let Some(first) = names.first() else {
@@ -162,7 +175,8 @@ fn of_maps(words: &Words, files: &[PathBuf], chosen: &Chosen) -> Result<View, Fa
         })
         .filter(|group| !group.values.is_empty())
         .collect();
-    let names = told_apart(files.iter().map(|file| name_of(file)).collect());
+    let whole_names: Vec<String> = files.iter().map(|file| name_of(file)).collect();
+    let names = told_apart(whole_names.clone());
     let mut rows: Vec<Row> = labels
         .iter()
         .flat_map(|label| label.pairs.iter().map(move |pair| (label.label, pair)))
@@ -170,10 +184,7 @@ fn of_maps(words: &Words, files: &[PathBuf], chosen: &Chosen) -> Result<View, Fa
         .collect();
     rows.sort_by(|a, b| a.dice.unwrap_or(2.0).total_cmp(&b.dice.unwrap_or(2.0)));
     Ok(View {
-        summary: words.f(
-            "agreement-files-summary",
-            &[("names", names.join(" · ").into())],
-        ),
+        summary: summary_of(words, &whole_names),
         labels: labels
             .iter()
             .map(|l| (l.label.to_string(), named(l.label)))

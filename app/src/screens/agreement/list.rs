@@ -44,10 +44,13 @@ pub(super) fn list_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
         .into_iter()
         .filter(|cell| cell.is_used(&state.view.rows));
     let used: Vec<Cell> = wanted.collect();
-    let columns = used
+    let has_label = used.contains(&Cell::Label);
+    let mut columns: Vec<Column> = used
         .iter()
-        .map(|cell| cell.column(look, is_project))
+        .map(|cell| cell.column(look, is_project, has_label))
         .collect();
+    // so that the scroll bar covers no figure
+    columns.push(Column::new("", 14.0));
     let pressed = Table::new(look, columns)
         .row_height(theme.density.table)
         .reveal(selected.filter(|_| ui.input(|input| input.pointer.any_released())))
@@ -112,18 +115,20 @@ impl Cell {
             Self::Dice => row.dice.is_some(),
             Self::Hd95 => row.hd95_mm.is_some(),
             Self::Kind => row.difference.is_some(),
-            Self::Case | Self::Label | Self::A | Self::B => true,
+            Self::Label => !row.label.is_empty(),
+            Self::Case | Self::A | Self::B => true,
         })
     }
 
-    fn column(self, look: Look<'_>, is_project: bool) -> Column {
+    /// The column; the case's takes the room of the label's where there is none.
+    fn column(self, look: Look<'_>, is_project: bool, has_label: bool) -> Column {
         let case = if is_project {
             "worklist-col-case"
         } else {
             "agreement-item"
         };
         match self {
-            Self::Case => Column::new(look.t(case), 112.0),
+            Self::Case => Column::new(look.t(case), if has_label { 112.0 } else { 0.0 }),
             Self::Finding => Column::new(look.t("agreement-finding"), 84.0),
             Self::Label => Column::new(look.t("agreement-label"), 0.0),
             Self::A => Column::number("A", 96.0),
