@@ -51,6 +51,6 @@ pub use rating::{
     Estimate, Icc, IccForm, KappaOfPair, LinCcc, PercentLimits, PlanResult, PlanSpec, PlannedItems,
     Proportional, RatingOptions, RatingResult, RatingTable, Scale, SpecificAgreement, Summary,
     SummaryOptions, SummaryResult, Weighting, Weights, WithinSubject, agree_ratings, bland_altman,
-    box_spread, cohen_kappa, plan, summarise, summarise_column,
+    box_spread, cohen_kappa, intraclass, plan, summarise, summarise_column,
 };
 pub use warning::Warning;

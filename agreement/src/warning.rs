@@ -62,7 +62,7 @@ pub(crate) fn of_categories(result: &CategoricalResult) -> Vec<Warning> {
     let mut found = Vec::new();
     found.extend(few_items("/n_items_paired", result.n_items_paired));
     if result.n_missing > 0 {
-        found.push(missing(result.n_missing, result.n_items * result.n_readers));
+        found.push(missing(result));
     }
     if let Some(category) = only_category(result) {
         found.push(Warning::new(
@@ -96,16 +96,23 @@ fn few_items(at: &str, n: usize) -> Option<Warning> {
     })
 }
 
-fn missing(n: usize, cells: usize) -> Warning {
+fn missing(result: &CategoricalResult) -> Warning {
+    let n = result.n_missing;
+    let (ja, en) = match result.n_readers {
+        2 => (
+            "2 名の係数は両者がそろった項目だけで計算しています。",
+            "coefficients of two readers use complete pairs only.",
+        ),
+        _ => (
+            "評価が 2 つ以上ある項目だけが一致度に寄与します。",
+            "only items with two or more ratings tell about agreement.",
+        ),
+    };
     Warning::new(
         "missing_ratings",
         "/n_missing",
-        format!(
-            "{cells} 個の評価のうち {n} 個が欠損です。2 名の係数は両者がそろった項目だけで計算しています。"
-        ),
-        format!(
-            "{n} of {cells} ratings are missing: coefficients of two readers use complete pairs only."
-        ),
+        format!("評価が {n} 個欠損しています。{ja}"),
+        format!("{n} ratings are missing: {en}"),
     )
 }
 
@@ -129,16 +136,26 @@ fn paradox(result: &CategoricalResult) -> Option<Warning> {
     };
     let observed = result.observed_agreement?;
     let largest = result.largest_margin()?;
+    let (beside_ja, beside_en) = match result.binary {
+        Some(_) => (
+            "PABAK、AC1、陽性・陰性一致率",
+            "PABAK, AC1, positive and negative agreement",
+        ),
+        None => (
+            "AC1 と分類ごとの一致",
+            "AC1 and the agreement on each category",
+        ),
+    };
     (observed >= 0.8 && kappa < 0.6 && largest >= 0.8).then(|| {
         Warning::new(
             "kappa_paradox",
             at,
             format!(
-                "観察一致率は高い（{observed:.2}）のに κ が低く（{kappa:.2}）なっています。分類が大きく偏っている（最大 {:.0} %）ためで、PABAK、AC1、陽性・陰性一致率を併せて見てください。",
+                "観察一致率は高い（{observed:.2}）のに κ が低く（{kappa:.2}）なっています。分類が大きく偏っている（最大 {:.0} %）ためで、{beside_ja}を併せて見てください。",
                 100.0 * largest
             ),
             format!(
-                "Agreement is high ({observed:.2}) but κ is low ({kappa:.2}), because the categories are skewed (largest {:.0} %): read PABAK, AC1, positive and negative agreement beside it.",
+                "Agreement is high ({observed:.2}) but κ is low ({kappa:.2}), because the categories are skewed (largest {:.0} %): read {beside_en} beside it.",
                 100.0 * largest
             ),
         )
@@ -204,16 +221,15 @@ pub(crate) fn of_measurements(result: &ContinuousResult) -> Vec<Warning> {
         found.push(Warning::new(
             "negative_icc",
             "/icc/icc_2_1",
-            "ICC が負です。項目間の差よりも読影者間の差が大きいことを示します。",
-            "The ICC is negative: readers differ more than the items do.",
+            "ICC が負です。項目間の差よりも、読影者の系統的な差を除いた残りのばらつきの方が大きいことを示します。",
+            "The ICC is negative: what is left beside a constant difference of the readers varies more than the items do.",
         ));
     }
-    if let Some(limits) = result.bland_altman.present()
-        && limits
-            .proportional
-            .as_ref()
-            .is_some_and(Proportional::is_growing)
-    {
+    let proportional = result
+        .bland_altman
+        .present()
+        .and_then(|limits| limits.proportional.as_ref());
+    if proportional.is_some_and(|change| change.is_growing() && change.percent.is_some()) {
         found.push(Warning::new(
             "difference_grows",
             "/bland_altman/proportional",
@@ -221,12 +237,15 @@ pub(crate) fn of_measurements(result: &ContinuousResult) -> Vec<Warning> {
             "The differences grow with the mean: the limits of agreement are too wide for small values and too narrow for large ones; read the limits in percent.",
         ));
     }
-    if let Some(limits) = result.bland_altman.present()
-        && limits
-            .proportional
-            .as_ref()
-            .is_some_and(Proportional::is_sloping)
-    {
+    if proportional.is_some_and(|change| change.is_growing() && change.percent.is_none()) {
+        found.push(Warning::new(
+            "difference_grows",
+            "/bland_altman/proportional",
+            "差の大きさが平均とともに大きくなっています。一致限界は小さい値では広すぎ、大きい値では狭すぎます。",
+            "The differences grow with the mean: the limits of agreement are too wide for small values and too narrow for large ones.",
+        ));
+    }
+    if proportional.is_some_and(Proportional::is_sloping) {
         found.push(Warning::new(
             "proportional_bias",
             "/bland_altman/proportional",

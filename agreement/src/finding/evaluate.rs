@@ -66,7 +66,7 @@ pub struct PairMatching {
 }
 
 /// Directed figures with one reader as the reference.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AsReference {
     /// Share of the other reader's findings that the reference has.
     pub precision: Option<f64>,
@@ -74,6 +74,24 @@ pub struct AsReference {
     pub recall: Option<f64>,
     /// The same both ways.
     pub f1: Option<f64>,
+    /// Why figures are undefined.
+    #[serde(skip_serializing_if = "Reasons::is_empty")]
+    pub reasons: Reasons,
+}
+
+impl AsReference {
+    fn new(precision: Option<f64>, recall: Option<f64>, f1: Option<f64>) -> Self {
+        let mut reasons = Reasons::default();
+        let mut settle = |key: &str, value: Option<f64>| {
+            reasons.settle(key, value.ok_or(Reason::ZeroDenominator))
+        };
+        Self {
+            precision: settle("precision", precision),
+            recall: settle("recall", recall),
+            f1: settle("f1", f1),
+            reasons,
+        }
+    }
 }
 
 /// Matches in one case.
@@ -367,12 +385,8 @@ fn pair_matching(
     let f1_ci_high = settle.settle("f1_ci_high", limits.map(|[_, high]| high));
     let names = [&list.readers[a], &list.readers[b]].map(Clone::clone);
     let (precision, recall, f1) = (figures.precision, figures.recall, figures.f1);
-    let directed =
-        [(precision, recall), (recall, precision)].map(|(precision, recall)| AsReference {
-            precision,
-            recall,
-            f1,
-        });
+    let directed = [(precision, recall), (recall, precision)]
+        .map(|(precision, recall)| AsReference::new(precision, recall, f1));
     PairMatching {
         f1_ci_low,
         f1_ci_high,

@@ -5,16 +5,20 @@ use super::multilabel::{MultilabelResult, multilabel};
 use super::pair::{PairOptions, PairResult, pair};
 use super::pattern::Patterns;
 use super::plane_picture::{PlanePicture, largest_difference};
-use super::remarks::{of_pair, of_places, of_reader_pairs, of_resampling};
+use super::remarks::{Brought, of_pair, of_places, of_reader_pairs, of_resampling};
 use super::shape_average::shape_average_figures;
 use super::staple::StapleOptions;
 use crate::{Error, Warning};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use voxel::{Grid, LabelMap, Mask, Phrase};
 
 /// Affines that differ by more than this in an element are different spaces.
 const AFFINE_TOLERANCE_MM: f64 = 1e-3;
+
+/// Labels that are compared one by one.
+const MOST_LABELS: usize = 2000;
 
 /// One reader's label map under the name that sentences and tables call it by.
 #[derive(Debug, Clone, Copy)]
@@ -98,11 +102,12 @@ pub struct ReaderPair {
 pub fn agree(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<AgreeResult, Error> {
     check_options(maps, options)?;
     let mut warnings = of_places(maps);
-    let (maps, resampled) = on_one_grid(maps, options.resample)?;
+    let (maps, brought) = on_one_grid(maps, options.resample)?;
+    let resampled: Vec<String> = brought.iter().map(|map| map.name.clone()).collect();
     let grid = maps[0].1.grid();
     let label = options.label;
     let wanted = move |value: i64| label.map_or(value != 0, |label| value == label);
-    warnings.extend(of_resampling(&resampled, maps[0].0));
+    warnings.extend(of_resampling(&brought, maps[0].0));
     let mut result = AgreeResult {
         schema: "dokuei.agree/1",
         n_readers: maps.len(),
@@ -191,6 +196,15 @@ fn check_options(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<(), E
     {
         return bad("agree-staple-prior", "a prior lies between 0 and 1");
     }
+    if options.multilabel {
+        let labels: BTreeSet<i64> = maps.iter().flat_map(|reader| reader.map.labels()).collect();
+        if labels.len() > MOST_LABELS {
+            return bad(
+                "agree-many-labels",
+                "more than 2000 different values: these are pictures, not label maps",
+            );
+        }
+    }
     if widths().any(|width| !width.is_finite() || *width < 0.0) {
         return bad(
             "agree-widths",
@@ -203,26 +217,31 @@ fn check_options(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<(), E
 /// A reader's name and map on the grid of the first.
 type OnGrid<'a> = (&'a str, Cow<'a, LabelMap>);
 
-/// All maps on the grid of the first, which must not be sheared, and the names of those that were
+/// All maps on the grid of the first, which must not be sheared, and what became of those that were
 /// brought there.
 fn on_one_grid<'a>(
     maps: &[ReaderMap<'a>],
     resample: bool,
-) -> Result<(Vec<OnGrid<'a>>, Vec<String>), Error> {
+) -> Result<(Vec<OnGrid<'a>>, Vec<Brought>), Error> {
     if let Some(sheared) = maps.iter().find(|reader| reader.map.grid().is_sheared()) {
         let image = sheared.name.to_owned();
         return Err(Error::ShearedAffine { image });
     }
     let first = maps[0].map.grid();
-    let mut resampled = Vec::new();
+    let mut brought = Vec::new();
     let mut there = Vec::with_capacity(maps.len());
     for reader in maps {
         let map = match difference(first, reader.map.grid()) {
             None => Cow::Borrowed(reader.map),
             Some(_) if resample => {
-                resampled.push(reader.name.to_owned());
-                let brought = reader.map.resampled(first);
-                Cow::Owned(brought.map_err(|error| Error::memory(&error))?)
+                let map = reader.map.resampled(first);
+                let map = map.map_err(|error| Error::memory(&error))?;
+                brought.push(Brought {
+                    name: reader.name.to_owned(),
+                    before_ml: foreground_ml(reader.map),
+                    after_ml: foreground_ml(&map),
+                });
+                Cow::Owned(map)
             }
             Some(what) => {
                 return Err(Error::GeometryMismatch {
@@ -234,7 +253,18 @@ fn on_one_grid<'a>(
         };
         there.push((reader.name, map));
     }
-    Ok((there, resampled))
+    Ok((there, brought))
+}
+
+/// Volume of all voxels but background.
+fn foreground_ml(map: &LabelMap) -> f64 {
+    let counts = map.counts();
+    let n: u64 = counts
+        .iter()
+        .filter(|(label, _)| **label != 0)
+        .map(|(_, n)| n)
+        .sum();
+    n as f64 * map.grid().voxel_volume_mm3() / 1000.0
 }
 
 /// What of a grid is not as in the first one.

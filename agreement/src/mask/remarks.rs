@@ -50,7 +50,7 @@ fn of_pairs<'a>(
             let reader = name(reader);
             found.push(Warning::new(
                 "small_structure",
-                "/pair/dice",
+                "/readers",
                 format!("{reader} は {n} ボクセルしかありません。Dice と IoU は 1 ボクセルで大きく変わるため、距離と個数を見てください。"),
                 format!("{reader} has only {n} voxels: one voxel changes Dice and IoU much; read distances and counts."),
             ));
@@ -58,7 +58,7 @@ fn of_pairs<'a>(
             let reader = name(reader);
             found.push(Warning::new(
                 "covers_image",
-                "/pair/specificity",
+                "/readers",
                 format!("{reader} は画像全体を占めています。背景がないか、別のラベルを指定する必要があります。"),
                 format!("{reader} covers the whole image: it has no background, or another label is meant."),
             ));
@@ -99,15 +99,27 @@ pub(crate) fn of_places(maps: &[ReaderMap<'_>]) -> Vec<Warning> {
     found
 }
 
-/// Maps that were brought to the grid of the first.
-pub(crate) fn of_resampling(names: &[String], first: &str) -> Option<Warning> {
-    (!names.is_empty()).then(|| {
-        let names = names.join(", ");
+/// A map that was brought to the grid of the first: its volume before and after.
+pub(crate) struct Brought {
+    pub(crate) name: String,
+    pub(crate) before_ml: f64,
+    pub(crate) after_ml: f64,
+}
+
+/// Maps that were brought to the grid of the first, each with what it lost or gained.
+pub(crate) fn of_resampling(brought: &[Brought], first: &str) -> Vec<Warning> {
+    let warning = |map: &Brought| {
+        let (name, before, after) = (&map.name, map.before_ml, map.after_ml);
         Warning::new(
             "resampled",
             "/resampled",
-            format!("{names} は {first} の格子に最近傍法で再標本化しました。表面距離は最大で半ボクセルほど変わります。"),
-            format!("{names}: brought to the grid of {first} by nearest neighbour; surface distances change by up to half a voxel."),
+            format!(
+                "{name} は {first} の格子に最近傍法で再標本化しました：前景の体積は {before:.3} ml から {after:.3} ml になりました。{first} の撮影範囲の外は失われ、細かい構造は消えることがあります。"
+            ),
+            format!(
+                "{name} was brought to the grid of {first} by nearest neighbour: its foreground went from {before:.3} ml to {after:.3} ml. What lies outside the field of view of {first} is lost, and small structures may vanish."
+            ),
         )
-    })
+    };
+    brought.iter().map(warning).collect()
 }

@@ -69,6 +69,8 @@ pub fn shape_average(masks: &[&Mask], grid: &Grid) -> Result<Mask, Error> {
             .zip(signed)
             .for_each(|(sum, (out, inner))| *sum += out.sqrt() - inner.sqrt());
     }
+    // a sum of 0 is background, whatever rounding makes of it
+    let is_inside = |sum: f64| sum < -1e-9;
     let first: [i64; 3] = std::array::from_fn(|axis| cut.min[axis] as i64 - margin[axis] as i64);
     let mut spans = Vec::new();
     for (row, sums) in sums.chunks(size[0]).enumerate() {
@@ -77,9 +79,9 @@ pub fn shape_average(masks: &[&Mask], grid: &Grid) -> Result<Mask, Error> {
             (row / size[1]) as i64 + first[2],
         );
         let mut i = first[0];
-        for run in sums.chunk_by(|a, b| (*a < 0.0) == (*b < 0.0)) {
+        for run in sums.chunk_by(|a, b| is_inside(*a) == is_inside(*b)) {
             let end = i + run.len() as i64;
-            if run[0] < 0.0 {
+            if is_inside(run[0]) {
                 spans.push(Span {
                     j,
                     k,
@@ -108,10 +110,13 @@ pub(crate) fn shape_average_figures(
         });
     }
     let average = shape_average(masks, grid)?;
-    let dice = masks
+    let dice: Vec<Option<f64>> = masks
         .iter()
         .map(|mask| OverlapCounts::of_masks(mask, &average).dice().ok())
         .collect();
+    if dice.contains(&None) {
+        reasons.note("dice", Reason::BothEmpty);
+    }
     Ok(ShapeAverageFigures {
         n_voxels: Some(average.count()),
         dice,
@@ -168,5 +173,15 @@ mod tests {
             shape_average(&[&mask, &mask, &none], &grid()).unwrap(),
             mask
         );
+    }
+
+    #[test]
+    fn the_order_of_the_readers_changes_no_voxel() {
+        let masks = [ball(0, 5.0), ball(1, 5.0), ball(-2, 5.0)];
+        let [a, b, c] = masks.each_ref();
+        let one = shape_average(&[a, b, c], &grid()).unwrap();
+        for order in [[a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]] {
+            assert_eq!(shape_average(&order, &grid()).unwrap(), one);
+        }
     }
 }

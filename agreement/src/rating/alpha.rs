@@ -9,6 +9,10 @@ use serde::Serialize;
 const RESAMPLES: usize = 2000;
 /// Different values beyond which all pairs of them are too many to be resampled.
 const MOST_VALUES: usize = 500;
+/// Different values beyond which all pairs of them are too many.
+const MOST_IN_MATRIX: usize = 5000;
+/// Steps that all resamples together may take.
+const MOST_WORK: usize = 2_000_000_000;
 
 /// Alpha with the percentile interval of resampled items.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,7 +23,7 @@ pub struct AlphaFigures {
     pub ci_low: Option<f64>,
     /// Upper 95 % limit.
     pub ci_high: Option<f64>,
-    /// Resamples of items behind the limits.
+    /// Resamples of items behind the limits; 0 without limits.
     pub resamples: usize,
     /// Their seed.
     pub seed: u64,
@@ -40,14 +44,15 @@ pub(crate) fn krippendorff_alpha(
 ) -> AlphaFigures {
     let paired = Paired::new(coded, values, scale);
     let all: Vec<usize> = (0..paired.units.len()).collect();
-    let estimate = paired.by_matrix(&all, undefined);
-    let limits = estimate.and_then(|_| paired.limits());
+    let estimate = paired.estimate(&all, undefined);
+    let resamples = paired.resamples();
+    let limits = estimate.and_then(|_| paired.limits(resamples));
     let mut reasons = Reasons::default();
     AlphaFigures {
         estimate: reasons.settle("estimate", estimate),
         ci_low: reasons.settle("ci_low", limits.map(|[low, _]| low)),
         ci_high: reasons.settle("ci_high", limits.map(|[_, high]| high)),
-        resamples: RESAMPLES,
+        resamples: if limits.is_ok() { resamples } else { 0 },
         seed: SEED,
         reasons,
     }
@@ -70,6 +75,34 @@ impl<'a> Paired<'a> {
             values,
             scale,
         }
+    }
+
+    /// Alpha of all items.
+    fn estimate(&self, all: &[usize], undefined: Reason) -> Figure {
+        if self.scale == Scale::Interval {
+            let sums = self.interval_sums();
+            if sums.is_empty() {
+                return Err(Reason::TooFewItems);
+            }
+            let total = sums.iter().fold(UnitSums::default(), UnitSums::and);
+            return total.alpha().ok_or(undefined);
+        }
+        if self.values.len() > MOST_IN_MATRIX {
+            return Err(Reason::TooManyValues);
+        }
+        self.by_matrix(all, undefined)
+    }
+
+    /// Fewer resamples where each is much work, but not below 200.
+    fn resamples(&self) -> usize {
+        let work: usize = match self.scale {
+            Scale::Interval => self.units.len(),
+            _ => {
+                let pairs = self.units.iter().map(|unit| unit.len() * unit.len());
+                pairs.sum::<usize>() + self.values.len() * self.values.len()
+            }
+        };
+        (MOST_WORK / work.max(1)).clamp(200, RESAMPLES)
     }
 
     /// Alpha of chosen items by the coincidence matrix.
@@ -109,18 +142,18 @@ impl<'a> Paired<'a> {
     }
 
     /// Percentile interval of resampled items.
-    fn limits(&self) -> Result<[f64; 2], Reason> {
+    fn limits(&self, resamples: usize) -> Result<[f64; 2], Reason> {
         let n = self.units.len();
         let alphas = if self.scale == Scale::Interval {
             let sums = self.interval_sums();
-            resampled(n, RESAMPLES, SEED, |draw| {
+            resampled(n, resamples, SEED, |draw| {
                 let drawn = (0..n).fold(UnitSums::default(), |all, _| all.and(&sums[draw.place()]));
                 drawn.alpha()
             })
         } else if self.values.len() > MOST_VALUES {
             return Err(Reason::TooManyValues);
         } else {
-            resampled(n, RESAMPLES, SEED, |draw| {
+            resampled(n, resamples, SEED, |draw| {
                 let chosen: Vec<usize> = (0..n).map(|_| draw.place()).collect();
                 self.by_matrix(&chosen, Reason::ZeroVariance).ok()
             })

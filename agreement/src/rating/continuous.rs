@@ -3,7 +3,7 @@
 use super::alpha::{AlphaFigures, krippendorff_alpha};
 use super::bland_altman::{BlandAltman, BlandAltmanRepeated, bland_altman, bland_altman_repeated};
 use super::concordance::{LinCcc, lin_ccc};
-use super::icc::{Icc, icc};
+use super::icc::{Icc, intraclass};
 use super::{RatingOptions, RatingTable, Scale};
 use crate::Error;
 use crate::distribution::Z_95;
@@ -133,7 +133,7 @@ pub(crate) fn continuous(
 impl ContinuousResult {
     fn fill(&mut self, numbers: &[Vec<Option<f64>>], complete: &[Vec<f64>]) {
         self.krippendorff_alpha = Section::Present(alpha(numbers, self.scale));
-        self.icc = Section::Present(icc(complete));
+        self.icc = Section::Present(intraclass(complete));
         self.within_subject = Section::Present(within_subject(complete));
         if self.n_readers == 2 {
             let pairs: Vec<[f64; 2]> = complete.iter().map(|row| [row[0], row[1]]).collect();

@@ -147,7 +147,8 @@ impl Anova {
 }
 
 /// All forms from complete rows (items) by readers.
-pub(crate) fn icc(rows: &[Vec<f64>]) -> Icc {
+#[must_use]
+pub fn intraclass(rows: &[Vec<f64>]) -> Icc {
     let anova = Anova::of(rows);
     let anova = anova.as_ref().map_err(|reason| *reason);
     let mut reasons = Reasons::default();

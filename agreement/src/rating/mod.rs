@@ -26,7 +26,7 @@ pub use chance::ChanceCorrected;
 pub use cohen::{CohenKappa, ConfusionTable, cohen_kappa};
 pub use concordance::LinCcc;
 pub use continuous::{ContinuousResult, WithinSubject};
-pub use icc::{Icc, IccForm};
+pub use icc::{Icc, IccForm, intraclass};
 pub use plan::{PlanResult, PlanSpec, PlannedItems, plan};
 pub use proportional::{PercentLimits, Proportional};
 use serde::Serialize;

@@ -64,6 +64,15 @@ pub(crate) fn consensus(staple: &StapleFigures) -> Vec<Bilingual> {
         ),
     };
     let rounds = staple.rounds;
+    let (source_ja, source_en) = match staple.prior_source {
+        "given" => ("指定値", "given"),
+        _ => ("全判定の平均", "mean of all decisions"),
+    };
+    let (end_ja, end_en) = if staple.converged {
+        ("で収束", "converged")
+    } else {
+        ("で収束せず", "not converged")
+    };
     vec![
         texts(
             "一般化適合指数（GCI）= 全組の |A∩B| の和 / 全組の |A∪B| の和 {gci}。多数決は半数を超える読影者が描いたボクセルです（同数は背景）。",
@@ -71,10 +80,10 @@ pub(crate) fn consensus(staple: &StapleFigures) -> Vec<Bilingual> {
         ),
         texts(
             format!(
-                "STAPLE {{staple}} は{region_ja}で推定し、事前確率は {prior}、{rounds} 回で収束判定（変化の二乗和 < 1e-14）。事前確率と特異度は範囲に左右されます。"
+                "STAPLE {{staple}} は{region_ja}で推定し、事前確率は {prior}（{source_ja}）、{rounds} 回{end_ja}（変化の二乗和 < 1e-14）。事前確率と特異度は範囲に左右されます。"
             ),
             format!(
-                "STAPLE {{staple}} over {region_en}, prior {prior}, {rounds} rounds (stop when the squared changes sum to < 1e-14). Prior and specificity depend on the region."
+                "STAPLE {{staple}} over {region_en}, prior {prior} ({source_en}), {rounds} rounds, {end_en} (stop when the squared changes sum to < 1e-14). Prior and specificity depend on the region."
             ),
         ),
         texts(
@@ -168,8 +177,31 @@ pub(crate) fn repeated() -> Vec<Bilingual> {
     )]
 }
 
+/// What a project's report shows of presence and of answers with categories.
+pub(crate) fn project_categories() -> Vec<Bilingual> {
+    vec![texts(
+        "有無と分類：観察一致率（区間は Wilson {wilson}）、Cohen の κ {cohen60}、順序の項目では二次重み付き κ {cohen68}、その区間は Fleiss・Cohen・Everitt {fce69}、PABAK {byrt}、Gwet の AC1 {gwet08}、陽性・陰性一致率 {specific}。分類が偏ると一致率が高くても κ は低くなります {paradox}。単位は、有無では症例、分類では両者が見つけた所見です。",
+        "Presence and categories: observed agreement (interval: Wilson {wilson}), Cohen's κ {cohen60}, for ordinal fields κ with quadratic weights {cohen68}, intervals by Fleiss, Cohen & Everitt {fce69}; PABAK {byrt}, Gwet's AC1 {gwet08}, positive and negative agreement {specific}. With skewed categories κ is low although agreement is high {paradox}. The unit is the case for presence and the finding of both for categories.",
+    )]
+}
+
+/// What a project's report shows of measured fields.
+pub(crate) fn project_measurements() -> Vec<Bilingual> {
+    vec![texts(
+        "計測値：ICC(2,1) {shrout}（区間は Satterthwaite の自由度 {mcgraw}）、Lin の一致相関係数 {lin}、一致限界 {ba86}。単位は両者が見つけた所見です。",
+        "Measurements: ICC(2,1) {shrout} (interval with Satterthwaite's degrees of freedom {mcgraw}), Lin's concordance correlation {lin}, limits of agreement {ba86}. The unit is the finding of both.",
+    )]
+}
+
 /// Findings matched between readers.
 pub(crate) fn findings(rule: MatchRule, by_label: bool) -> Vec<Bilingual> {
+    let mut found = matching(rule, by_label);
+    found.push(intervals_and_parts(rule.is_distance()));
+    found
+}
+
+/// When two findings are the same.
+pub(crate) fn matching(rule: MatchRule, by_label: bool) -> Vec<Bilingual> {
     let rule = match rule {
         MatchRule::ThresholdIou(least) => format!("IoU ≥ {least}"),
         MatchRule::ThresholdMm(most) => format!("≤ {most} mm"),
@@ -179,20 +211,37 @@ pub(crate) fn findings(rule: MatchRule, by_label: bool) -> Vec<Bilingual> {
     } else {
         ("", "")
     };
-    vec![
-        texts(
-            format!(
-                "所見の対応付け：{ja}{rule} の組のうち、対応数が最大、次に重なりの合計が最大（点では距離の合計が最小）の組み合わせ {{kuhn}}。F1 = 2tp / (2tp + fp + fn) は 2 名で対称、適合率と再現率は基準を入れ替えると入れ替わります。真陰性がないため κ は求めません {{metrics}}。"
-            ),
-            format!(
-                "Matching of findings: among pairs{en} with {rule} the most matches, then the largest total overlap (points: the smallest total distance) {{kuhn}}. F1 = 2tp / (2tp + fp + fn) is symmetric; precision and recall swap with the reference. There are no true negatives, hence no κ {{metrics}}."
-            ),
+    vec![texts(
+        format!(
+            "所見の対応付け：{ja}{rule} の組のうち、対応数が最大、次に重なりの合計が最大（点では距離の合計が最小）の組み合わせ {{kuhn}}。F1 = 2tp / (2tp + fp + fn) は 2 名で対称、適合率と再現率は基準を入れ替えると入れ替わります。真陰性がないため κ は求めません {{metrics}}。"
         ),
-        texts(
-            "F1 の区間は症例を単位とする再標本化 10,000 回の百分位点（乱数の種 1、10 例未満では示しません）。分割・融合は、片方の所見 1 個の中に他方の所見 2 個以上が半分以上含まれることをいいます。",
-            "Interval of F1: percentiles of 10,000 resamples of cases (seed 1; none below ten cases). Split and merge: one finding holds at least half of each of two or more of the other reader's.",
+        format!(
+            "Matching of findings: among pairs{en} with {rule} the most matches, then the largest total overlap (points: the smallest total distance) {{kuhn}}. F1 = 2tp / (2tp + fp + fn) is symmetric; precision and recall swap with the reference. There are no true negatives, hence no κ {{metrics}}."
         ),
-    ]
+    )]
+}
+
+/// Intervals of F1, and what a split is.
+fn intervals_and_parts(is_distance: bool) -> Bilingual {
+    let (ja, en) = if is_distance {
+        (
+            "片方の点の許容距離内に他方の点が 2 個以上ある",
+            "two or more of the other reader's points lie within the distance of one point",
+        )
+    } else {
+        (
+            "片方の所見 1 個の中に他方の所見 2 個以上が半分以上含まれる",
+            "one finding holds at least half of each of two or more of the other reader's",
+        )
+    };
+    texts(
+        format!(
+            "F1 の区間は症例を単位とする再標本化 10,000 回の百分位点です（乱数の種 1、10 例未満では示しません）。分割・融合は、{ja}ことをいいます。"
+        ),
+        format!(
+            "Interval of F1: percentiles of 10,000 resamples of cases (seed 1; none below ten cases). Split and merge: {en}."
+        ),
+    )
 }
 
 /// Panoptic quality, the free-response curve, average precision.

@@ -35,13 +35,13 @@ pub(crate) fn methods(input: &ReportInput) -> Vec<Bilingual> {
             .any(|field| is_named(field.scale) == categorical)
     };
     if has(true) || !input.cases.is_empty() {
-        texts.extend(method_texts::categories(Scale::Nominal, 2));
+        texts.extend(method_texts::project_categories());
     }
     if has(false) {
-        texts.extend(method_texts::measurements(Scale::Ratio, 2));
+        texts.extend(method_texts::project_measurements());
     }
     if input.cases.iter().any(|case| !case.findings.is_empty()) {
-        texts.extend(method_texts::findings(input.match_rule, true));
+        texts.extend(method_texts::matching(input.match_rule, true));
     }
     texts.push(Bilingual::new(
         "報告項目は GRRAS {grras} と Metrics Reloaded {metrics}、{pitfalls} に従います。",

@@ -70,14 +70,30 @@ pub fn kind_of(files: &[PathBuf]) -> Compared {
     }
 }
 
+/// Names of files without their folders, which may tell a person or a machine; as they were given where
+/// that does not tell them apart.
+#[must_use]
+pub fn names_of(files: &[PathBuf]) -> Vec<String> {
+    let last = |file: &PathBuf| {
+        let name = file.file_name();
+        name.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    };
+    let names: Vec<String> = files.iter().map(last).collect();
+    let is_twice = (1..names.len()).any(|n| names[..n].contains(&names[n]));
+    if is_twice || names.iter().any(String::is_empty) {
+        return files
+            .iter()
+            .map(|file| file.display().to_string())
+            .collect();
+    }
+    names
+}
+
 /// The head of a report's page: what was compared, by which program, now.
 #[must_use]
 pub fn page_head(files: &[PathBuf]) -> PageHead {
     PageHead {
-        inputs: files
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect(),
+        inputs: names_of(files),
         program: format!("Dokuei {}", env!("CARGO_PKG_VERSION")),
         created_at: jiff::Timestamp::now()
             .to_zoned(jiff::tz::TimeZone::system())
@@ -95,10 +111,7 @@ pub fn of_label_maps(files: &[PathBuf], options: &AgreeOptions) -> Result<AgreeR
         .iter()
         .map(|file| Ok(imaging::load_label_file(file)?))
         .collect::<Result<Vec<_>, Fault>>()?;
-    let names: Vec<String> = files
-        .iter()
-        .map(|file| file.display().to_string())
-        .collect();
+    let names = names_of(files);
     let maps: Vec<ReaderMap<'_>> = names
         .iter()
         .zip(&loaded)

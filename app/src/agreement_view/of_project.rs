@@ -7,7 +7,7 @@ use super::{
 use crate::language::Words;
 use agreement::{
     DetectionFigures, MatchRule, RatingOptions, RatingResult, RatingTable, Scale, SummaryOptions,
-    agree_ratings, bland_altman, summarise,
+    agree_ratings, bland_altman, intraclass, summarise,
 };
 use annotation_format::{Attribute, AttributeKind, Protocol};
 use project::{Comparison, FindingRow};
@@ -84,14 +84,18 @@ pub fn of_project(
     let (rows, places) = rows(words, protocol, &found, &categories);
     let (n_a, n_b) = (count(&found, "a"), count(&found, "b"));
     let mut warnings = Vec::new();
-    let tiles = vec![
-        kappa_tile(words, &found, &categories, &mut warnings),
-        alpha_tile(words, compared, &found, &categories),
+    let mut tiles = Vec::new();
+    // findings are matched within their label: that the labels agree says nothing
+    if field != LABELS {
+        tiles.push(kappa_tile(words, &found, &categories, &mut warnings));
+        tiles.push(alpha_tile(words, compared, &found, &categories));
+    }
+    tiles.extend([
         dice_tile(words, &found),
         distance_tile(words, &found),
         detection_tile(words, &found),
         volume_tile(words, &found),
-    ];
+    ]);
     View {
         summary: words.f(
             "agreement-summary",
@@ -406,22 +410,8 @@ fn volumes(found: &[&Found<'_>]) -> Vec<[f64; 2]> {
 
 fn volume_tile(words: &Words, found: &[&Found<'_>]) -> Tile {
     let pairs = volumes(found);
-    let rows = pairs
-        .iter()
-        .map(|pair| pair.map(|ml| Some(ml.to_string())).to_vec());
-    let table = RatingTable {
-        readers: ["a", "b"].map(str::to_owned).to_vec(),
-        items: (0..pairs.len()).map(|n| n.to_string()).collect(),
-        rows: rows.collect(),
-    };
-    let options = RatingOptions {
-        scale: Scale::Ratio,
-        ..RatingOptions::default()
-    };
-    let icc = match agree_ratings(&table, &options) {
-        Ok(RatingResult::Continuous(result)) => result.icc.present().map(|icc| icc.icc_2_1.clone()),
-        _ => None,
-    };
+    let rows: Vec<Vec<f64>> = pairs.iter().map(|pair| pair.to_vec()).collect();
+    let icc = (!rows.is_empty()).then(|| intraclass(&rows).icc_2_1);
     Tile {
         name: words.t("agreement-icc"),
         value: two(icc.as_ref().and_then(|icc| icc.estimate)),

@@ -18,7 +18,7 @@ use std::time::Instant;
 #[derive(Default)]
 pub(super) struct ComparedCases {
     protocol: Option<Arc<Protocol>>,
-    cases: Vec<Comparison>,
+    cases: Arc<Vec<Comparison>>,
 }
 
 impl Desk {
@@ -90,7 +90,10 @@ impl Desk {
                 (compared, project.protocol().ok())
             },
             move |desk, (cases, protocol)| {
-                desk.compared_cases = ComparedCases { protocol, cases };
+                desk.compared_cases = ComparedCases {
+                    protocol,
+                    cases: Arc::new(cases),
+                };
                 if !desk.agreement.files.is_empty() {
                     return; // files were asked for meanwhile
                 }
@@ -102,15 +105,32 @@ impl Desk {
         self.agreement.is_busy = true;
     }
 
-    /// Shows what was compared, as the person chose to look at it.
+    /// Shows what was compared, as the person chose to look at it; the figures are made on a thread.
     fn show_agreement(&mut self) {
         let ComparedCases { protocol, cases } = &self.compared_cases;
-        let state = &mut self.agreement;
-        state.is_there = false;
-        if let Some(protocol) = protocol.as_ref().filter(|_| !cases.is_empty()) {
-            state.view = of_project(&self.words, protocol, cases, &state.chosen);
-            state.is_there = true;
-        }
+        let Some(protocol) = protocol.clone().filter(|_| !cases.is_empty()) else {
+            self.agreement.is_there = false;
+            return;
+        };
+        let (cases, chosen) = (Arc::clone(cases), self.agreement.chosen.clone());
+        let language = self.words.language();
+        self.background.spawn(
+            "agreement",
+            move |_| {
+                let view = of_project(&Words::new(language), &protocol, &cases, &chosen);
+                (view, cases, chosen, language)
+            },
+            move |desk, (view, cases, chosen, language)| {
+                let state = &mut desk.agreement;
+                let is_asked = state.files.is_empty()
+                    && state.chosen == chosen
+                    && desk.words.language() == language
+                    && Arc::ptr_eq(&desk.compared_cases.cases, &cases);
+                if is_asked {
+                    (state.view, state.is_there) = (view, true);
+                }
+            },
+        );
     }
 
     fn compare_files(&mut self) {

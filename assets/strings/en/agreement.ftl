@@ -13,7 +13,7 @@ agreement-summary = { $cases } cases, findings A { $a } · B { $b } (submitted b
 agreement-busy = Computing…
 agreement-kappa-of = κ ({ $what })
 agreement-answers = category
-agreement-observed = observed { $share }, n = { $count }
+agreement-observed = observed { $share }; unit: { $count } findings
 agreement-observed-share = Observed agreement
 agreement-interval = 95 % CI { $limits }
 agreement-readers = { $count } readers, { $scale }
@@ -70,3 +70,4 @@ agreement-files-summary = { $count } files: { $names }
 agreement-dice = Dice
 agreement-iou = IoU
 agreement-kappa = Voxel κ
+agreement-computed-soon = computed { $at } (below 1 s)

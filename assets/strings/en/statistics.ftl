@@ -6,6 +6,7 @@ agree-place-differs = { $image } does not lie where { $first } lies (affine)
 agree-sheared = the axes of { $image } are not at right angles: distances on it are not defined
 agree-category-twice = a category is declared twice
 agree-few-maps = at least two label images are needed
+agree-many-labels = there are more than 2000 different values: these are pictures, not label images
 agree-many-maps = there are more than 32 label images
 agree-few-readers = at least two readers are needed
 agree-many-readers = there are more than 32 readers

@@ -13,7 +13,7 @@ agreement-summary = { $cases } 例　A { $a }・B { $b } 所見（全員提出�
 agreement-busy = 計算中です…
 agreement-kappa-of = κ（{ $what }）
 agreement-answers = 分類
-agreement-observed = 観察一致率 { $share }　n = { $count }
+agreement-observed = 観察一致率 { $share }　所見 { $count } 件を単位
 agreement-observed-share = 観察一致率
 agreement-interval = 95 % CI { $limits }
 agreement-readers = { $count } 名・{ $scale }尺度
@@ -70,3 +70,4 @@ agreement-files-summary = { $count } ファイル：{ $names }
 agreement-dice = Dice
 agreement-iou = IoU
 agreement-kappa = ボクセル κ
+agreement-computed-soon = { $at } 計算（1 秒未満）

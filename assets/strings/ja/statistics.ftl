@@ -6,6 +6,7 @@ agree-place-differs = { $image } の位置が { $first } と異なります（�
 agree-sheared = { $image } の軸が直交していないため、距離を定義できません
 agree-category-twice = 同じカテゴリーが 2 回指定されています
 agree-few-maps = ラベル画像が 2 つ以上必要です
+agree-many-labels = 値が 2000 種類を超えています。ラベル画像ではなく元の画像ではありませんか
 agree-many-maps = ラベル画像は 32 個までです
 agree-few-readers = 読影者が 2 名以上必要です
 agree-many-readers = 読影者は 32 名までです

@@ -71,14 +71,24 @@ pub(super) fn label_sections(
         section.long {
             h2 { (say("ラベルごとの Dice（一致の低い順）", "Dice by label (least agreement first)")) }
             p.note { (say("点または箱は読影者の組です（箱：四分位、線：中央値、ひげ：四分位範囲の 1.5 倍以内）。", "Dots or boxes: pairs of readers (box: quartiles, line: median, whiskers: within 1.5 quartile distances).")) }
-            (box_plot(say("ラベルごとの Dice", "Dice by label"), "Dice", [0.0, 1.0], &rows(|pair| pair.overlap.dice)))
+            (plots(say("ラベルごとの Dice", "Dice by label"), "Dice", [0.0, 1.0], &rows(|pair| pair.overlap.dice)))
         }
         section.long {
             h2 { (say("ラベルごとの HD95", "HD95 by label")) }
-            (box_plot(say("ラベルごとの HD95", "HD95 by label"), "HD95 mm", [0.0, farthest], &distances))
+            (plots(say("ラベルごとの HD95", "HD95 by label"), "HD95 mm", [0.0, farthest], &distances))
         }
         (label_table(labels, &order, language))
         @if is_consensus { (reader_table(result, labels, language)) }
+    }
+}
+
+/// Labels in one plot, so that it fits on what is left of a page.
+const PLOTTED: usize = 32;
+
+/// Plots of many labels, one below the other.
+fn plots(title: &str, axis: &str, range: [f64; 2], rows: &[BoxRow]) -> Markup {
+    html! {
+        @for part in rows.chunks(PLOTTED) { (box_plot(title, axis, range, part)) }
     }
 }
 

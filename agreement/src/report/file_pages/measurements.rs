@@ -18,10 +18,11 @@ pub(super) fn measurement_page(
     head: &PageHead,
     language: Language,
 ) -> String {
-    let mut methods = method_texts::measurements(result.scale, result.n_readers);
-    if result.bland_altman_repeated.present().is_some() {
-        methods.extend(method_texts::repeated());
-    }
+    let methods = if result.bland_altman_repeated.present().is_some() {
+        method_texts::repeated()
+    } else {
+        method_texts::measurements(result.scale, result.n_readers)
+    };
     let (ja, en) = match result.scale {
         Scale::Ratio => ("比例尺度", "ratio scale"),
         _ => ("間隔尺度", "interval scale"),

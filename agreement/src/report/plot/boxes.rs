@@ -16,7 +16,7 @@ pub(crate) struct BoxRow {
 /// Draws the rows on one scale from `range[0]` to `range[1]`; a row of fewer than five values has dots
 /// instead of a box.
 pub(crate) fn box_plot(title: &str, axis: &str, range: [f64; 2], rows: &[BoxRow]) -> Markup {
-    let line = if rows.len() > 30 { 17.0 } else { 26.0 };
+    let line = if rows.len() > 12 { 17.0 } else { 26.0 };
     let names = rows.iter().map(|row| text_width(&row.name));
     let left = names.fold(80.0, f64::max).min(WIDTH / 2.5) + 16.0;
     let height = line * rows.len() as f64 + 44.0;

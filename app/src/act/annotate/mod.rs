@@ -119,25 +119,37 @@ pub fn mask_on_grid(grid: &Grid, map: &LabelMap) -> Result<Mask, Fault> {
     for corner in corners {
         voxel_of(grid, map_grid, corner)?;
     }
-    let mut spans = Vec::new();
+    let mut spans: Vec<Span> = Vec::new();
     let mut fault = None;
     map.mask(|value| value != 0).for_each_run(|run| {
         for i in run.i0..run.i1 {
+            if fault.is_some() {
+                return;
+            }
             // runs of a mask lie inside its grid
             match voxel_of(grid, map_grid, [i, run.j, run.k].map(|n| n as usize)) {
-                Ok([i, j, k]) => spans.push(Span {
-                    j: j as i64,
-                    k: k as i64,
-                    i0: i as i64,
-                    i1: i as i64 + 1,
-                }),
-                Err(why) => fault = fault.take().or(Some(why)),
+                Ok(voxel) => extend(&mut spans, voxel.map(|n| n as i64)),
+                Err(why) => fault = Some(why),
             }
         }
     });
     match fault {
         Some(why) => Err(why),
         None => Ok(Mask::from_spans(grid.size(), &spans)),
+    }
+}
+
+/// Adds a voxel: to the last span where it continues it.
+fn extend(spans: &mut Vec<Span>, [i, j, k]: [i64; 3]) {
+    match spans.last_mut() {
+        Some(last) if (last.j, last.k, last.i1) == (j, k, i) => last.i1 += 1,
+        Some(last) if (last.j, last.k, last.i0) == (j, k, i + 1) => last.i0 -= 1,
+        _ => spans.push(Span {
+            j,
+            k,
+            i0: i,
+            i1: i + 1,
+        }),
     }
 }
 

@@ -134,13 +134,13 @@ fn buttons(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command
     }
     let theme = look.theme;
     if let Some((at, seconds)) = &state.computed {
-        let said = look.f(
-            "agreement-computed",
-            &[
-                ("at", at.as_str().into()),
-                ("seconds", format!("{seconds:.1}").into()),
-            ],
-        );
+        let at = ("at", at.as_str().into());
+        let said = if *seconds < 1.0 {
+            look.f("agreement-computed-soon", &[at])
+        } else {
+            let seconds = format!("{seconds:.1}");
+            look.f("agreement-computed", &[at, ("seconds", seconds.into())])
+        };
         label(ui, said, theme.type_sizes().small, theme.color.text3);
     }
 }
