@@ -36,10 +36,13 @@ pub struct ShapeAverageFigures {
 /// ```
 /// use agreement::shape_average;
 /// use voxel::{Affine, Grid, Mask};
-/// let grid = Grid::new([20, 1, 1], Affine::identity()).unwrap();
-/// let until = |end| Mask::from_fn(grid.size(), move |v| v.0[0] < end);
-/// let average = shape_average(&[&until(6), &until(10)], &grid).unwrap();
-/// assert_eq!(average, until(8));
+/// let grid = Grid::new([20, 20, 1], Affine::identity()).unwrap();
+/// let square = |from, to| {
+///     Mask::from_fn(grid.size(), move |v| (from..to).contains(&v.0[0]) && (from..to).contains(&v.0[1]))
+/// };
+/// let (small, large) = (square(6, 12), square(4, 14));
+/// let average = shape_average(&[&small, &large], &grid).unwrap();
+/// assert!(average.count() > small.count() && average.count() < large.count());
 /// ```
 pub fn shape_average(masks: &[&Mask], grid: &Grid) -> Result<Mask, Error> {
     for (number, mask) in masks.iter().enumerate() {
