@@ -40,6 +40,7 @@ pub struct Table<'a> {
     columns: Vec<Column>,
     row_height: f32,
     revealed: Option<usize>,
+    is_flat: bool,
 }
 
 /// What a row of a table is drawn with: its cells' rectangles.
@@ -106,6 +107,7 @@ impl<'a> Table<'a> {
             columns,
             row_height: look.theme.density.table_thumb,
             revealed: None,
+            is_flat: false,
         }
     }
 
@@ -113,6 +115,13 @@ impl<'a> Table<'a> {
     #[must_use]
     pub const fn row_height(mut self, height: f32) -> Self {
         self.row_height = height;
+        self
+    }
+
+    /// All rows are drawn, without an area of its own that scrolls: for a table in one that does.
+    #[must_use]
+    pub const fn flat(mut self, is_flat: bool) -> Self {
+        self.is_flat = is_flat;
         self
     }
 
@@ -159,12 +168,7 @@ impl<'a> Table<'a> {
             Stroke::new(1.0, theme.color.line_strong),
         );
         let mut pressed = None;
-        let mut area = egui::ScrollArea::vertical().auto_shrink([false, false]);
-        if let Some(row) = self.revealed {
-            let middle = (row as f32 + 0.5) * self.row_height - ui.available_height() / 2.0;
-            area = area.vertical_scroll_offset(middle.max(0.0));
-        }
-        area.show_rows(ui, self.row_height, rows, |ui, range| {
+        let mut draw_rows = |ui: &mut Ui, range: std::ops::Range<usize>| {
             ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
             for index in range {
                 let response = row_frame(
@@ -184,7 +188,17 @@ impl<'a> Table<'a> {
                     pressed = Some((index, response));
                 }
             }
-        });
+        };
+        if self.is_flat {
+            draw_rows(ui, 0..rows);
+            return pressed;
+        }
+        let mut area = egui::ScrollArea::vertical().auto_shrink([false, false]);
+        if let Some(row) = self.revealed {
+            let middle = (row as f32 + 0.5) * self.row_height - ui.available_height() / 2.0;
+            area = area.vertical_scroll_offset(middle.max(0.0));
+        }
+        area.show_rows(ui, self.row_height, rows, draw_rows);
         pressed
     }
 

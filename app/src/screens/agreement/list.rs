@@ -6,8 +6,18 @@ use crate::desk::Command;
 use crate::widgets::{Button, Cells, Column, Look, Table, chip, label, section};
 use egui::Ui;
 
+/// Rows of a list that does not scroll by itself; the least agreed come first.
+pub(super) const MOST_FLAT: usize = 200;
+
 /// Draws the list.
-pub(super) fn list_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command>) {
+/// `is_flat`: it lies in what scrolls already, and shows no more rows than [`MOST_FLAT`].
+pub(super) fn list_ui(
+    ui: &mut Ui,
+    look: Look<'_>,
+    state: &mut State,
+    is_flat: bool,
+    out: &mut Vec<Command>,
+) {
     let theme = look.theme;
     let is_project = state.files.is_empty();
     let hint = if is_project {
@@ -23,6 +33,7 @@ pub(super) fn list_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
         .enumerate()
         .filter(|(_, row)| state.cell.is_none_or(|cell| row.cell == Some(cell)))
         .map(|(place, _)| place)
+        .take(if is_flat { MOST_FLAT } else { usize::MAX })
         .collect();
     if state.cell.is_some() {
         ui.horizontal(|ui| {
@@ -53,6 +64,7 @@ pub(super) fn list_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut 
     columns.push(Column::new("", 14.0));
     let pressed = Table::new(look, columns)
         .row_height(theme.density.table)
+        .flat(is_flat)
         .reveal(selected.filter(|_| ui.input(|input| input.pointer.any_released())))
         .show(
             ui,

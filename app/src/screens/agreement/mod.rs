@@ -138,7 +138,7 @@ fn panels(view: &View) -> Vec<Panel> {
         .collect()
 }
 
-/// Panels in rows; the list takes what is left of the last row, or a row of its own before them.
+/// Panels in rows; the list takes what is left of the last row, or a row of its own below them.
 fn panels_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command>) {
     let panels = panels(&state.view);
     let width = ui.available_width();
@@ -156,12 +156,6 @@ fn panels_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Comma
     let height = (left / rows as f32).max(PANEL_HEIGHT);
     let cell = (width - gap * (columns as f32 - 1.0)) / columns as f32;
     let n_rows = panels.chunks(columns).len();
-    // where it has a row of its own it comes first: it is what the person acts on
-    if !list_is_beside {
-        framed(ui, look, vec2(width, height), |ui| {
-            list::list_ui(ui, look, state, out);
-        });
-    }
     for (number, row) in panels.chunks(columns).enumerate() {
         ui.horizontal(|ui| {
             for panel in row {
@@ -171,9 +165,17 @@ fn panels_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Comma
             }
             if list_is_beside && number + 1 == n_rows {
                 framed(ui, look, vec2(2.0 * cell + gap, height), |ui| {
-                    list::list_ui(ui, look, state, out);
+                    list::list_ui(ui, look, state, false, out);
                 });
             }
+        });
+    }
+    if !list_is_beside {
+        // as high as its rows, so that there is one thing that scrolls
+        let rows = state.view.rows.len().min(list::MOST_FLAT) as f32;
+        let height = look.theme.density.table * (rows + 2.0) + 64.0;
+        framed(ui, look, vec2(width, height), |ui| {
+            list::list_ui(ui, look, state, true, out);
         });
     }
 }
