@@ -196,8 +196,12 @@ impl Stage {
             if !is_control(cut) || !is_cut_in_height(cut) || moved.contains(&at) {
                 continue;
             }
-            for over in beside(controls, cut) {
-                moved.extend(self.moved_by_wheel(controls, over_point(over))?);
+            // over what lies beside it, else over the ground above it
+            let middle = (cut.rect[0] + cut.rect[2]) / 2.0;
+            let ground = [middle, self.size[1] * 0.6];
+            let places = beside(controls, cut).into_iter().map(over_point);
+            for place in places.chain([ground]) {
+                moved.extend(self.moved_by_wheel(controls, place)?);
                 if moved.contains(&at) {
                     break;
                 }
