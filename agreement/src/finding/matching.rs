@@ -109,9 +109,16 @@ pub fn mask_iou(a: &Mask, b: &Mask) -> f64 {
 /// Intersection over union of two boxes given as `[lo..., hi...]` of equal length; else 0.
 #[must_use]
 pub fn box_iou(a: &[f64], b: &[f64]) -> f64 {
+    let [shared, of_a, of_b] = box_sizes(a, b);
+    let union = of_a + of_b - shared;
+    if union > 0.0 { shared / union } else { 0.0 }
+}
+
+/// Size of what two boxes `[lo..., hi...]` share, and of each; all 0 if their dimensions differ.
+pub(crate) fn box_sizes(a: &[f64], b: &[f64]) -> [f64; 3] {
     let axes = a.len() / 2;
     if a.len() != b.len() || axes == 0 {
-        return 0.0;
+        return [0.0; 3];
     }
     let size = |bounds: &[f64]| -> f64 {
         (0..axes)
@@ -121,8 +128,7 @@ pub fn box_iou(a: &[f64], b: &[f64]) -> f64 {
     let shared: f64 = (0..axes)
         .map(|axis| (a[axes + axis].min(b[axes + axis]) - a[axis].max(b[axis])).max(0.0))
         .product();
-    let union = size(a) + size(b) - shared;
-    if union > 0.0 { shared / union } else { 0.0 }
+    [shared, size(a), size(b)]
 }
 
 /// Distance of two points of equal dimension; infinite if the dimensions differ.

@@ -1,5 +1,6 @@
 //! Findings of one reader that the other has in several parts.
 
+use super::matching::box_sizes;
 use serde::Serialize;
 
 /// Share of a finding that must lie in another one to be a part of it.
@@ -46,22 +47,8 @@ fn split(id: &str, others: &[String], parts: &[usize]) -> Option<SplitFinding> {
 
 /// Share of each of two boxes `[lo..., hi...]` that lies in the other.
 pub(crate) fn box_shares(a: &[f64], b: &[f64]) -> [f64; 2] {
-    let axes = a.len() / 2;
-    if a.len() != b.len() || axes == 0 {
-        return [0.0; 2];
-    }
-    let size = |bounds: &[f64]| -> f64 {
-        (0..axes)
-            .map(|axis| bounds[axes + axis] - bounds[axis])
-            .product()
-    };
-    let shared: f64 = (0..axes)
-        .map(|axis| (a[axes + axis].min(b[axes + axis]) - a[axis].max(b[axis])).max(0.0))
-        .product();
-    [a, b].map(|bounds| {
-        let own = size(bounds);
-        if own > 0.0 { shared / own } else { 0.0 }
-    })
+    let [shared, of_a, of_b] = box_sizes(a, b);
+    [of_a, of_b].map(|own| if own > 0.0 { shared / own } else { 0.0 })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::figures::{FEW_CASES, FieldFigures, LabelReport, ReportFigures, comparisons};
 use super::input::{ReportField, ReportInput, ReportLabel};
-use super::plot::{BoxRow, DifferencePlot, Matrix, box_plot, difference_plot, matrix};
+use super::plot::{BoxRow, DifferencePlot, Matrix, box_plot, count_cells, difference_plot, matrix};
 use super::words::{
     Language, coefficient_interval, interval, measure_or_dash, reason_text, share, share_or_dash,
 };
@@ -211,15 +211,7 @@ fn confusion(
         choice.map_or_else(|| id.clone(), |choice| choice.name.get(language).to_owned())
     };
     let names: Vec<String> = result.categories.iter().map(name).collect();
-    let most = counts.iter().flatten().copied().max().unwrap_or(0).max(1) as f64;
-    let cells: Vec<Vec<Option<(String, f64)>>> = counts
-        .iter()
-        .map(|row| {
-            row.iter()
-                .map(|&n| Some((n.to_string(), n as f64 / most)))
-                .collect()
-        })
-        .collect();
+    let cells = count_cells(counts);
     matrix(&Matrix {
         title: field.name.get(language),
         row_axis: "A",

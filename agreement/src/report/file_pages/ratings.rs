@@ -3,11 +3,12 @@
 use super::PageHead;
 use super::measurements::measurement_page;
 use super::parts::{Frame, letter, tiles};
+use crate::figure::Reasons;
 use crate::rating::{
     BinaryFigures, CategoricalResult, ChanceCorrected, CohenKappa, RatingResult, RatingTable, Scale,
 };
 use crate::report::method_texts;
-use crate::report::plot::{Bar, Matrix, bars, matrix};
+use crate::report::plot::{Bar, Matrix, bars, count_cells, matrix};
 use crate::report::sections::why;
 use crate::report::standards::grras_of_files;
 use crate::report::words::{Bilingual, Language, coefficient_interval, share_or_dash};
@@ -124,16 +125,7 @@ fn confusion(result: &CategoricalResult, table: &RatingTable, language: Language
     let Some(counts) = &result.confusion else {
         return html! {};
     };
-    let most = counts.0.iter().flatten().copied().max().unwrap_or(0).max(1) as f64;
-    let cells: Vec<Vec<Option<(String, f64)>>> = counts
-        .0
-        .iter()
-        .map(|row| {
-            row.iter()
-                .map(|&n| Some((n.to_string(), n as f64 / most)))
-                .collect()
-        })
-        .collect();
+    let cells = count_cells(&counts.0);
     html! {
         section {
             h2 { (say("混同行列", "Confusion matrix")) }
@@ -225,29 +217,28 @@ fn coefficients(result: &CategoricalResult, language: Language) -> Markup {
     }
 }
 
+/// Estimate, standard error and limits, with the reasons beside them.
+type Coefficient<'a> = ([Option<f64>; 4], &'a Reasons);
+
 fn kappa_row(name: &str, kappa: Option<&CohenKappa>, language: Language) -> Markup {
-    html! {
-        @if let Some(kappa) = kappa {
-            tr {
-                th scope="row" { (name) }
-                td.number { (share_or_dash(kappa.estimate)) }
-                td.number { (share_or_dash(kappa.se)) }
-                td.number { (coefficient_interval(kappa.ci_low, kappa.ci_high)) }
-                td { (why(&kappa.reasons, "estimate", language)) }
-            }
-        }
-    }
+    let row = kappa.map(|k| ([k.estimate, k.se, k.ci_low, k.ci_high], &k.reasons));
+    coefficient_row(name, row, language)
 }
 
 fn chance_row(name: &str, figures: Option<&ChanceCorrected>, language: Language) -> Markup {
+    let row = figures.map(|f| ([f.estimate, f.se, f.ci_low, f.ci_high], &f.reasons));
+    coefficient_row(name, row, language)
+}
+
+fn coefficient_row(name: &str, row: Option<Coefficient<'_>>, language: Language) -> Markup {
     html! {
-        @if let Some(figures) = figures {
+        @if let Some(([estimate, se, low, high], reasons)) = row {
             tr {
                 th scope="row" { (name) }
-                td.number { (share_or_dash(figures.estimate)) }
-                td.number { (share_or_dash(figures.se)) }
-                td.number { (coefficient_interval(figures.ci_low, figures.ci_high)) }
-                td { (why(&figures.reasons, "estimate", language)) }
+                td.number { (share_or_dash(estimate)) }
+                td.number { (share_or_dash(se)) }
+                td.number { (coefficient_interval(low, high)) }
+                td { (why(reasons, "estimate", language)) }
             }
         }
     }

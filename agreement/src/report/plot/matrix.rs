@@ -74,6 +74,16 @@ pub(crate) fn matrix(plot: &Matrix<'_>) -> Markup {
     }
 }
 
+/// Cells of counts, shaded by the largest of them.
+pub(crate) fn count_cells(counts: &[Vec<u64>]) -> Vec<Vec<Option<(String, f64)>>> {
+    let most = counts.iter().flatten().copied().max().unwrap_or(0).max(1) as f64;
+    let cell = |&n: &u64| Some((n.to_string(), n as f64 / most));
+    counts
+        .iter()
+        .map(|row| row.iter().map(cell).collect())
+        .collect()
+}
+
 /// A name that fits beside the matrix: its end is what tells files apart.
 fn short(name: &str) -> String {
     const MOST: usize = 34;

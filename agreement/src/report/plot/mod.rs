@@ -11,7 +11,7 @@ pub(crate) use bar::{Bar, bars, found_bar};
 pub(crate) use boxes::{BoxRow, box_plot};
 pub(crate) use curve::froc_plot;
 pub(crate) use difference::{DifferencePlot, difference_plot};
-pub(crate) use matrix::{Matrix, matrix};
+pub(crate) use matrix::{Matrix, count_cells, matrix};
 pub(crate) use shape::{ShapePlot, shape_plot};
 
 const WIDTH: f64 = 760.0;

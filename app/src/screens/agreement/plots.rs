@@ -20,7 +20,7 @@ fn still<'a>(look: Look<'_>, name: &str, height: f32) -> Plot<'a> {
         .height(height)
         .grid_color(look.theme.color.line)
         .grid_fade(0.0)
-        .grid_spacing(egui::Rangef::new(44.0, 400.0))
+        .grid_spacing(egui::Rangef::new(22.0, 400.0))
         .allow_zoom(false)
         .allow_drag(false)
         .allow_scroll(false)
