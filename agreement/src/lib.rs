@@ -36,7 +36,7 @@ pub use finding::{
     AsReference, CaseMatching, CocoFigures, CocoOfLabel, DetectionFigures, FindingCase,
     FindingEntry, FindingKind, FindingList, FindingPair, FindingResult, FoundBy, FrocFigures,
     FrocPoint, MatchRule, PairMatching, PanopticFigures, ScoredReaders, SensitivityAt,
-    SplitFinding, agree_findings, box_iou, mask_iou, match_findings, point_distance,
+    SplitFinding, agree_findings, box_iou, f1_by_case, mask_iou, match_findings, point_distance,
 };
 pub use mask::{
     AgreeOptions, AgreeResult, DistanceFigures, LabelFigures, MajorityFigures, MultiResult,
@@ -46,11 +46,12 @@ pub use mask::{
     agree, largest_difference, multi, overlap, pair, reader_pairs, shape_average,
 };
 pub use rating::{
-    AlphaFigures, BinaryFigures, BlandAltman, BlandAltmanRepeated, BoxSpread, ByWeighting,
-    CategoricalResult, ChanceCorrected, CohenKappa, CohenKappas, ConfusionTable, ContinuousResult,
-    Estimate, Icc, IccForm, KappaOfPair, LinCcc, PercentLimits, PlanResult, PlanSpec, PlannedItems,
-    Proportional, RatingOptions, RatingResult, RatingTable, Scale, SpecificAgreement, Summary,
-    SummaryOptions, SummaryResult, Weighting, Weights, WithinSubject, agree_ratings, bland_altman,
-    box_spread, cohen_kappa, intraclass, plan, summarise, summarise_column,
+    AlphaFigures, BinaryFigures, BlandAltman, BlandAltmanRepeated, BoxSpread, ByCase, ByWeighting,
+    CaseLimits, CategoricalResult, ChanceCorrected, Coefficient, CohenKappa, CohenKappas,
+    ConfusionTable, ContinuousResult, Estimate, Icc, IccForm, KappaOfPair, LinCcc, PercentLimits,
+    PlanResult, PlanSpec, PlannedItems, Proportional, RatingOptions, RatingResult, RatingTable,
+    Scale, SpecificAgreement, Summary, SummaryOptions, SummaryResult, Weighting, Weights,
+    WithinSubject, agree_ratings, bland_altman, bland_altman_repeated, box_spread, cohen_kappa,
+    intraclass, limits_to_print, measurements_by_case, plan, summarise, summarise_column,
 };
 pub use warning::Warning;

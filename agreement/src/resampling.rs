@@ -7,6 +7,9 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
+/// Fewer cases than this are indicative only: resampling them says nothing, and the range is printed
+/// instead of an interval.
+pub(crate) const FEW_CASES: usize = 10;
 /// Resamples and seed where nobody asked for others.
 pub(crate) const SEED: u64 = 1;
 
@@ -31,21 +34,38 @@ pub(crate) fn resampled(
     seed: u64,
     statistic: impl Fn(&mut Draw) -> Option<f64> + Sync,
 ) -> Vec<f64> {
+    resampled_together(n, resamples, seed, 1, |draw| vec![statistic(draw)])
+        .pop()
+        .unwrap_or_default()
+}
+
+/// As [`resampled`], of several statistics of the same draws.
+pub(crate) fn resampled_together(
+    n: usize,
+    resamples: usize,
+    seed: u64,
+    n_statistics: usize,
+    statistics: impl Fn(&mut Draw) -> Vec<Option<f64>> + Sync,
+) -> Vec<Vec<f64>> {
+    let mut sorted = vec![Vec::new(); n_statistics];
     let Some(n_32) = u32::try_from(n).ok().filter(|n| *n > 1) else {
-        return Vec::new();
+        return sorted;
     };
     let first = ChaCha8Rng::seed_from_u64(seed);
-    let mut values: Vec<f64> = (0..resamples)
+    let drawn: Vec<Vec<Option<f64>>> = (0..resamples)
         .into_par_iter()
         .with_min_len(64)
-        .filter_map(|resample| {
+        .map(|resample| {
             let mut random = first.clone();
             random.set_stream(resample as u64);
-            statistic(&mut Draw { random, n: n_32 })
+            statistics(&mut Draw { random, n: n_32 })
         })
         .collect();
-    values.par_sort_unstable_by(f64::total_cmp);
-    values
+    for (place, values) in sorted.iter_mut().enumerate() {
+        values.extend(drawn.iter().filter_map(|of_draw| of_draw[place]));
+        values.sort_unstable_by(f64::total_cmp);
+    }
+    sorted
 }
 
 /// 95 % limits: the 2.5th and 97.5th percentile of sorted statistics.

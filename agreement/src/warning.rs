@@ -1,6 +1,6 @@
 //! Warnings in words: where a figure is right and yet says something else than it seems to.
 
-use crate::rating::{CategoricalResult, ContinuousResult, Proportional, Scale};
+use crate::rating::{ByCase, CategoricalResult, ContinuousResult, Proportional, Scale};
 use crate::report::{Bilingual, Language};
 use serde::{Serialize, Serializer};
 use serde_json::json;
@@ -94,6 +94,22 @@ fn few_items(at: &str, n: usize) -> Option<Warning> {
             ),
         )
     })
+}
+
+/// Several items of few cases: the intervals at hand take items as independent.
+pub(crate) fn few_cases(by_case: Option<&ByCase>) -> Option<Warning> {
+    let by_case = by_case.filter(|by_case| by_case.is_missed())?;
+    let n = by_case.n_cases;
+    Some(Warning::new(
+        "few_cases",
+        "/by_case/n_cases",
+        format!(
+            "症例が少なく（{n} 例）症例単位の区間は求められません。区間は各項目を独立とみなしたもので、実際より狭い可能性があります。"
+        ),
+        format!(
+            "Few cases ({n}): no intervals by case. Intervals take each item as independent and may be too narrow."
+        ),
+    ))
 }
 
 fn missing(result: &CategoricalResult) -> Warning {

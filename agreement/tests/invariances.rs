@@ -75,6 +75,7 @@ fn ratings(rows: &[Vec<u8>], names: [&str; 4], scale: Scale) -> agreement::Categ
                     .collect()
             })
             .collect(),
+        cases: None,
     };
     let options = RatingOptions {
         scale,

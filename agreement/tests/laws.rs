@@ -145,6 +145,7 @@ proptest! {
                 readers: vec!["r1".into(), "r2".into(), "r3".into()],
                 items: (0..rows.len()).map(|n| n.to_string()).collect(),
                 rows,
+                cases: None,
             };
             let options = RatingOptions {
                 scale: Scale::Ordinal,

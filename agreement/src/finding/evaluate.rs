@@ -1,6 +1,7 @@
 //! Agreement on findings: all of golden contract, section 5.
 
 use super::input::{FindingCase, FindingEntry, FindingKind, FindingList};
+use super::interval::f1_by_case;
 use super::matching::{
     DetectionFigures, FindingPair, MatchRule, box_iou, match_findings, point_distance,
 };
@@ -8,9 +9,6 @@ use super::scored::{CocoFigures, FrocFigures, coco, froc};
 use super::split::{Inside, SplitFinding, box_shares, splits};
 use crate::Error;
 use crate::figure::{Keyed, Reason, Reasons};
-use crate::rating::SummaryOptions;
-use crate::report::FEW_CASES;
-use crate::resampling::{percentile_limits, resampled};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use voxel::LabelMap;
@@ -379,17 +377,23 @@ fn pair_matching(
     let sum = |of: fn(&CaseMatching) -> usize| rows.iter().map(of).sum::<usize>() as u64;
     let mut figures =
         DetectionFigures::new(&scores, sum(|row| row.fp), sum(|row| row.missed), list.rule);
-    let limits = f1_limits(&rows);
-    let settle = &mut figures.reasons;
-    let f1_ci_low = settle.settle("f1_ci_low", limits.map(|[low, _]| low));
-    let f1_ci_high = settle.settle("f1_ci_high", limits.map(|[_, high]| high));
+    let counts: Vec<[usize; 2]> = rows
+        .iter()
+        .map(|row| [row.tp, row.fp + row.missed])
+        .collect();
+    let limits = f1_by_case(&counts);
+    for key in ["ci_low", "ci_high"] {
+        if let Some(reason) = limits.reasons.get(key) {
+            figures.reasons.note(&format!("f1_{key}"), reason);
+        }
+    }
     let names = [&list.readers[a], &list.readers[b]].map(Clone::clone);
     let (precision, recall, f1) = (figures.precision, figures.recall, figures.f1);
     let directed = [(precision, recall), (recall, precision)]
         .map(|(precision, recall)| AsReference::new(precision, recall, f1));
     PairMatching {
-        f1_ci_low,
-        f1_ci_high,
+        f1_ci_low: limits.ci_low,
+        f1_ci_high: limits.ci_high,
         as_reference: Keyed(names.iter().cloned().zip(directed).collect()),
         n_split: rows.iter().map(|row| row.splits.len()).sum(),
         n_merged: rows.iter().map(|row| row.merges.len()).sum(),
@@ -398,26 +402,6 @@ fn pair_matching(
         figures,
         cases: rows,
     }
-}
-
-/// Percentile interval of F1 with cases resampled; below ten cases it says nothing.
-fn f1_limits(cases: &[CaseMatching]) -> Result<[f64; 2], Reason> {
-    let of_case = |case: &CaseMatching| [2 * case.tp, case.fp + case.missed].map(|n| n as f64);
-    let counts: Vec<[f64; 2]> = cases.iter().map(of_case).collect();
-    if counts.len() < FEW_CASES {
-        return Err(Reason::TooFewItems);
-    }
-    let resamples = SummaryOptions::default();
-    let f1 = resampled(counts.len(), resamples.resamples, resamples.seed, |draw| {
-        let (mut agreeing, mut differing) = (0.0, 0.0);
-        for _ in 0..counts.len() {
-            let [agree, differ] = counts[draw.place()];
-            agreeing += agree;
-            differing += differ;
-        }
-        (agreeing + differing > 0.0).then(|| agreeing / (agreeing + differing))
-    });
-    percentile_limits(&f1)
 }
 
 /// Groups findings that are linked by matches and counts the different readers of each group.

@@ -3,6 +3,7 @@
 mod assignment;
 mod evaluate;
 mod input;
+mod interval;
 mod matching;
 mod scored;
 mod split;
@@ -12,6 +13,7 @@ pub use evaluate::{
     agree_findings,
 };
 pub use input::{FindingCase, FindingEntry, FindingKind, FindingList, ScoredReaders};
+pub use interval::f1_by_case;
 pub use matching::{
     DetectionFigures, FindingPair, MatchRule, box_iou, mask_iou, match_findings, point_distance,
 };

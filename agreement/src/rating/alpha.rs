@@ -58,11 +58,45 @@ pub(crate) fn krippendorff_alpha(
     }
 }
 
+/// Values in order, and the scale that tells how much two of them differ.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Valued<'a> {
+    pub(crate) values: &'a [f64],
+    pub(crate) scale: Scale,
+}
+
+/// Alpha of the matrix of coincidences of all values, row by row.
+pub(crate) fn alpha_of_coincidences(
+    coincidences: &[f64],
+    of: Valued<'_>,
+    undefined: Reason,
+) -> Figure {
+    let q = of.values.len();
+    let row = |a: usize| coincidences[a * q..(a + 1) * q].iter();
+    let totals: Vec<f64> = (0..q).map(|a| row(a).sum()).collect();
+    let n: f64 = totals.iter().sum();
+    if n == 0.0 {
+        return Err(Reason::TooFewItems);
+    }
+    let metric = Metric::new(of, &totals);
+    let (mut observed, mut expected) = (0.0, 0.0);
+    for a in 0..q {
+        for (b, coincidence) in row(a).enumerate() {
+            let difference = metric.difference(a, b);
+            observed += coincidence * difference;
+            expected += totals[a] * totals[b] * difference;
+        }
+    }
+    if expected == 0.0 {
+        return Err(undefined);
+    }
+    Ok(1.0 - (n - 1.0) * observed / expected)
+}
+
 /// Items with two or more ratings; the others drop out.
 struct Paired<'a> {
     units: Vec<Vec<usize>>,
-    values: &'a [f64],
-    scale: Scale,
+    of: Valued<'a>,
 }
 
 impl<'a> Paired<'a> {
@@ -72,14 +106,13 @@ impl<'a> Paired<'a> {
             .map(|row| row.iter().copied().flatten().collect::<Vec<_>>());
         Self {
             units: rated.filter(|unit| unit.len() >= 2).collect(),
-            values,
-            scale,
+            of: Valued { values, scale },
         }
     }
 
     /// Alpha of all items.
     fn estimate(&self, all: &[usize], undefined: Reason) -> Figure {
-        if self.scale == Scale::Interval {
+        if self.of.scale == Scale::Interval {
             let sums = self.interval_sums();
             if sums.is_empty() {
                 return Err(Reason::TooFewItems);
@@ -87,7 +120,7 @@ impl<'a> Paired<'a> {
             let total = sums.iter().fold(UnitSums::default(), UnitSums::and);
             return total.alpha().ok_or(undefined);
         }
-        if self.values.len() > MOST_IN_MATRIX {
+        if self.of.values.len() > MOST_IN_MATRIX {
             return Err(Reason::TooManyValues);
         }
         self.by_matrix(all, undefined)
@@ -95,11 +128,11 @@ impl<'a> Paired<'a> {
 
     /// Fewer resamples where each is much work, but not below 200.
     fn resamples(&self) -> usize {
-        let work: usize = match self.scale {
+        let work: usize = match self.of.scale {
             Scale::Interval => self.units.len(),
             _ => {
                 let pairs = self.units.iter().map(|unit| unit.len() * unit.len());
-                pairs.sum::<usize>() + self.values.len() * self.values.len()
+                pairs.sum::<usize>() + self.of.values.len() * self.of.values.len()
             }
         };
         (MOST_WORK / work.max(1)).clamp(200, RESAMPLES)
@@ -107,7 +140,7 @@ impl<'a> Paired<'a> {
 
     /// Alpha of chosen items by the coincidence matrix.
     fn by_matrix(&self, chosen: &[usize], undefined: Reason) -> Figure {
-        let q = self.values.len();
+        let q = self.of.values.len();
         let mut coincidences = vec![0.0; q * q];
         for rated in chosen.iter().map(|&unit| &self.units[unit]) {
             let share = 1.0 / (rated.len() - 1) as f64;
@@ -119,38 +152,19 @@ impl<'a> Paired<'a> {
                 }
             }
         }
-        let totals: Vec<f64> = (0..q)
-            .map(|a| coincidences[a * q..(a + 1) * q].iter().sum())
-            .collect();
-        let n: f64 = totals.iter().sum();
-        if n == 0.0 {
-            return Err(Reason::TooFewItems);
-        }
-        let metric = Metric::new(self.scale, self.values, &totals);
-        let (mut observed, mut expected) = (0.0, 0.0);
-        for a in 0..q {
-            for b in 0..q {
-                let difference = metric.difference(a, b);
-                observed += coincidences[a * q + b] * difference;
-                expected += totals[a] * totals[b] * difference;
-            }
-        }
-        if expected == 0.0 {
-            return Err(undefined);
-        }
-        Ok(1.0 - (n - 1.0) * observed / expected)
+        alpha_of_coincidences(&coincidences, self.of, undefined)
     }
 
     /// Percentile interval of resampled items.
     fn limits(&self, resamples: usize) -> Result<[f64; 2], Reason> {
         let n = self.units.len();
-        let alphas = if self.scale == Scale::Interval {
+        let alphas = if self.of.scale == Scale::Interval {
             let sums = self.interval_sums();
             resampled(n, resamples, SEED, |draw| {
                 let drawn = (0..n).fold(UnitSums::default(), |all, _| all.and(&sums[draw.place()]));
                 drawn.alpha()
             })
-        } else if self.values.len() > MOST_VALUES {
+        } else if self.of.values.len() > MOST_VALUES {
             return Err(Reason::TooManyValues);
         } else {
             resampled(n, resamples, SEED, |draw| {
@@ -164,11 +178,16 @@ impl<'a> Paired<'a> {
     /// On the interval scale both disagreements follow from sums over the items. Values are taken
     /// from their mean, so that nothing cancels.
     fn interval_sums(&self) -> Vec<UnitSums> {
-        let all = || self.units.iter().flatten().map(|&code| self.values[code]);
+        let all = || {
+            self.units
+                .iter()
+                .flatten()
+                .map(|&code| self.of.values[code])
+        };
         let mean = all().sum::<f64>() / all().count().max(1) as f64;
         let of_unit = |unit: &Vec<usize>| {
             let m = unit.len() as f64;
-            let values = || unit.iter().map(|&code| self.values[code] - mean);
+            let values = || unit.iter().map(|&code| self.of.values[code] - mean);
             let (sum, squares) = (values().sum::<f64>(), values().map(|x| x * x).sum::<f64>());
             UnitSums {
                 n: m,
@@ -210,14 +229,13 @@ impl UnitSums {
 
 /// Squared difference of two values on a scale.
 struct Metric<'a> {
-    scale: Scale,
-    values: &'a [f64],
+    of: Valued<'a>,
     /// Place of each rank: half of its own ratings after all lower ones.
     places: Vec<f64>,
 }
 
 impl<'a> Metric<'a> {
-    fn new(scale: Scale, values: &'a [f64], totals: &[f64]) -> Self {
+    fn new(of: Valued<'a>, totals: &[f64]) -> Self {
         let mut below = 0.0;
         let places = totals
             .iter()
@@ -227,16 +245,12 @@ impl<'a> Metric<'a> {
                 place
             })
             .collect();
-        Self {
-            scale,
-            values,
-            places,
-        }
+        Self { of, places }
     }
 
     fn difference(&self, a: usize, b: usize) -> f64 {
-        let (x, y) = (self.values[a], self.values[b]);
-        match self.scale {
+        let (x, y) = (self.of.values[a], self.of.values[b]);
+        match self.of.scale {
             Scale::Nominal => f64::from(u8::from(a != b)),
             Scale::Ordinal => (self.places[a] - self.places[b]).powi(2),
             Scale::Interval => (x - y).powi(2),

@@ -122,8 +122,9 @@ pub struct BlandAltmanRepeated {
     pub reasons: Reasons,
 }
 
-/// Limits of agreement of pairs grouped by item.
-pub(crate) fn bland_altman_repeated(subjects: &[Vec<[f64; 2]>]) -> BlandAltmanRepeated {
+/// Limits of agreement of pairs grouped by item (Bland & Altman 2007, doi:10.1080/10543400701329422).
+#[must_use]
+pub fn bland_altman_repeated(subjects: &[Vec<[f64; 2]>]) -> BlandAltmanRepeated {
     let differences: Vec<Vec<f64>> = subjects
         .iter()
         .map(|pairs| pairs.iter().map(|[first, second]| first - second).collect())

@@ -1,6 +1,7 @@
 //! Agreement on categories: everything of golden contract, section 3.1.
 
-use super::alpha::{AlphaFigures, krippendorff_alpha};
+use super::alpha::{AlphaFigures, Valued, krippendorff_alpha};
+use super::by_case::{ByCase, Coefficient, categories_by_case};
 use super::chance::{Chance, ChanceCorrected, RatingCounts, chance_corrected, fleiss_null_error};
 use super::cohen::{CohenKappa, ConfusionTable, cohen_kappa, scott_pi, wilson};
 use super::weights::{Weighting, Weights};
@@ -63,6 +64,9 @@ pub struct CategoricalResult {
     /// Two readers and two categories.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub binary: Option<BinaryFigures>,
+    /// Intervals with cases resampled, where the table names the cases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_case: Option<ByCase>,
     /// Where a figure may mislead.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
@@ -228,15 +232,50 @@ pub(crate) fn categorical(
         krippendorff_alpha: alpha,
         specific_agreement: specific_agreement(&counts, &categories),
         binary,
+        by_case: by_case(table, &coded, options, q)?,
         categories,
         warnings: Vec::new(),
         reasons,
     };
     result.warnings = warning::of_categories(&result);
+    let several = warning::few_cases(result.by_case.as_ref());
+    result.warnings.extend(several);
     result
         .warnings
         .extend(warning::repeated_items(&table.items));
     Ok(result)
+}
+
+/// Intervals with cases resampled.
+fn by_case(
+    table: &RatingTable,
+    coded: &[Vec<Option<usize>>],
+    options: &RatingOptions,
+    q: usize,
+) -> Result<Option<ByCase>, Error> {
+    let Some(cases) = &table.cases else {
+        return Ok(None);
+    };
+    let of = |(coefficient, weighting)| (coefficient, Weights::new(weighting, q));
+    let mut weights = Vec::new();
+    if table.readers.len() == 2 {
+        weights.push(of((Coefficient::CohenUnweighted, Weighting::Unweighted)));
+        if options.scale == Scale::Ordinal {
+            weights.push(of((Coefficient::CohenLinear, Weighting::Linear)));
+            weights.push(of((Coefficient::CohenQuadratic, Weighting::Quadratic)));
+        }
+        if let Some(matrix) = &options.disagreement_weights {
+            let custom = Weights::from_disagreements(matrix, q)?;
+            weights.push((Coefficient::CohenCustom, custom));
+        }
+    }
+    let ranks: Vec<f64> = (0..q).map(|rank| rank as f64).collect();
+    let alpha = Valued {
+        values: &ranks,
+        scale: options.scale,
+    };
+    let names: Vec<&str> = cases.iter().map(String::as_str).collect();
+    Ok(Some(categories_by_case(&names, coded, q, &weights, alpha)))
 }
 
 fn confusion_of(coded: &[Vec<Option<usize>>], [a, b]: [usize; 2], q: usize) -> ConfusionTable {

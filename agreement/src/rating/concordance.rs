@@ -1,5 +1,6 @@
 //! Lin's concordance correlation (Lin 1989, doi:10.2307/2532051, with the correction of 2000).
 
+use super::by_case::MeasurementSums;
 use crate::distribution::Z_95;
 use crate::figure::{Figure, Reason, Reasons};
 use serde::Serialize;
@@ -46,6 +47,23 @@ impl Moments {
             covariance: product(0, 1),
         }
     }
+}
+
+/// The coefficient from sums over complete pairs.
+pub(crate) fn lin_ccc_of_sums(pairs: &MeasurementSums<'_>) -> Figure {
+    let n = pairs.n;
+    let (&[a, b], &[aa, bb]) = (pairs.sums, pairs.squares) else {
+        return Err(Reason::TooFewItems);
+    };
+    let products = (pairs.row_squares - aa - bb) / 2.0;
+    let rounding = 1e-13 * (aa + bb) / n;
+    let clean = |value: f64| if value.abs() <= rounding { 0.0 } else { value };
+    coefficient(&Moments {
+        n,
+        means: [a / n, b / n],
+        variances: [(aa, a), (bb, b)].map(|(square, sum)| clean(square / n - (sum / n).powi(2))),
+        covariance: clean(products / n - a * b / (n * n)),
+    })
 }
 
 /// Concordance of complete pairs.

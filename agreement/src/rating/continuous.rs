@@ -2,6 +2,7 @@
 
 use super::alpha::{AlphaFigures, krippendorff_alpha};
 use super::bland_altman::{BlandAltman, BlandAltmanRepeated, bland_altman, bland_altman_repeated};
+use super::by_case::{ByCase, measurements_by_case};
 use super::concordance::{LinCcc, lin_ccc};
 use super::icc::{Icc, intraclass};
 use super::{RatingOptions, RatingTable, Scale};
@@ -40,12 +41,18 @@ pub struct ContinuousResult {
     /// Limits of agreement of items measured several times (two readers).
     #[serde(skip_serializing_if = "Section::is_absent")]
     pub bland_altman_repeated: Section<BlandAltmanRepeated>,
+    /// Limits of agreement with cases as the subjects, where a case has several items (two readers).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bland_altman_by_case: Option<BlandAltmanRepeated>,
     /// Spread within items.
     #[serde(skip_serializing_if = "Section::is_absent")]
     pub within_subject: Section<WithinSubject>,
     /// Krippendorff's alpha on the scale, over all pairs of ratings.
     #[serde(skip_serializing_if = "Section::is_absent")]
     pub krippendorff_alpha: Section<AlphaFigures>,
+    /// Intervals with cases resampled, where the table names the cases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_case: Option<ByCase>,
     /// Where a figure may mislead.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
@@ -115,8 +122,10 @@ pub(crate) fn continuous(
         lin_ccc: Section::Undefined,
         bland_altman: Section::Undefined,
         bland_altman_repeated: Section::Absent,
+        bland_altman_by_case: None,
         within_subject: Section::Undefined,
         krippendorff_alpha: Section::Undefined,
+        by_case: None,
         warnings: Vec::new(),
         reasons: Reasons::default(),
     };
@@ -125,8 +134,16 @@ pub(crate) fn continuous(
     } else {
         let complete: Vec<Vec<f64>> = complete.into_iter().map(|(_, row)| row).collect();
         result.fill(&numbers, &complete);
+        if let Some(cases) = &table.cases {
+            let of_rows = cases.iter().zip(&numbers);
+            let of_complete = of_rows.filter(|(_, row)| row.iter().all(Option::is_some));
+            let names: Vec<&str> = of_complete.map(|(case, _)| case.as_str()).collect();
+            result.fill_by_case(&names, &complete);
+        }
     }
     result.warnings = warning::of_measurements(&result);
+    let several = warning::few_cases(result.by_case.as_ref());
+    result.warnings.extend(several);
     Ok(result)
 }
 
@@ -159,17 +176,35 @@ impl ContinuousResult {
         if self.n_readers != 2 {
             return;
         }
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        let mut subjects: Vec<Vec<[f64; 2]>> = Vec::new();
-        for (name, row) in complete {
-            let place = *places.entry(name).or_insert(subjects.len());
-            if place == subjects.len() {
-                subjects.push(Vec::new());
-            }
-            subjects[place].push([row[0], row[1]]);
-        }
+        let (names, rows): (Vec<&str>, Vec<&Vec<f64>>) =
+            complete.iter().map(|(name, row)| (*name, row)).unzip();
+        let subjects = subjects(&names, rows.into_iter());
         self.bland_altman_repeated = Section::Present(bland_altman_repeated(&subjects));
     }
+
+    /// Intervals by case, and limits of agreement that know which items belong together.
+    fn fill_by_case(&mut self, names: &[&str], complete: &[Vec<f64>]) {
+        let by_case = measurements_by_case(names, complete);
+        if self.n_readers == 2 && by_case.most_rows > 1 {
+            let subjects = subjects(names, complete.iter());
+            self.bland_altman_by_case = Some(bland_altman_repeated(&subjects));
+        }
+        self.by_case = Some(by_case);
+    }
+}
+
+/// Pairs of each name, in the order in which names first occur.
+fn subjects<'a>(names: &[&str], rows: impl Iterator<Item = &'a Vec<f64>>) -> Vec<Vec<[f64; 2]>> {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut subjects: Vec<Vec<[f64; 2]>> = Vec::new();
+    for (name, row) in names.iter().zip(rows) {
+        let place = *places.entry(name).or_insert(subjects.len());
+        if place == subjects.len() {
+            subjects.push(Vec::new());
+        }
+        subjects[place].push([row[0], row[1]]);
+    }
+    subjects
 }
 
 fn alpha(numbers: &[Vec<Option<f64>>], scale: Scale) -> AlphaFigures {

@@ -1,6 +1,7 @@
 //! Intraclass correlation (Shrout & Fleiss 1979, doi:10.1037/0033-2909.86.2.420; intervals of
 //! McGraw & Wong 1996, doi:10.1037/1082-989X.1.1.30).
 
+use super::by_case::MeasurementSums;
 use crate::distribution::{f_quantile, f_upper_tail};
 use crate::figure::{Figure, Reason, Reasons};
 use serde::Serialize;
@@ -59,7 +60,7 @@ pub struct IccForm {
 const ROUNDING: f64 = 1e-24;
 
 /// Mean squares with their degrees of freedom.
-struct Anova {
+pub(crate) struct Anova {
     n: f64,
     k: f64,
     between: f64,
@@ -119,6 +120,49 @@ impl Anova {
             readers: readers / (k - 1.0),
             error: error / ((n - 1.0) * (k - 1.0)),
         })
+    }
+
+    /// Mean squares from sums, as [`Anova::of`] has them from rows.
+    pub(crate) fn of_sums(rows: &MeasurementSums<'_>) -> Result<Self, Reason> {
+        if rows.n < 2.0 {
+            return Err(Reason::TooFewItems);
+        }
+        let (n, k) = (rows.n, rows.sums.len() as f64);
+        let size: f64 = rows.squares.iter().sum();
+        // sums of squares cancel to within their rounding
+        let clean = |sum: f64| if sum <= 1e-13 * size { 0.0 } else { sum };
+        let level = rows.sums.iter().sum::<f64>().powi(2) / (n * k);
+        let readers = rows.sums.iter().map(|sum| sum * sum).sum::<f64>() / n;
+        let between = clean(rows.row_squares / k - level);
+        let within = clean(size - rows.row_squares / k);
+        let readers = clean(readers - level);
+        let error = clean(within - readers);
+        if between + within == 0.0 {
+            return Err(Reason::ZeroVariance);
+        }
+        Ok(Self {
+            n,
+            k,
+            between: between / (n - 1.0),
+            within: within / (n * (k - 1.0)),
+            readers: readers / (k - 1.0),
+            error: error / ((n - 1.0) * (k - 1.0)),
+        })
+    }
+
+    /// ICC(2,1).
+    pub(crate) fn absolute_single(&self) -> f64 {
+        let readers = (self.readers - self.error) / self.n;
+        (self.between - self.error)
+            / (self.between + (self.k - 1.0) * self.error + self.k * readers)
+    }
+
+    /// ICC(3,1).
+    pub(crate) fn consistency_single(&self) -> f64 {
+        if self.error == 0.0 {
+            return 1.0;
+        }
+        (self.between - self.error) / (self.between + (self.k - 1.0) * self.error)
     }
 
     /// Interval of ICC(2,1) by Satterthwaite's degrees of freedom.
@@ -201,16 +245,11 @@ fn consistency(anova: Result<&Anova, Reason>, mean: bool) -> IccForm {
         Err(reason) => return undefined_form(reason),
     };
     let (between, error) = (anova.between, anova.error);
-    let divisor = if mean {
-        between
-    } else {
-        between + (anova.k - 1.0) * error
-    };
     let df = [anova.df_between(), anova.df_error()];
-    let estimate = if error == 0.0 {
-        1.0
-    } else {
-        (between - error) / divisor
+    let estimate = match mean {
+        true if error > 0.0 => (between - error) / between,
+        true => 1.0,
+        false => anova.consistency_single(),
     };
     form(estimate, between, error, df, |f| {
         Anova::f_limits(f, df[0], df[1]).map(|f| from_f(f, anova.k, mean))
@@ -224,10 +263,9 @@ fn absolute(anova: Result<&Anova, Reason>, mean: bool) -> IccForm {
     };
     let (n, k) = (anova.n, anova.k);
     let (between, error) = (anova.between, anova.error);
-    let readers = (anova.readers - error) / n;
-    let single = (between - error) / (between + (k - 1.0) * error + k * readers);
+    let single = anova.absolute_single();
     let estimate = if mean {
-        (between - error) / (between + readers)
+        (between - error) / (between + (anova.readers - error) / n)
     } else {
         single
     };

@@ -2,6 +2,7 @@
 
 mod alpha;
 mod bland_altman;
+mod by_case;
 mod categorical;
 mod chance;
 mod cohen;
@@ -18,7 +19,8 @@ mod weights;
 use crate::Error;
 use crate::figure::{Figure, Reasons};
 pub use alpha::AlphaFigures;
-pub use bland_altman::{BlandAltman, BlandAltmanRepeated, bland_altman};
+pub use bland_altman::{BlandAltman, BlandAltmanRepeated, bland_altman, bland_altman_repeated};
+pub use by_case::{ByCase, CaseLimits, Coefficient, limits_to_print, measurements_by_case};
 pub use categorical::{
     BinaryFigures, ByWeighting, CategoricalResult, CohenKappas, KappaOfPair, SpecificAgreement,
 };

@@ -1,6 +1,6 @@
 //! Summary of a column with bootstrap intervals (golden contract, section 3.3).
 
-use super::table::{no_number, number};
+use super::table::{no_number, number, place_of};
 use crate::Error;
 use crate::distribution::{normal_cdf, normal_quantile};
 use crate::figure::{Figure, Reason, Reasons};
@@ -231,17 +231,8 @@ pub fn summarise_column(
         .from_reader(text.as_bytes());
     let bad = |error: csv::Error| Error::unparsed(&error);
     let header = reader.headers().map_err(bad)?.clone();
-    let place = |name: &str| {
-        header
-            .iter()
-            .position(|field| field == name)
-            .ok_or_else(|| {
-                let said = Phrase::new("agree-no-column", format!("no column named {name}"));
-                Error::BadInput(said.with("name", name))
-            })
-    };
-    let value_at = place(column)?;
-    let cluster_at = cluster.map(place).transpose()?;
+    let value_at = place_of(&header, column)?;
+    let cluster_at = cluster.map(|name| place_of(&header, name)).transpose()?;
     let (mut values, mut clusters) = (Vec::new(), Vec::new());
     for record in reader.records() {
         let record = record.map_err(bad)?;

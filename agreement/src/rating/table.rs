@@ -13,6 +13,9 @@ pub struct RatingTable {
     pub items: Vec<String>,
     /// One rating per reader in each row, as written.
     pub rows: Vec<Vec<Option<String>>>,
+    /// Name of the case of each row, where several rows may come from one case; intervals by case need
+    /// it.
+    pub cases: Option<Vec<String>>,
 }
 
 impl RatingTable {
@@ -29,17 +32,36 @@ impl RatingTable {
     /// assert_eq!(table.rows[0], [Some("benign".to_owned()), None]);
     /// ```
     pub fn from_csv(text: &str) -> Result<Self, Error> {
+        Self::from_csv_by_case(text, None)
+    }
+
+    /// As [`RatingTable::from_csv`], with the column that names the case of each row; it is no reader.
+    ///
+    /// # Errors
+    /// [`Error::BadInput`] as above, and where there is no such column or one of its cells is empty.
+    ///
+    /// ```
+    /// use agreement::RatingTable;
+    /// let text = "finding,case,r1,r2\n1,C-01,a,b\n2,C-01,a,a\n";
+    /// let table = RatingTable::from_csv_by_case(text, Some("case")).unwrap();
+    /// assert_eq!(table.readers, ["r1", "r2"]);
+    /// assert_eq!(table.cases.unwrap(), ["C-01", "C-01"]);
+    /// ```
+    pub fn from_csv_by_case(text: &str, case_column: Option<&str>) -> Result<Self, Error> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
         let bad = |error: csv::Error| Error::unparsed(&error);
-        let readers: Vec<String> = reader
-            .headers()
-            .map_err(bad)?
+        let header = reader.headers().map_err(bad)?.clone();
+        let case_at = case_column
+            .map(|name| place_of(&header, name))
+            .transpose()?;
+        let readers: Vec<String> = header
             .iter()
-            .skip(1)
-            .map(str::to_owned)
+            .enumerate()
+            .filter(|(at, _)| *at > 0 && case_at != Some(*at))
+            .map(|(_, name)| name.to_owned())
             .collect();
         if readers.len() < 2 {
             let has = readers.join(", ");
@@ -57,18 +79,26 @@ impl RatingTable {
             readers,
             items: Vec::new(),
             rows: Vec::new(),
+            cases: case_at.map(|_| Vec::new()),
         };
         for record in reader.records() {
             let record = record.map_err(bad)?;
-            let mut cells = record.iter();
-            table
-                .items
-                .push(cells.next().unwrap_or_default().to_owned());
+            let item = record.get(0).unwrap_or_default();
+            if let (Some(at), Some(cases)) = (case_at, &mut table.cases) {
+                let case = record.get(at).unwrap_or_default();
+                if is_missing(case) {
+                    return Err(no_case(item, case_column.unwrap_or_default()));
+                }
+                cases.push(case.to_owned());
+            }
+            let cells = record.iter().enumerate();
+            let ratings = cells.filter(|(at, _)| *at > 0 && case_at != Some(*at));
             table.rows.push(
-                cells
-                    .map(|cell| (!is_missing(cell)).then(|| cell.to_owned()))
+                ratings
+                    .map(|(_, cell)| (!is_missing(cell)).then(|| cell.to_owned()))
                     .collect(),
             );
+            table.items.push(item.to_owned());
         }
         Ok(table)
     }
@@ -80,7 +110,11 @@ impl RatingTable {
     pub(crate) fn check(&self) -> Result<(), Error> {
         let whole = self.readers.len() >= 2
             && self.items.len() == self.rows.len()
-            && self.rows.iter().all(|row| row.len() == self.readers.len());
+            && self.rows.iter().all(|row| row.len() == self.readers.len())
+            && self
+                .cases
+                .as_ref()
+                .is_none_or(|cases| cases.len() == self.rows.len());
         if whole {
             Ok(())
         } else {
@@ -159,6 +193,25 @@ impl RatingTable {
             })
             .collect()
     }
+}
+
+/// Place of a named column.
+///
+/// # Errors
+/// [`Error::BadInput`] without it.
+pub(crate) fn place_of(header: &csv::StringRecord, name: &str) -> Result<usize, Error> {
+    let place = header.iter().position(|field| field == name);
+    place.ok_or_else(|| {
+        let said = Phrase::new("agree-no-column", format!("no column named {name}"));
+        Error::BadInput(said.with("name", name))
+    })
+}
+
+/// A row whose case is not told.
+fn no_case(row: &str, column: &str) -> Error {
+    let why = format!("row {row}: the column {column} names no case");
+    let said = Phrase::new("agree-no-case", why).with("row", row);
+    Error::BadInput(said.with("column", column))
 }
 
 fn is_missing(cell: &str) -> bool {

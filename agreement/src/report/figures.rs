@@ -6,15 +6,13 @@ use super::input::{
 };
 use super::words::Bilingual;
 use crate::Error;
-use crate::finding::DetectionFigures;
+use crate::finding::{DetectionFigures, f1_by_case};
 use crate::rating::{
-    BlandAltman, RatingOptions, RatingResult, RatingTable, Scale, Summary, SummaryOptions,
-    agree_ratings, bland_altman, summarise,
+    BlandAltman, CaseLimits, RatingOptions, RatingResult, RatingTable, Scale, Summary,
+    SummaryOptions, agree_ratings, bland_altman, summarise,
 };
+use crate::resampling::FEW_CASES;
 use serde::Serialize;
-
-/// Fewer cases than this are indicative only: the range is printed instead of an interval.
-pub(crate) const FEW_CASES: usize = 10;
 
 /// All figures of a report; also the output of `dokuei report --json`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -93,6 +91,8 @@ pub struct ReportFindings {
     /// Over all labels.
     #[serde(flatten)]
     pub figures: DetectionFigures,
+    /// Interval of F1, cases resampled.
+    pub f1_by_case: CaseLimits,
     /// Each label.
     pub by_label: Vec<FindingCount>,
 }
@@ -264,14 +264,15 @@ fn label_report(input: &ReportInput, label: &str, name: &Bilingual) -> Result<La
         voxel_kappa: summary(&over(|c| c.overlap.voxel_kappa)),
         hd95_mm: distance(|c: &LabelComparison| c.distance.as_ref()?.hd95_mm),
         assd_mm: distance(|c: &LabelComparison| c.distance.as_ref()?.assd_mm),
-        presence: rate(rows, Scale::Nominal, Some(choices))?,
+        presence: rate(rows, None, Scale::Nominal, Some(choices))?,
         volume_ml: bland_altman(&volumes),
     })
 }
 
-/// Agreement of A and B on named items.
+/// Agreement of A and B on named items; `cases` names the case of each, if a case may have several.
 fn rate(
     rows: impl Iterator<Item = (String, Vec<Option<String>>)>,
+    cases: Option<Vec<String>>,
     scale: Scale,
     categories: Option<Vec<String>>,
 ) -> Result<RatingResult, Error> {
@@ -280,6 +281,7 @@ fn rate(
         readers: vec!["A".to_owned(), "B".to_owned()],
         items,
         rows,
+        cases,
     };
     agree_ratings(
         &table,
@@ -294,19 +296,22 @@ fn rate(
 fn answers<'a>(
     input: &'a ReportInput,
     field: &'a ReportField,
-) -> impl Iterator<Item = (String, &'a ReportAnswer)> {
+) -> impl Iterator<Item = (&'a str, &'a ReportAnswer)> {
     input.cases.iter().flat_map(move |case| {
         let of_field = case
             .answers
             .iter()
             .filter(move |answer| answer.field == field.field);
-        of_field.map(|answer| (format!("{}/{}", case.case, answer.item), answer))
+        of_field.map(|answer| (case.case.as_str(), answer))
     })
 }
 
 fn field_figures(input: &ReportInput, field: &ReportField) -> Result<FieldFigures, Error> {
-    let rows = answers(input, field)
-        .map(|(item, answer)| (item, vec![answer.a.clone(), answer.b.clone()]));
+    let rows = answers(input, field).map(|(case, answer)| {
+        let item = format!("{case}/{}", answer.item);
+        (item, vec![answer.a.clone(), answer.b.clone()])
+    });
+    let cases = answers(input, field).map(|(case, _)| case.to_owned());
     let is_named = matches!(field.scale, Scale::Nominal | Scale::Ordinal);
     let mut categories: Vec<String> = field
         .choices
@@ -324,7 +329,12 @@ fn field_figures(input: &ReportInput, field: &ReportField) -> Result<FieldFigure
     Ok(FieldFigures {
         field: field.field.clone(),
         name: field.name.clone(),
-        agreement: rate(rows, field.scale, is_named.then_some(categories))?,
+        agreement: rate(
+            rows,
+            Some(cases.collect()),
+            field.scale,
+            is_named.then_some(categories),
+        )?,
     })
 }
 
@@ -360,7 +370,16 @@ fn finding_figures(input: &ReportInput) -> Option<ReportFindings> {
         })
         .collect();
     let figures = DetectionFigures::new(&scores, only_b as u64, only_a as u64, input.match_rule);
-    Some(ReportFindings { figures, by_label })
+    let of_case = |case: &super::input::ReportCase| {
+        let [both, only_a, only_b] = count_findings(case.findings.iter());
+        [both, only_a + only_b]
+    };
+    let cases: Vec<[usize; 2]> = input.cases.iter().map(of_case).collect();
+    Some(ReportFindings {
+        figures,
+        f1_by_case: f1_by_case(&cases),
+        by_label,
+    })
 }
 
 /// Findings of both, of A only, of B only.

@@ -3,7 +3,7 @@
 use super::words::Bilingual;
 use crate::finding::MatchRule;
 use crate::mask::{PairOptions, StapleFigures, StapleRegion};
-use crate::rating::Scale;
+use crate::rating::{ByCase, Scale};
 
 fn texts(japanese: impl Into<String>, english: impl Into<String>) -> Bilingual {
     Bilingual::new(japanese, english)
@@ -126,6 +126,25 @@ pub(crate) fn categories(scale: Scale, n_readers: usize) -> Vec<Bilingual> {
     found
 }
 
+/// Intervals of a table whose rows name their cases.
+pub(crate) fn by_case(of: &ByCase) -> Bilingual {
+    let (n, resamples, seed) = (of.n_cases, of.resamples, of.seed);
+    if resamples == 0 {
+        return texts(
+            format!("症例単位の区間は 10 例以上で求めます（{n} 例）。"),
+            format!("Intervals by case need ten cases ({n} here)."),
+        );
+    }
+    texts(
+        format!(
+            "症例単位の区間：{n} 例を復元抽出し、選ばれた症例の全項目を用いた {resamples} 回の百分位点（乱数の種 {seed}）。"
+        ),
+        format!(
+            "Intervals by case: {n} cases drawn with replacement, all their items kept; percentiles of {resamples} resamples (seed {seed})."
+        ),
+    )
+}
+
 fn scale_name(scale: Scale) -> (&'static str, &'static str) {
     match scale {
         Scale::Nominal => ("名義", "nominal"),
@@ -180,16 +199,16 @@ pub(crate) fn repeated() -> Vec<Bilingual> {
 /// What a project's report shows of presence and of answers with categories.
 pub(crate) fn project_categories() -> Vec<Bilingual> {
     vec![texts(
-        "有無と分類：観察一致率（区間は Wilson {wilson}）、Cohen の κ {cohen60}、順序の項目では二次重み付き κ {cohen68}、その区間は Fleiss・Cohen・Everitt {fce69}、PABAK {byrt}、Gwet の AC1 {gwet08}、陽性・陰性一致率 {specific}。分類が偏ると一致率が高くても κ は低くなります {paradox}。単位は、有無では症例、分類では両者が見つけた所見です。",
-        "Presence and categories: observed agreement (interval: Wilson {wilson}), Cohen's κ {cohen60}, for ordinal fields κ with quadratic weights {cohen68}, intervals by Fleiss, Cohen & Everitt {fce69}; PABAK {byrt}, Gwet's AC1 {gwet08}, positive and negative agreement {specific}. With skewed categories κ is low although agreement is high {paradox}. The unit is the case for presence and the finding of both for categories.",
+        "有無と分類：観察一致率（区間は Wilson {wilson}）、Cohen の κ {cohen60}、順序の項目では二次重み付き κ {cohen68}、その区間は Fleiss・Cohen・Everitt {fce69}、PABAK {byrt}、Gwet の AC1 {gwet08}、陽性・陰性一致率 {specific}。分類が偏ると一致率が高くても κ は低くなります {paradox}。単位は、有無では症例、分類では両者が見つけた所見です。1 例に複数の所見があり 10 例以上のときは、区間は症例を再標本化した 2,000 回の百分位点（乱数の種 1）です。",
+        "Presence and categories: observed agreement (interval: Wilson {wilson}), Cohen's κ {cohen60}, for ordinal fields κ with quadratic weights {cohen68}, intervals by Fleiss, Cohen & Everitt {fce69}; PABAK {byrt}, Gwet's AC1 {gwet08}, positive and negative agreement {specific}. With skewed categories κ is low although agreement is high {paradox}. The unit is the case for presence and the finding of both for categories. Where a case has several findings and there are ten cases or more, intervals are percentiles of 2,000 resamples of cases (seed 1).",
     )]
 }
 
 /// What a project's report shows of measured fields.
 pub(crate) fn project_measurements() -> Vec<Bilingual> {
     vec![texts(
-        "計測値：ICC(2,1) {shrout}（区間は Satterthwaite の自由度 {mcgraw}）、Lin の一致相関係数 {lin}、一致限界 {ba86}。単位は両者が見つけた所見です。",
-        "Measurements: ICC(2,1) {shrout} (interval with Satterthwaite's degrees of freedom {mcgraw}), Lin's concordance correlation {lin}, limits of agreement {ba86}. The unit is the finding of both.",
+        "計測値：ICC(2,1) {shrout}（区間は Satterthwaite の自由度 {mcgraw}）、Lin の一致相関係数 {lin}、一致限界 {ba86}（1 例に複数の所見があるときは症例を被験者とする分散成分 {ba07}）。単位は両者が見つけた所見です。1 例に複数の所見があり 10 例以上のときは、区間は症例を再標本化した 2,000 回の百分位点（乱数の種 1）です。",
+        "Measurements: ICC(2,1) {shrout} (interval with Satterthwaite's degrees of freedom {mcgraw}), Lin's concordance correlation {lin}, limits of agreement {ba86} (several findings a case: variance components with cases as subjects {ba07}). The unit is the finding of both. Where a case has several findings and there are ten cases or more, intervals are percentiles of 2,000 resamples of cases (seed 1).",
     )]
 }
 

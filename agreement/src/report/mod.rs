@@ -20,7 +20,6 @@ mod standards;
 mod tables;
 mod words;
 
-pub(crate) use figures::FEW_CASES;
 pub use figures::{
     CaseFigures, FieldFigures, FindingCount, LabelReport, ReportFigures, ReportFindings, figures,
 };

@@ -7,7 +7,7 @@ use super::input::{ReportInput, StudyKind};
 use super::methods::{grras_items, methods as method_texts, metrics_items};
 use super::sections::{categories, labels, mean_text, measurements, volumes};
 use super::standards::checklist;
-use super::words::{Language, share_or_dash};
+use super::words::{Language, interval, share_or_dash};
 use crate::Error;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -122,10 +122,6 @@ fn few_cases(n: usize, language: Language) -> Markup {
 
 fn tiles(figures: &ReportFigures, language: Language) -> Markup {
     let say = |japanese, english| language.say(japanese, english);
-    let f1 = figures
-        .findings
-        .as_ref()
-        .and_then(|findings| findings.figures.f1);
     let drawn = figures.overall_dice.n;
     html! {
         div.tiles {
@@ -139,9 +135,10 @@ fn tiles(figures: &ReportFigures, language: Language) -> Markup {
                     span { (say("平均 Dice（症例ごとの平均）", "mean Dice (of the cases' means)")) " · n = " (drawn) }
                 }
             }
-            @if figures.findings.is_some() {
+            @if let Some(findings) = &figures.findings {
+                @let limits = &findings.f1_by_case;
                 div.tile {
-                    b { (share_or_dash(f1)) }
+                    b { (share_or_dash(findings.figures.f1)) " " (interval(limits.ci_low, limits.ci_high)) }
                     span { (say("所見の F1", "F1 of the findings")) }
                 }
             }

@@ -1,13 +1,17 @@
 //! Tables and plots of the report.
 
-use super::figures::{FEW_CASES, FieldFigures, LabelReport, ReportFigures, comparisons};
+use super::figures::{FieldFigures, LabelReport, ReportFigures, comparisons};
 use super::input::{ReportField, ReportInput, ReportLabel};
 use super::plot::{BoxRow, DifferencePlot, Matrix, box_plot, count_cells, difference_plot, matrix};
 use super::words::{
     Language, coefficient_interval, interval, measure_or_dash, reason_text, share, share_or_dash,
 };
 use crate::figure::Reasons;
-use crate::rating::{BlandAltman, CategoricalResult, RatingResult, Summary};
+use crate::rating::{
+    CategoricalResult, Coefficient, CohenKappa, ContinuousResult, RatingResult, Summary,
+    limits_to_print,
+};
+use crate::resampling::FEW_CASES;
 use maud::{Markup, html};
 
 /// A mean with its interval, or its range where there are few values.
@@ -226,27 +230,37 @@ fn category_row(name: &str, result: &CategoricalResult, language: Language) -> M
     let kappa = kappas.map(|kappas| &kappas.unweighted);
     let quadratic = kappas.and_then(|kappas| kappas.quadratic.as_ref());
     let binary = result.binary.as_ref();
-    let with_limits = |kappa: Option<&crate::rating::CohenKappa>| match kappa {
-        Some(kappa) => format!(
-            "{} {}",
-            share_or_dash(kappa.estimate),
-            coefficient_interval(kappa.ci_low, kappa.ci_high)
-        ),
+    let by_case = result.by_case.as_ref();
+    let with_limits = |kappa: Option<&CohenKappa>, coefficient| match kappa {
+        Some(kappa) => {
+            let closed = [kappa.ci_low, kappa.ci_high];
+            let [low, high] = limits_to_print(by_case, coefficient, closed);
+            let limits = coefficient_interval(low, high);
+            format!("{} {limits}", share_or_dash(kappa.estimate))
+        }
         None => "–".to_owned(),
     };
+    let [low, high] = limits_to_print(
+        by_case,
+        Coefficient::ObservedAgreement,
+        [
+            result.observed_agreement_ci_low,
+            result.observed_agreement_ci_high,
+        ],
+    );
     html! {
         tr {
             th scope="row" { (name) @if !result.warnings.is_empty() { " ※" } }
             td.number { (result.n_items_paired) }
             td.number {
                 (share_or_dash(result.observed_agreement)) " "
-                (interval(result.observed_agreement_ci_low, result.observed_agreement_ci_high))
+                (interval(low, high))
             }
             td.number {
-                (with_limits(kappa))
+                (with_limits(kappa, Coefficient::CohenUnweighted))
                 @if let Some(kappa) = kappa { (why(&kappa.reasons, "estimate", language)) }
             }
-            td.number { (with_limits(quadratic)) }
+            td.number { (with_limits(quadratic, Coefficient::CohenQuadratic)) }
             td.number { (share_or_dash(binary.and_then(|binary| binary.pabak))) }
             td.number { (share_or_dash(result.gwet_ac.unweighted.estimate)) }
             td.number { (share_or_dash(binary.and_then(|binary| binary.positive_agreement))) }
@@ -271,7 +285,7 @@ pub(crate) fn measurements(
     language: Language,
 ) -> Markup {
     let say = |japanese, english| language.say(japanese, english);
-    let rows: Vec<(&FieldFigures, &crate::rating::ContinuousResult)> = figures
+    let rows: Vec<(&FieldFigures, &ContinuousResult)> = figures
         .fields
         .iter()
         .filter_map(|field| match &field.agreement {
@@ -296,35 +310,61 @@ pub(crate) fn measurements(
                     }
                     tbody {
                         @for (field, result) in &rows {
-                            @let icc = result.icc.present().map(|icc| &icc.icc_2_1);
-                            @let ccc = result.lin_ccc.present();
-                            @let limits = result.bland_altman.present();
-                            tr {
-                                th scope="row" { (field.name.get(language)) }
-                                td.number { (result.n_items_complete) }
-                                td.number {
-                                    (share_or_dash(icc.and_then(|icc| icc.estimate))) " "
-                                    (interval(icc.and_then(|icc| icc.ci_low), icc.and_then(|icc| icc.ci_high)))
-                                }
-                                td.number {
-                                    (share_or_dash(ccc.and_then(|ccc| ccc.estimate))) " "
-                                    (interval(ccc.and_then(|ccc| ccc.ci_low), ccc.and_then(|ccc| ccc.ci_high)))
-                                }
-                                td.number { (measure_or_dash(limits.and_then(|limits| limits.bias))) }
-                                td.number {
-                                    (measure_or_dash(limits.and_then(|limits| limits.loa_low))) " … "
-                                    (measure_or_dash(limits.and_then(|limits| limits.loa_high)))
-                                }
-                            }
+                            (measurement_row(field.name.get(language), result))
                         }
                     }
                 }
                 @for (field, result) in &rows {
-                    @if let Some(limits) = result.bland_altman.present() {
-                        (field_differences(input, field, limits, language))
+                    @for warning in &result.warnings {
+                        p.note { "※ " (field.name.get(language)) (say("：", ": ")) (warning.text(language)) }
                     }
+                    (field_differences(input, field, result, language))
                 }
             }
+        }
+    }
+}
+
+/// Bias and limits of agreement, with cases as the subjects where a case has several items.
+fn limits_of_agreement(result: &ContinuousResult) -> (Option<f64>, [Option<f64>; 2]) {
+    let by_case = result.bland_altman_by_case.as_ref();
+    if let Some(limits) = by_case.filter(|limits| limits.loa_low.is_some()) {
+        return (limits.bias, [limits.loa_low, limits.loa_high]);
+    }
+    match result.bland_altman.present() {
+        Some(limits) => (limits.bias, [limits.loa_low, limits.loa_high]),
+        None => (None, [None; 2]),
+    }
+}
+
+fn measurement_row(name: &str, result: &ContinuousResult) -> Markup {
+    let icc = result.icc.present().map(|icc| &icc.icc_2_1);
+    let ccc = result.lin_ccc.present();
+    let (bias, [low, high]) = limits_of_agreement(result);
+    let with_limits = |coefficient, estimate, closed| {
+        let [low, high] = limits_to_print(result.by_case.as_ref(), coefficient, closed);
+        html! { (share_or_dash(estimate)) " " (interval(low, high)) }
+    };
+    html! {
+        tr {
+            th scope="row" { (name) }
+            td.number { (result.n_items_complete) }
+            td.number {
+                (with_limits(
+                    Coefficient::Icc21,
+                    icc.and_then(|icc| icc.estimate),
+                    [icc.and_then(|icc| icc.ci_low), icc.and_then(|icc| icc.ci_high)],
+                ))
+            }
+            td.number {
+                (with_limits(
+                    Coefficient::LinCcc,
+                    ccc.and_then(|ccc| ccc.estimate),
+                    [ccc.and_then(|ccc| ccc.ci_low), ccc.and_then(|ccc| ccc.ci_high)],
+                ))
+            }
+            td.number { (measure_or_dash(bias)) }
+            td.number { (measure_or_dash(low)) " … " (measure_or_dash(high)) }
         }
     }
 }
@@ -333,7 +373,7 @@ pub(crate) fn measurements(
 fn field_differences(
     input: &ReportInput,
     field: &FieldFigures,
-    limits: &BlandAltman,
+    result: &ContinuousResult,
     language: Language,
 ) -> Markup {
     let say = |japanese, english| language.say(japanese, english);
@@ -343,9 +383,9 @@ fn field_differences(
         .filter(|answer| answer.field == field.field)
         .filter_map(|answer| Some([number(&answer.a)?, number(&answer.b)?]))
         .collect();
-    let lines = limits.loa_low.zip(limits.bias).zip(limits.loa_high);
+    let limits = limits_of_agreement(result);
     html! {
-        @if let (Some(((low, bias), high)), true) = (lines, pairs.len() >= 3) {
+        @if let ((Some(bias), [Some(low), Some(high)]), true) = (limits, pairs.len() >= 3) {
             figure {
                 figcaption { b { (field.name.get(language)) } " n = " (pairs.len()) }
                 (difference_plot(&DifferencePlot {

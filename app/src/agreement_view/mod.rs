@@ -3,6 +3,7 @@
 
 mod of_files;
 mod of_project;
+mod project_tiles;
 #[cfg(test)]
 mod tests;
 

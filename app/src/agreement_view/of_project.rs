@@ -1,36 +1,35 @@
 //! The agreement of a project's compared cases.
 
-use super::{
-    Chosen, Confusion, Difference, Differences, Group, Row, Spot, Tile, View, coefficient_limits,
-    two,
-};
+use super::project_tiles::tiles;
+use super::{Chosen, Confusion, Difference, Differences, Group, Row, Spot, View};
 use crate::language::Words;
 use agreement::{
-    DetectionFigures, MatchRule, RatingOptions, RatingResult, RatingTable, Scale, SummaryOptions,
-    agree_ratings, bland_altman, intraclass, summarise,
+    RatingOptions, RatingResult, RatingTable, Scale, agree_ratings, bland_altman,
+    bland_altman_repeated,
 };
 use annotation_format::{Attribute, AttributeKind, Protocol};
-use project::{Comparison, FindingRow};
+use project::{CaseId, Comparison, FindingRow};
+use std::collections::BTreeMap;
 
 /// Id of the matrix of labels among the fields.
-const LABELS: &str = "";
+pub(super) const LABELS: &str = "";
 
 /// A row of a comparison with its case.
-struct Found<'a> {
-    case: &'a Comparison,
-    row: &'a FindingRow,
+pub(super) struct Found<'a> {
+    pub(super) case: &'a Comparison,
+    pub(super) row: &'a FindingRow,
 }
 
 impl Found<'_> {
-    fn has(&self, letter: &str) -> bool {
+    pub(super) fn has(&self, letter: &str) -> bool {
         self.row.members.get(letter).is_some_and(Option::is_some)
     }
 
-    fn is_matched(&self) -> bool {
+    pub(super) fn is_matched(&self) -> bool {
         self.has("a") && self.has("b")
     }
 
-    fn volume_ml(&self, letter: &str) -> Option<f64> {
+    pub(super) fn volume_ml(&self, letter: &str) -> Option<f64> {
         self.row.volumes_ml.get(letter).copied().flatten()
     }
 
@@ -84,18 +83,7 @@ pub fn of_project(
     let (rows, places) = rows(words, protocol, &found, &categories);
     let (n_a, n_b) = (count(&found, "a"), count(&found, "b"));
     let mut warnings = Vec::new();
-    let mut tiles = Vec::new();
-    // findings are matched within their label: that the labels agree says nothing
-    if field != LABELS {
-        tiles.push(kappa_tile(words, &found, &categories, &mut warnings));
-        tiles.push(alpha_tile(words, compared, &found, &categories));
-    }
-    tiles.extend([
-        dice_tile(words, &found),
-        distance_tile(words, &found),
-        detection_tile(words, &found),
-        volume_tile(words, &found),
-    ]);
+    let tiles = tiles(words, compared, &found, &categories, &mut warnings);
     View {
         summary: words.f(
             "agreement-summary",
@@ -119,12 +107,12 @@ pub fn of_project(
     }
 }
 
-fn count(found: &[&Found<'_>], letter: &str) -> usize {
+pub(super) fn count(found: &[&Found<'_>], letter: &str) -> usize {
     found.iter().filter(|found| found.has(letter)).count()
 }
 
 /// One figure of every finding that both have.
-fn values(found: &[&Found<'_>], of: impl Fn(&Found<'_>) -> Option<f64>) -> Vec<f64> {
+pub(super) fn values(found: &[&Found<'_>], of: impl Fn(&Found<'_>) -> Option<f64>) -> Vec<f64> {
     let matched = found.iter().filter(|found| found.is_matched());
     matched.filter_map(|found| of(found)).collect()
 }
@@ -149,11 +137,11 @@ fn fields(words: &Words, protocol: &Protocol, found: &[&Found<'_>]) -> Vec<(Stri
 }
 
 /// The categories of a field, and "none" for a reader who has no such finding.
-struct Categories {
-    field: String,
+pub(super) struct Categories {
+    pub(super) field: String,
     ids: Vec<String>,
     names: Vec<String>,
-    is_ordinal: bool,
+    pub(super) is_ordinal: bool,
 }
 
 impl Categories {
@@ -222,7 +210,7 @@ impl Categories {
     }
 
     /// Ratings of matched findings by these readers; their names are the letters.
-    fn ratings(&self, found: &[&Found<'_>], letters: &[String]) -> Option<RatingResult> {
+    pub(super) fn ratings(&self, found: &[&Found<'_>], letters: &[String]) -> Option<RatingResult> {
         let rated = |found: &&&Found<'_>| found.is_matched();
         let (items, rows) = found
             .iter()
@@ -235,10 +223,12 @@ impl Categories {
                 (found.row.id.clone(), said.collect())
             })
             .unzip();
+        let cases = found.iter().filter(rated);
         let table = RatingTable {
             readers: letters.to_vec(),
             items,
             rows,
+            cases: Some(cases.map(|found| found.case.case.to_string()).collect()),
         };
         let scale = if self.is_ordinal {
             Scale::Ordinal
@@ -254,185 +244,20 @@ impl Categories {
     }
 }
 
-fn field_name(words: &Words, categories: &Categories) -> String {
-    if categories.field == LABELS {
-        words.t("agreement-label")
-    } else {
-        words.t("agreement-answers")
-    }
-}
-
-fn kappa_tile(
-    words: &Words,
-    found: &[&Found<'_>],
-    categories: &Categories,
-    warnings: &mut Vec<String>,
-) -> Tile {
-    let name = words.f(
-        "agreement-kappa-of",
-        &[("what", field_name(words, categories).into())],
-    );
-    let letters = ["a", "b"].map(str::to_owned);
-    let Some(RatingResult::Categorical(result)) = categories.ratings(found, &letters) else {
-        return Tile {
-            name,
-            value: two(None),
-            ..Tile::default()
-        };
-    };
-    let language = agreement::report::Language::from_code(words.code());
-    warnings.extend(result.warnings.iter().map(|w| w.text(language).to_owned()));
-    let kappas = result.cohen_kappa.as_ref();
-    let kappa = kappas.map(|kappas| kappas.quadratic.as_ref().unwrap_or(&kappas.unweighted));
-    let agreement = two(result.observed_agreement);
-    Tile {
-        name,
-        value: two(kappa.and_then(|kappa| kappa.estimate)),
-        beside: interval(
-            words,
-            coefficient_limits(kappa.and_then(|k| k.ci_low), kappa.and_then(|k| k.ci_high)),
-        ),
-        basis: words.f(
-            "agreement-observed",
-            &[
-                ("share", agreement.into()),
-                ("count", result.n_items_paired.into()),
-            ],
-        ),
-    }
-}
-
-fn interval(words: &Words, limits: String) -> String {
-    if limits.is_empty() {
-        return limits;
-    }
-    words.f("agreement-interval", &[("limits", limits.into())])
-}
-
-fn alpha_tile(
-    words: &Words,
-    compared: &[Comparison],
-    found: &[&Found<'_>],
-    categories: &Categories,
-) -> Tile {
-    let most = compared
-        .iter()
-        .map(|case| case.readers.len())
-        .max()
-        .unwrap_or(2);
-    let letters: Vec<String> = (0..most.clamp(2, 26))
-        .map(|n| char::from(b'a' + n as u8).to_string()) // below 26
-        .collect();
-    let alpha = match categories.ratings(found, &letters) {
-        Some(RatingResult::Categorical(result)) => Some(result.krippendorff_alpha),
-        _ => None,
-    };
-    let scale = if categories.is_ordinal {
-        "agreement-ordinal"
-    } else {
-        "agreement-nominal"
-    };
-    Tile {
-        name: "Krippendorff α".to_owned(),
-        value: two(alpha.as_ref().and_then(|alpha| alpha.estimate)),
-        beside: alpha.map_or_else(String::new, |a| {
-            interval(words, coefficient_limits(a.ci_low, a.ci_high))
-        }),
-        basis: words.f(
-            "agreement-readers",
-            &[
-                ("count", letters.len().into()),
-                ("scale", words.t(scale).into()),
-            ],
-        ),
-    }
-}
-
-/// Median with quartiles and how many pairs it rests on.
-fn median_tile(words: &Words, name: &str, values: &[f64], digits: usize, unit: &str) -> Tile {
-    let summary = summarise(
-        values,
-        None,
-        SummaryOptions {
-            resamples: 1,
-            ..SummaryOptions::default()
-        },
-    );
-    let text =
-        |value: Option<f64>| value.map_or_else(|| "—".to_owned(), |v| format!("{v:.digits$}"));
-    let quartiles = match (summary.q1, summary.q3) {
-        (Some(q1), Some(q3)) => format!("{q1:.digits$}–{q3:.digits$}"),
-        _ => String::new(),
-    };
-    Tile {
-        name: words.t(name),
-        value: format!("{}{unit}", text(summary.median)),
-        beside: words.f("agreement-quartiles", &[("limits", quartiles.into())]),
-        basis: words.f("agreement-pairs", &[("count", values.len().into())]),
-    }
-}
-
-fn dice_tile(words: &Words, found: &[&Found<'_>]) -> Tile {
-    let dice = values(found, |found| found.row.dice);
-    median_tile(words, "agreement-dice-median", &dice, 2, "")
-}
-
-fn distance_tile(words: &Words, found: &[&Found<'_>]) -> Tile {
-    let distances = values(found, |found| found.row.hd95_mm);
-    median_tile(words, "agreement-hd95-median", &distances, 1, " mm")
-}
-
-fn detection_tile(words: &Words, found: &[&Found<'_>]) -> Tile {
-    let matched = found.iter().filter(|found| found.is_matched()).count();
-    let only_a = count(found, "a") - matched;
-    let only_b = count(found, "b") - matched;
-    let scores = vec![1.0; matched];
-    let rule = MatchRule::ThresholdIou(0.0);
-    let figures = DetectionFigures::new(&scores, only_b as u64, only_a as u64, rule);
-    Tile {
-        name: words.t("agreement-f1"),
-        value: two(figures.f1),
-        beside: words.f(
-            "agreement-alone",
-            &[("a", only_a.into()), ("b", only_b.into())],
-        ),
-        basis: words.f("agreement-matched-count", &[("count", matched.into())]),
-    }
-}
-
-/// Volumes of findings that both have.
-fn volumes(found: &[&Found<'_>]) -> Vec<[f64; 2]> {
-    let matched = found.iter().filter(|found| found.is_matched());
-    matched
-        .filter_map(|found| Some([found.volume_ml("a")?, found.volume_ml("b")?]))
-        .collect()
-}
-
-fn volume_tile(words: &Words, found: &[&Found<'_>]) -> Tile {
-    let pairs = volumes(found);
-    let rows: Vec<Vec<f64>> = pairs.iter().map(|pair| pair.to_vec()).collect();
-    let icc = (!rows.is_empty()).then(|| intraclass(&rows).icc_2_1);
-    Tile {
-        name: words.t("agreement-icc"),
-        value: two(icc.as_ref().and_then(|icc| icc.estimate)),
-        beside: icc.map_or_else(String::new, |i| {
-            interval(words, coefficient_limits(i.ci_low, i.ci_high))
-        }),
-        basis: words.f("agreement-pairs", &[("count", pairs.len().into())]),
-    }
-}
-
 /// Differences of volumes: mm³ where the volumes are small, else ml.
 fn differences(found: &[&Found<'_>], places: &[Option<usize>]) -> Differences {
-    let matched: Vec<([f64; 2], Option<usize>)> = found
+    let matched: Vec<([f64; 2], &Found<'_>, Option<usize>)> = found
         .iter()
         .zip(places)
         .filter(|(found, _)| found.is_matched())
-        .filter_map(|(found, place)| Some(([found.volume_ml("a")?, found.volume_ml("b")?], *place)))
+        .filter_map(|(found, place)| {
+            let pair = [found.volume_ml("a")?, found.volume_ml("b")?];
+            Some((pair, *found, *place))
+        })
         .collect();
     let largest = matched
         .iter()
-        .flat_map(|(pair, _)| pair)
+        .flat_map(|(pair, ..)| pair)
         .copied()
         .fold(0.0, f64::max);
     let (factor, unit) = if largest < 10.0 {
@@ -440,25 +265,32 @@ fn differences(found: &[&Found<'_>], places: &[Option<usize>]) -> Differences {
     } else {
         (1.0, "ml")
     };
-    let scaled: Vec<[f64; 2]> = matched
-        .iter()
-        .map(|(pair, _)| pair.map(|ml| ml * factor))
-        .collect();
-    let figures = bland_altman(&scaled);
-    let lines = match (figures.loa_low, figures.bias, figures.loa_high) {
-        (Some(low), Some(bias), Some(high)) => Some([low, bias, high]),
-        _ => None,
-    };
-    let points = scaled
-        .iter()
-        .zip(&matched)
-        .map(|([a, b], (_, place))| ([(a + b) / 2.0, a - b], *place))
-        .collect();
+    let mut subjects: BTreeMap<&CaseId, Vec<[f64; 2]>> = BTreeMap::new();
+    let mut points = Vec::with_capacity(matched.len());
+    for (pair, found, place) in &matched {
+        let [a, b] = pair.map(|ml| ml * factor);
+        let of_case = subjects.entry(&found.case.case).or_default();
+        of_case.push([a, b]);
+        points.push(([(a + b) / 2.0, a - b], *place));
+    }
     Differences {
         unit: unit.to_owned(),
         points,
-        lines,
+        lines: limits_of_agreement(&subjects.into_values().collect::<Vec<_>>()),
     }
+}
+
+/// Lower limit, bias and upper limit. Findings of one case resemble each other: where a case has several,
+/// the limits are those of repeated measurements.
+fn limits_of_agreement(cases: &[Vec<[f64; 2]>]) -> Option<[f64; 3]> {
+    let repeated = bland_altman_repeated(cases);
+    if let (Some(low), Some(bias), Some(high)) =
+        (repeated.loa_low, repeated.bias, repeated.loa_high)
+    {
+        return Some([low, bias, high]);
+    }
+    let once = bland_altman(&cases.concat());
+    Some([once.loa_low?, once.bias?, once.loa_high?])
 }
 
 fn groups(words: &Words, protocol: &Protocol, found: &[&Found<'_>]) -> Vec<Group> {

@@ -508,6 +508,7 @@ pub(crate) struct AgreeRatingsArgs {
     /// Distribution of a column instead.
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) summarise: Option<String>,
+    /// Column that names the case of each row: intervals that resample whole cases.
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) cluster: Option<String>,
     #[arg(long, allow_hyphen_values = true)]

@@ -109,7 +109,7 @@ pub(super) fn agree_ratings(
             report::summary_html(&result, column, options, head, language)
         });
     }
-    let table = RatingTable::from_csv(&text)?;
+    let table = RatingTable::from_csv_by_case(&text, args.cluster.as_deref())?;
     let result = agreement::agree_ratings(&table, &rating_options(args)?)?;
     answer(shell, &result, inputs, &args.pages, |head, language| {
         report::ratings_html(&result, &table, head, language)

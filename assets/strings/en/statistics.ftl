@@ -14,6 +14,7 @@ agree-many-combinations = there are too many readers with too many labels
 agree-label-or-all = a single label cannot be combined with all labels
 agree-widths = tolerances and widths are numbers of 0 or more
 agree-memory = there is not enough memory for the resampled image
+agree-no-case = row “{ $row }”: the column “{ $column }” names no case
 agree-no-category = item “{ $row }”, column “{ $column }”: the category “{ $name }” is not declared
 agree-no-column = there is no column “{ $name }”
 agree-no-number = row “{ $row }”, column “{ $column }”: “{ $text }” is not a number

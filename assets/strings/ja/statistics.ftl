@@ -14,6 +14,7 @@ agree-many-combinations = 読影者とラベルの組み合わせが多すぎま
 agree-label-or-all = ラベル 1 つの指定と全ラベルの指定は同時に使えません
 agree-widths = 許容差と幅は 0 以上の数値です
 agree-memory = 再標本化した画像のためのメモリが足りません
+agree-no-case = 行「{ $row }」：列「{ $column }」に症例の名前がありません
 agree-no-category = 項目「{ $row }」の列「{ $column }」：分類「{ $name }」は宣言されていません
 agree-no-column = 列「{ $name }」はありません
 agree-no-number = 行「{ $row }」の列「{ $column }」：「{ $text }」は数値ではありません

@@ -1,7 +1,7 @@
 //! The page of `agree-ratings` on measurements.
 
 use super::PageHead;
-use super::parts::{FigureRow, Frame, figure_table, tiles};
+use super::parts::{FigureRow, Frame, figure_table, intervals_by_case, tiles};
 use super::ratings::lettered;
 use crate::rating::{BlandAltman, ContinuousResult, Icc, RatingTable, Scale};
 use crate::report::method_texts;
@@ -18,11 +18,12 @@ pub(super) fn measurement_page(
     head: &PageHead,
     language: Language,
 ) -> String {
-    let methods = if result.bland_altman_repeated.present().is_some() {
+    let mut methods = if result.bland_altman_repeated.present().is_some() {
         method_texts::repeated()
     } else {
         method_texts::measurements(result.scale, result.n_readers)
     };
+    methods.extend(result.by_case.as_ref().map(method_texts::by_case));
     let (ja, en) = match result.scale {
         Scale::Ratio => ("比例尺度", "ratio scale"),
         _ => ("間隔尺度", "interval scale"),
@@ -55,6 +56,7 @@ pub(super) fn measurement_page(
         (repeated(result, language))
         @if let Some(icc) = result.icc.present() { (correlations(icc, language)) }
         (further(result, language))
+        @if let Some(by_case) = &result.by_case { (intervals_by_case(by_case, language)) }
     };
     frame.page(language, &sections)
 }

@@ -2,11 +2,12 @@
 
 use super::PageHead;
 use crate::figure::Reasons;
+use crate::rating::{ByCase, Coefficient};
 use crate::report::page::page;
 use crate::report::sections::why;
 use crate::report::sources::Numbering;
 use crate::report::standards::{Answered, checklist};
-use crate::report::words::{Bilingual, Language};
+use crate::report::words::{Bilingual, Language, coefficient_interval};
 use crate::warning::Warning;
 use maud::{Markup, html};
 
@@ -153,6 +154,50 @@ pub(super) fn figure_table(rows: &[FigureRow], reasons: &Reasons, language: Lang
                 }
             }
         }
+    }
+}
+
+/// Intervals with cases resampled, coefficient by coefficient.
+pub(super) fn intervals_by_case(by_case: &ByCase, language: Language) -> Markup {
+    let say = |japanese, english| language.say(japanese, english);
+    html! {
+        section {
+            h2 { (say("症例を単位とする 95 % 区間", "95 % intervals by case")) }
+            p.note {
+                (match language {
+                    Language::Japanese => format!("{} 例、1 例あたり最大 {} 項目", by_case.n_cases, by_case.most_rows),
+                    Language::English => format!("{} cases, at most {} items a case", by_case.n_cases, by_case.most_rows),
+                })
+            }
+            table.figures {
+                tbody {
+                    @for (coefficient, limits) in &by_case.limits {
+                        @let (ja, en) = coefficient_name(*coefficient);
+                        tr {
+                            th scope="row" { (say(ja, en)) }
+                            td.number { (coefficient_interval(limits.ci_low, limits.ci_high)) }
+                            td { (why(&limits.reasons, "ci_low", language)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn coefficient_name(coefficient: Coefficient) -> (&'static str, &'static str) {
+    match coefficient {
+        Coefficient::ObservedAgreement => ("観察一致率", "observed agreement"),
+        Coefficient::CohenUnweighted => ("Cohen κ", "Cohen κ"),
+        Coefficient::CohenLinear => ("Cohen κ 線形", "Cohen κ, linear"),
+        Coefficient::CohenQuadratic => ("Cohen κ 二次", "Cohen κ, quadratic"),
+        Coefficient::CohenCustom => ("Cohen κ 指定の重み", "Cohen κ, given weights"),
+        Coefficient::FleissKappa => ("Fleiss κ", "Fleiss κ"),
+        Coefficient::GwetAc1 => ("Gwet AC1", "Gwet AC1"),
+        Coefficient::KrippendorffAlpha => ("Krippendorff α", "Krippendorff α"),
+        Coefficient::Icc21 => ("ICC(2,1)", "ICC(2,1)"),
+        Coefficient::Icc31 => ("ICC(3,1)", "ICC(3,1)"),
+        Coefficient::LinCcc => ("Lin の一致相関係数", "Lin's concordance"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::PageHead;
 use super::measurements::measurement_page;
-use super::parts::{Frame, letter, tiles};
+use super::parts::{Frame, intervals_by_case, letter, tiles};
 use crate::figure::Reasons;
 use crate::rating::{
     BinaryFigures, CategoricalResult, ChanceCorrected, CohenKappa, RatingResult, RatingTable, Scale,
@@ -42,6 +42,7 @@ fn category_page(
         (confusion(result, table, language))
         (pair_matrix(result, table, language))
         (coefficients(result, language))
+        @if let Some(by_case) = &result.by_case { (intervals_by_case(by_case, language)) }
         (margins(result, language))
         @if let Some(binary) = &result.binary { (two_categories(binary, language)) }
         (items(result, table, language))
@@ -51,13 +52,15 @@ fn category_page(
         _ => ("名義", "nominal"),
     };
     let list = result.categories.join(", ");
+    let mut methods = method_texts::categories(result.scale, result.n_readers);
+    methods.extend(result.by_case.as_ref().map(method_texts::by_case));
     let (n, paired, missing) = (result.n_items, result.n_items_paired, result.n_missing);
     let frame = Frame {
         title: Bilingual::new("評価の一致度", "Agreement of ratings"),
         head,
         facts: Vec::new(),
         warnings: &result.warnings,
-        methods: method_texts::categories(result.scale, result.n_readers),
+        methods,
         metrics: Vec::new(),
         grras: grras_of_files(
             Bilingual::new(format!("{ja}尺度：{list}"), format!("{en}: {list}")),
