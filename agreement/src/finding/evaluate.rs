@@ -1,12 +1,11 @@
 //! Agreement on findings: all of golden contract, section 5.
 
-use super::input::{FindingCase, FindingEntry, FindingKind, FindingList};
+use super::input::{FindingKind, FindingList};
 use super::interval::f1_by_case;
-use super::matching::{
-    DetectionFigures, FindingPair, MatchRule, box_iou, match_findings, point_distance,
-};
+use super::link::{CaseScores, geometry_scores, instance_scores, reader_pairs};
+use super::matching::{DetectionFigures, FindingPair, MatchRule, match_scored};
 use super::scored::{CocoFigures, FrocFigures, coco, froc};
-use super::split::{Inside, SplitFinding, box_shares, splits};
+use super::split::{SplitFinding, splits};
 use crate::Error;
 use crate::figure::{Keyed, Reason, Reasons};
 use serde::Serialize;
@@ -137,15 +136,6 @@ pub struct PanopticFigures {
     pub reasons: Reasons,
 }
 
-/// Ids of the findings of one case by reader, and the scores between readers.
-struct CaseScores {
-    ids: Vec<Vec<String>>,
-    /// Score of findings (i of reader a, j of reader b); `None` for different labels.
-    scores: BTreeMap<(usize, usize), Vec<Vec<Option<f64>>>>,
-    /// How far the same findings lie in each other.
-    inside: BTreeMap<(usize, usize), Vec<Vec<Inside>>>,
-}
-
 /// Agreement on the findings of a list. `load` brings the label map of a path in the list; it is
 /// called for kind `instances` only.
 ///
@@ -188,141 +178,6 @@ pub fn agree_findings<E: From<Error>>(
     })
 }
 
-/// Pairs of readers by position: reference and scored, or (1,2), (1,3), ..., (2,3), ...
-fn reader_pairs(list: &FindingList) -> Vec<(usize, usize)> {
-    let place = |name: &String| list.readers.iter().position(|reader| reader == name);
-    if let Some(scored) = &list.scored
-        && let (Some(reference), Some(scored)) = (place(&scored.reference), place(&scored.scored))
-    {
-        return vec![(reference, scored)];
-    }
-    let n = list.readers.len();
-    (0..n)
-        .flat_map(|a| (a + 1..n).map(move |b| (a, b)))
-        .collect()
-}
-
-/// IoU or distance of two findings, `None` where labels must be equal and are not.
-pub(crate) fn score_of(list: &FindingList, a: &FindingEntry, b: &FindingEntry) -> Option<f64> {
-    if list.by_label && a.label != b.label {
-        return None;
-    }
-    Some(match list.kind {
-        FindingKind::Point => point_distance(&a.point_mm, &b.point_mm),
-        FindingKind::Box | FindingKind::Instances => box_iou(&a.box_mm, &b.box_mm),
-    })
-}
-
-/// How far two findings lie in each other; points do, if one could be matched with the other.
-fn inside_of(list: &FindingList, a: &FindingEntry, b: &FindingEntry) -> Inside {
-    let score = score_of(list, a, b)?;
-    Some(match list.kind {
-        FindingKind::Point => [f64::from(u8::from(list.rule.allows(score))); 2],
-        FindingKind::Box | FindingKind::Instances => box_shares(&a.box_mm, &b.box_mm),
-    })
-}
-
-fn geometry_scores(list: &FindingList, case: &FindingCase) -> CaseScores {
-    let of = |reader: usize| {
-        case.findings
-            .get(&list.readers[reader])
-            .map_or(&[][..], Vec::as_slice)
-    };
-    let ids = (0..list.readers.len())
-        .map(|reader| {
-            of(reader)
-                .iter()
-                .map(|finding| finding.id.clone())
-                .collect()
-        })
-        .collect();
-    let (mut scores, mut inside) = (BTreeMap::new(), BTreeMap::new());
-    for (a, b) in reader_pairs(list) {
-        let scored = |first| {
-            of(b)
-                .iter()
-                .map(|second| score_of(list, first, second))
-                .collect()
-        };
-        let lying = |first| {
-            of(b)
-                .iter()
-                .map(|second| inside_of(list, first, second))
-                .collect()
-        };
-        scores.insert((a, b), of(a).iter().map(scored).collect());
-        inside.insert((a, b), of(a).iter().map(lying).collect());
-    }
-    CaseScores {
-        ids,
-        scores,
-        inside,
-    }
-}
-
-fn instance_scores<E: From<Error>>(
-    list: &FindingList,
-    case: &FindingCase,
-    load: &mut impl FnMut(&str) -> Result<LabelMap, E>,
-) -> Result<CaseScores, E> {
-    let mut maps = Vec::new();
-    for reader in &list.readers {
-        let path = case.instances.get(reader).map_or("", String::as_str);
-        maps.push(load(path)?);
-    }
-    let size = |map: &LabelMap| map.grid().size();
-    if let Some(other) = maps.iter().position(|map| size(map) != size(&maps[0])) {
-        let path = |reader: usize| case.instances.get(&list.readers[reader]).cloned();
-        return Err(Error::GeometryMismatch {
-            image: path(other).unwrap_or_default(),
-            first: path(0).unwrap_or_default(),
-            what: "size",
-        }
-        .into());
-    }
-    let counts: Vec<BTreeMap<i64, u64>> = maps
-        .iter()
-        .map(|map| {
-            let mut counts = map.counts();
-            counts.remove(&0);
-            counts
-        })
-        .collect();
-    let (mut scores, mut inside) = (BTreeMap::new(), BTreeMap::new());
-    for (a, b) in reader_pairs(list) {
-        let (first, second) = (maps[a].mapped(|id| id), maps[b].mapped(|id| id));
-        let both = crate::mask::count_keys(first.len(), |at| (first.at(at), second.at(at)));
-        let shared = |i: &i64, j: &i64| both.get(&(*i, *j)).copied().unwrap_or(0) as f64;
-        let table = |of: fn(f64, f64, f64) -> [f64; 2]| -> Vec<Vec<Inside>> {
-            let row = |(i, n_i): (&i64, &u64)| {
-                let cell =
-                    |(j, n_j): (&i64, &u64)| Some(of(shared(i, j), *n_i as f64, *n_j as f64));
-                counts[b].iter().map(cell).collect()
-            };
-            counts[a].iter().map(row).collect()
-        };
-        let iou = table(|shared, n_i, n_j| [shared / (n_i + n_j - shared); 2]);
-        let iou = iou.into_iter().map(|row| {
-            let cells = row.into_iter();
-            cells.map(|cell| cell.map(|[iou, _]| iou)).collect()
-        });
-        scores.insert((a, b), iou.collect());
-        inside.insert(
-            (a, b),
-            table(|shared, n_i, n_j| [shared / n_i, shared / n_j]),
-        );
-    }
-    let ids = counts
-        .iter()
-        .map(|c| c.keys().map(ToString::to_string).collect())
-        .collect();
-    Ok(CaseScores {
-        ids,
-        scores,
-        inside,
-    })
-}
-
 fn match_cases(
     rule: MatchRule,
     cases: &[CaseScores],
@@ -331,9 +186,9 @@ fn match_cases(
     cases
         .iter()
         .map(|case| {
-            let scores = &case.scores[&pair];
-            let (n_a, n_b) = (case.ids[pair.0].len(), case.ids[pair.1].len());
-            match_findings(n_a, n_b, rule, |i, j| scores[i][j])
+            let links = case.links[&pair].iter();
+            let scored = links.map(|link| (link.first, link.second, link.score));
+            match_scored(scored.collect(), rule)
         })
         .collect()
 }
@@ -360,8 +215,8 @@ fn pair_matching(
                 })
                 .collect();
             pairs.sort_unstable();
-            let inside = &scores.inside[&(a, b)];
-            let [splits, merges] = splits(&scores.ids[a], &scores.ids[b], inside);
+            let links = &scores.links[&(a, b)];
+            let [splits, merges] = splits(&scores.ids[a], &scores.ids[b], links);
             CaseMatching {
                 case: case.case.clone(),
                 tp: matched.len(),

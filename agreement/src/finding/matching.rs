@@ -1,6 +1,6 @@
 //! Which findings of two readers are the same one.
 
-use super::assignment::best_pairs;
+use super::assignment::best_links;
 use crate::figure::{Reason, Reasons, ratio};
 use serde::Serialize;
 use voxel::Mask;
@@ -69,25 +69,27 @@ pub fn match_findings(
     rule: MatchRule,
     score: impl Fn(usize, usize) -> Option<f64>,
 ) -> Vec<FindingPair> {
-    let scores: Vec<Vec<Option<f64>>> = (0..n_first)
-        .map(|i| {
-            (0..n_second)
-                .map(|j| score(i, j).filter(|&score| rule.allows(score)))
-                .collect()
-        })
-        .collect();
-    let costs: Vec<Vec<Option<f64>>> = scores
+    let all = (0..n_first).flat_map(|i| (0..n_second).map(move |j| (i, j)));
+    let scored = all.filter_map(|(i, j)| Some((i, j, score(i, j)?)));
+    match_scored(scored.collect(), rule)
+}
+
+/// Pairs findings of which some have scores `(first, second, score)`; the others are not allowed.
+pub(crate) fn match_scored(
+    mut scored: Vec<(usize, usize, f64)>,
+    rule: MatchRule,
+) -> Vec<FindingPair> {
+    scored.retain(|(.., score)| rule.allows(*score));
+    scored.sort_unstable_by_key(|(first, second, _)| (*first, *second));
+    let costs = scored
         .iter()
-        .map(|row| {
-            row.iter()
-                .map(|score| score.map(|score| rule.cost(score)))
-                .collect()
-        })
-        .collect();
-    best_pairs(&costs)
-        .into_iter()
+        .map(|&(first, second, score)| (first, second, rule.cost(score)));
+    let pairs = best_links(&costs.collect::<Vec<_>>()).into_iter();
+    pairs
         .filter_map(|(first, second)| {
-            scores[first][second].map(|score| FindingPair {
+            let place = scored.binary_search_by_key(&(first, second), |&(i, j, _)| (i, j));
+            let (.., score) = scored[place.ok()?];
+            Some(FindingPair {
                 first,
                 second,
                 score,

@@ -4,6 +4,7 @@ mod assignment;
 mod evaluate;
 mod input;
 mod interval;
+mod link;
 mod matching;
 mod scored;
 mod split;

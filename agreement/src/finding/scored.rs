@@ -1,7 +1,7 @@
 //! Scored detections against a reference: FROC and the average precision of COCO.
 
-use super::evaluate::score_of;
 use super::input::{FindingCase, FindingEntry, FindingKind, FindingList, ScoredReaders};
+use super::link::score_of;
 use super::matching::box_iou;
 use crate::figure::{Reason, Reasons};
 use serde::Serialize;

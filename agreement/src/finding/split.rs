@@ -1,10 +1,11 @@
 //! Findings of one reader that the other has in several parts.
 
-use super::matching::box_sizes;
+use super::link::Link;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Share of a finding that must lie in another one to be a part of it.
-const PART: f64 = 0.5;
+pub(super) const PART: f64 = 0.5;
 
 /// One finding of a reader that holds two or more of the other's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -15,44 +16,49 @@ pub struct SplitFinding {
     pub parts: Vec<String>,
 }
 
-/// How two findings lie in each other: the share of the first in the second, and of the second in the
-/// first. `None` where they cannot belong together.
-pub(crate) type Inside = Option<[f64; 2]>;
-
 /// Findings of the first reader that the second has split, and of the second that the first has.
 pub(crate) fn splits(
     first: &[String],
     second: &[String],
-    inside: &[Vec<Inside>],
+    links: &[Link],
 ) -> [Vec<SplitFinding>; 2] {
-    let holds =
-        |i: usize, j: usize, which: usize| inside[i][j].is_some_and(|shares| shares[which] >= PART);
-    let of_first = (0..first.len()).filter_map(|i| {
-        let parts: Vec<usize> = (0..second.len()).filter(|&j| holds(i, j, 1)).collect();
-        split(&first[i], second, &parts)
-    });
-    let of_second = (0..second.len()).filter_map(|j| {
-        let parts: Vec<usize> = (0..first.len()).filter(|&i| holds(i, j, 0)).collect();
-        split(&second[j], first, &parts)
-    });
-    [of_first.collect(), of_second.collect()]
+    let mut of_first: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut of_second: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for link in links {
+        if link.inside[1] >= PART {
+            of_first.entry(link.first).or_default().push(link.second);
+        }
+        if link.inside[0] >= PART {
+            of_second.entry(link.second).or_default().push(link.first);
+        }
+    }
+    [
+        in_parts(of_first, first, second),
+        in_parts(of_second, second, first),
+    ]
 }
 
-fn split(id: &str, others: &[String], parts: &[usize]) -> Option<SplitFinding> {
-    (parts.len() >= 2).then(|| SplitFinding {
-        id: id.to_owned(),
-        parts: parts.iter().map(|&part| others[part].clone()).collect(),
-    })
-}
-
-/// Share of each of two boxes `[lo..., hi...]` that lies in the other.
-pub(crate) fn box_shares(a: &[f64], b: &[f64]) -> [f64; 2] {
-    let [shared, of_a, of_b] = box_sizes(a, b);
-    [of_a, of_b].map(|own| if own > 0.0 { shared / own } else { 0.0 })
+/// The wholes with two parts or more.
+fn in_parts(
+    held: BTreeMap<usize, Vec<usize>>,
+    wholes: &[String],
+    others: &[String],
+) -> Vec<SplitFinding> {
+    let split = held.into_iter().filter(|(_, parts)| parts.len() >= 2);
+    split
+        .map(|(whole, mut parts)| {
+            parts.sort_unstable();
+            SplitFinding {
+                id: wholes[whole].clone(),
+                parts: parts.into_iter().map(|part| others[part].clone()).collect(),
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::link::box_shares;
     use super::*;
 
     #[test]
@@ -63,14 +69,18 @@ mod tests {
             [6.0, 0.0, 11.0, 4.0],
             [20.0, 0.0, 24.0, 4.0],
         ];
-        let inside = vec![
-            parts
-                .iter()
-                .map(|part| Some(box_shares(&whole, part)))
-                .collect(),
-        ];
+        let links: Vec<Link> = parts
+            .iter()
+            .enumerate()
+            .map(|(second, part)| Link {
+                first: 0,
+                second,
+                score: 0.0,
+                inside: box_shares(&whole, part),
+            })
+            .collect();
         let ids = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
-        let [first, second] = splits(&ids(&["w"]), &ids(&["p", "q", "r"]), &inside);
+        let [first, second] = splits(&ids(&["w"]), &ids(&["p", "q", "r"]), &links);
         assert_eq!(first.len(), 1);
         assert_eq!(
             (first[0].id.as_str(), &first[0].parts),

@@ -5,7 +5,9 @@ use super::multilabel::{MultilabelResult, multilabel};
 use super::pair::{PairOptions, PairResult, pair};
 use super::pattern::Patterns;
 use super::plane_picture::{PlanePicture, largest_difference};
-use super::remarks::{Brought, of_pair, of_places, of_reader_pairs, of_resampling};
+use super::remarks::{
+    Brought, of_each_label, of_labels, of_pair, of_places, of_reader_pairs, of_resampling,
+};
 use super::shape_average::shape_average_figures;
 use super::staple::StapleOptions;
 use crate::{Error, Warning};
@@ -108,6 +110,11 @@ pub fn agree(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<AgreeResu
     let label = options.label;
     let wanted = move |value: i64| label.map_or(value != 0, |label| value == label);
     warnings.extend(of_resampling(&brought, maps[0].0));
+    let labelled: Vec<(&str, Vec<i64>)> = maps
+        .iter()
+        .map(|(name, map)| (*name, map.labels()))
+        .collect();
+    warnings.extend(of_labels(&labelled, options.label, options.multilabel));
     let mut result = AgreeResult {
         schema: "dokuei.agree/1",
         n_readers: maps.len(),
@@ -123,7 +130,10 @@ pub fn agree(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<AgreeResu
     };
     if options.multilabel {
         let maps: Vec<&LabelMap> = maps.iter().map(|(_, map)| map.as_ref()).collect();
-        result.multilabel = Some(multilabel(&maps, &options.pair)?);
+        let figures = multilabel(&maps, &options.pair)?;
+        let of_labels = of_each_label(&figures.per_label, &result.readers);
+        result.warnings.extend(of_labels);
+        result.multilabel = Some(figures);
         return Ok(result);
     }
     let masks: Vec<Mask> = maps.iter().map(|(_, map)| map.mask(wanted)).collect();
@@ -313,6 +323,35 @@ mod tests {
         let result = agree(&maps, &options).unwrap();
         assert_eq!(result.resampled, ["other.nii"]);
         assert_eq!(result.pair.unwrap().overlap.dice, Some(1.0));
+    }
+
+    fn codes(maps: &[&LabelMap], options: &AgreeOptions) -> Vec<&'static str> {
+        let named = ["a", "b", "c"].into_iter().zip(maps);
+        let readers: Vec<ReaderMap> = named.map(|(name, map)| reader(name, map)).collect();
+        let result = agree(&readers, options).unwrap();
+        let found = result.warnings.iter().map(|warning| warning.code);
+        found.filter(|code| *code != "small_structure").collect()
+    }
+
+    #[test]
+    fn labels_that_not_every_map_has_are_told() {
+        let [a, b, c] = [[1, 2, 0], [1, 0, 0], [255, 0, 0]].map(|v| map([3, 1, 1], [1.0; 3], &v));
+        let all = AgreeOptions::default();
+        assert_eq!(codes(&[&a, &b], &all), ["labels_pooled"]);
+        // one number each is one structure, whatever the numbers are
+        assert!(codes(&[&b, &c], &all).contains(&"identical_readers"));
+        assert_eq!(codes(&[&b, &c], &all).len(), 1);
+        let second = AgreeOptions {
+            label: Some(2),
+            ..AgreeOptions::default()
+        };
+        assert_eq!(codes(&[&a, &b], &second), ["label_absent"]);
+        let each = AgreeOptions {
+            multilabel: true,
+            ..AgreeOptions::default()
+        };
+        assert_eq!(codes(&[&a, &b], &each), ["label_absent"]);
+        assert_eq!(codes(&[&a, &a], &each), ["identical_readers"]);
     }
 
     #[test]

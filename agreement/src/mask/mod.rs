@@ -3,6 +3,7 @@
 mod border;
 mod crop;
 mod label_map;
+mod label_staple;
 mod multi;
 mod multilabel;
 mod overlap;

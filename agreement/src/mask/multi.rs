@@ -164,10 +164,11 @@ impl PairwiseAgreement {
     pub(crate) fn of(patterns: &Patterns) -> Self {
         let readers = patterns.n_readers;
         let total = patterns.total();
+        let shared = patterns.shared();
         let counts = |a: usize, b: usize| OverlapCounts {
-            a: patterns.count(|pattern| marked(pattern, a)),
-            b: patterns.count(|pattern| marked(pattern, b)),
-            intersection: patterns.count(|pattern| marked(pattern, a) && marked(pattern, b)),
+            a: shared[a][a],
+            b: shared[b][b],
+            intersection: shared[a][b],
             total,
         };
         let dice = (0..readers)
@@ -241,7 +242,7 @@ fn staple_figures(
         reasons.note("specificity", Reason::NoBackground);
     }
     StapleFigures {
-        n_voxels: Some(patterns.count(|pattern| staple.foreground.contains(&pattern))),
+        n_voxels: Some(patterns.count(|pattern| staple.is_foreground(pattern))),
         sensitivity: staple.sensitivity.clone(),
         specificity: staple.specificity.clone(),
         prior: Some(staple.prior),
@@ -293,9 +294,7 @@ fn against(patterns: &Patterns, reader: usize, consensus: impl Fn(u32) -> bool) 
 fn reader_figures(patterns: &Patterns, reader: usize, staple: &Staple) -> ReaderFigures {
     let readers = patterns.n_readers;
     let by_majority = against(patterns, reader, |pattern| majority(pattern, readers));
-    let by_staple = against(patterns, reader, |pattern| {
-        staple.foreground.contains(&pattern)
-    });
+    let by_staple = against(patterns, reader, |pattern| staple.is_foreground(pattern));
     let [by_others, ..] = against(patterns, reader, |pattern| {
         majority(pattern & !(1 << reader), readers - 1)
     });

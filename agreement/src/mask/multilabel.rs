@@ -1,11 +1,13 @@
 //! All labels of several readers at once: multi-label STAPLE (golden contract, section 4.6).
 
 use super::label_map::{ReaderPair, reader_pairs};
+use super::label_staple::{Combination, Confusion, Estimation, MOST_ROUNDS};
 use super::multi::PairwiseAgreement;
 use super::pair::PairOptions;
 use super::pattern::{Patterns, count_keys};
 use crate::Error;
 use crate::figure::{Keyed, Reasons};
+use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use voxel::{LabelMap, Mapped, Mask, Phrase, VoxelBox};
@@ -61,9 +63,6 @@ pub struct LabelFigures {
     pub reasons: Reasons,
 }
 
-const MOST_ROUNDS: u32 = 1000;
-const STILL: f64 = 1e-10;
-
 /// Figures of label maps on one grid.
 ///
 /// # Errors
@@ -80,12 +79,8 @@ pub(crate) fn multilabel(
     let (n_by_label, n_undecided) = em.decide(&theta);
     let names = || labels.iter().map(ToString::to_string);
     let correct = |theta: &Confusion| {
-        Keyed(
-            names()
-                .enumerate()
-                .map(|(t, name)| (name, theta[t][t]))
-                .collect(),
-        )
+        let named = names().enumerate();
+        Keyed(named.map(|(t, name)| (name, theta.at(t, t))).collect())
     };
     Ok(MultilabelResult {
         staple: MultilabelStaple {
@@ -124,11 +119,11 @@ fn per_label(
     options: &PairOptions,
 ) -> Result<Vec<LabelFigures>, Error> {
     let boxes: Vec<BTreeMap<i64, VoxelBox>> = maps.iter().map(|map| map.boxes()).collect();
-    labels
-        .iter()
-        .enumerate()
-        .skip(1)
-        .map(|(index, &label)| {
+    let patterns = patterns_by_label(maps.len(), labels.len(), combinations);
+    labels[1..]
+        .par_iter()
+        .zip(&patterns[1..])
+        .map(|(&label, patterns)| {
             let masks: Vec<Mask> = maps
                 .iter()
                 .zip(&boxes)
@@ -139,13 +134,40 @@ fn per_label(
                 .collect();
             let readers: Vec<&Mask> = masks.iter().collect();
             let pairs = reader_pairs(&readers, maps[0].grid(), options)?;
-            Ok(label_figures(label, index, combinations, pairs))
+            Ok(label_figures(label, patterns, pairs))
         })
         .collect()
 }
 
-/// What the readers said of a voxel, as positions in the list of labels, and how often.
-type Combination = (Vec<usize>, u64);
+/// For each label which readers said it, and how often.
+fn patterns_by_label(
+    n_readers: usize,
+    n_labels: usize,
+    combinations: &[Combination],
+) -> Vec<Patterns> {
+    let total: u64 = combinations.iter().map(|(_, count)| count).sum();
+    let mut counts: Vec<BTreeMap<u32, u64>> = vec![BTreeMap::from([(0, total)]); n_labels];
+    for (said, count) in combinations {
+        for (reader, &label) in said.iter().enumerate() {
+            if said[..reader].contains(&label) {
+                continue;
+            }
+            let readers = said
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| **other == label);
+            let pattern = readers.fold(0_u32, |pattern, (reader, _)| pattern | 1 << reader);
+            *counts[label].entry(pattern).or_default() += count;
+            *counts[label].entry(0).or_default() -= count;
+        }
+    }
+    let of_label = |counts| Patterns {
+        n_readers,
+        outside_box: 0,
+        counts,
+    };
+    counts.into_iter().map(of_label).collect()
+}
 
 fn combinations(maps: &[&LabelMap], labels: &[i64]) -> Result<Vec<Combination>, Error> {
     let q = labels.len() as u128;
@@ -186,28 +208,8 @@ fn combinations(maps: &[&LabelMap], labels: &[i64]) -> Result<Vec<Combination>, 
         .collect())
 }
 
-fn label_figures(
-    label: i64,
-    index: usize,
-    combinations: &[Combination],
-    pairs: Vec<ReaderPair>,
-) -> LabelFigures {
-    let mut counts = BTreeMap::from([(0, 0)]);
-    for (said, count) in combinations {
-        let pattern = said
-            .iter()
-            .enumerate()
-            .fold(0_u32, |pattern, (reader, said)| {
-                pattern | u32::from(*said == index) << reader
-            });
-        *counts.entry(pattern).or_default() += count;
-    }
-    let n_readers = combinations.first().map_or(0, |(said, _)| said.len());
-    let agreement = PairwiseAgreement::of(&Patterns {
-        n_readers,
-        outside_box: 0,
-        counts,
-    });
+fn label_figures(label: i64, patterns: &Patterns, pairs: Vec<ReaderPair>) -> LabelFigures {
+    let agreement = PairwiseAgreement::of(patterns);
     let mut reasons = Reasons::default();
     LabelFigures {
         label,
@@ -216,129 +218,5 @@ fn label_figures(
             .settle("generalised_conformity_index", agreement.conformity()),
         pairs,
         reasons,
-    }
-}
-
-/// P(reader says d | truth t) as `[d][t]`.
-type Confusion = Vec<Vec<f64>>;
-
-/// Counted combinations of decisions and the prior: the labels' shares over all readers.
-struct Estimation<'a> {
-    n_labels: usize,
-    combinations: &'a [Combination],
-    prior: Vec<f64>,
-}
-
-impl<'a> Estimation<'a> {
-    fn new(n_labels: usize, combinations: &'a [Combination]) -> Self {
-        let mut sums = vec![0_u64; n_labels];
-        for (said, count) in combinations {
-            for &label in said {
-                sums[label] += count;
-            }
-        }
-        let all = sums.iter().sum::<u64>() as f64;
-        let prior = sums.into_iter().map(|sum| sum as f64 / all).collect();
-        Self {
-            n_labels,
-            combinations,
-            prior,
-        }
-    }
-
-    /// Rounds of E and M from the majority vote (ties left out) until nothing changes, and how many
-    /// that took; `None` if something still did.
-    fn run(&self) -> (Vec<Confusion>, Option<u32>) {
-        let mut theta = self.maximise(|combination| {
-            let mut votes = vec![0_u32; self.n_labels];
-            for &label in combination {
-                votes[label] += 1;
-            }
-            let top = votes.iter().max().copied().unwrap_or(0);
-            let mut weights = vec![0.0; self.n_labels];
-            if votes.iter().filter(|&&n| n == top).count() == 1 {
-                let winner = votes.iter().position(|&n| n == top).unwrap_or(0);
-                weights[winner] = 1.0;
-            }
-            weights
-        });
-        for round in 1..=MOST_ROUNDS {
-            let next = self.maximise(|combination| {
-                let mut weights = self.weights(combination, &theta);
-                let sum: f64 = weights.iter().sum();
-                if sum > 0.0 {
-                    weights.iter_mut().for_each(|weight| *weight /= sum);
-                }
-                weights
-            });
-            let change = next
-                .iter()
-                .flatten()
-                .flatten()
-                .zip(theta.iter().flatten().flatten())
-                .fold(0.0_f64, |most, (a, b)| most.max((a - b).abs()));
-            theta = next;
-            if change < STILL {
-                return (theta, Some(round));
-            }
-        }
-        (theta, None)
-    }
-
-    /// Confusion of each reader, given the probability of each truth for a combination.
-    fn maximise(&self, truth_of: impl Fn(&[usize]) -> Vec<f64>) -> Vec<Confusion> {
-        let readers = self
-            .combinations
-            .first()
-            .map_or(0, |(combination, _)| combination.len());
-        let n = self.n_labels;
-        let mut theta = vec![vec![vec![0.0; n]; n]; readers];
-        for (combination, count) in self.combinations {
-            let truth = truth_of(combination);
-            for (theta, &said) in theta.iter_mut().zip(combination) {
-                for (cell, weight) in theta[said].iter_mut().zip(&truth) {
-                    *cell += weight * *count as f64;
-                }
-            }
-        }
-        for theta in &mut theta {
-            for t in 0..n {
-                let sum: f64 = theta.iter().map(|row| row[t]).sum();
-                if sum > 0.0 {
-                    theta.iter_mut().for_each(|row| row[t] /= sum);
-                }
-            }
-        }
-        theta
-    }
-
-    /// Unscaled probability of each truth for one combination.
-    fn weights(&self, combination: &[usize], theta: &[Confusion]) -> Vec<f64> {
-        let mut weights = self.prior.clone();
-        for (theta, &said) in theta.iter().zip(combination) {
-            for (weight, share) in weights.iter_mut().zip(&theta[said]) {
-                *weight *= share;
-            }
-        }
-        weights
-    }
-
-    /// Voxels of each label in the consensus, and of exact ties.
-    fn decide(&self, theta: &[Confusion]) -> (Vec<u64>, u64) {
-        let mut n_voxels = vec![0; self.n_labels];
-        let mut n_undecided = 0;
-        for (combination, count) in self.combinations {
-            let weights = self.weights(combination, theta);
-            let top = weights.iter().copied().fold(0.0, f64::max);
-            let mut winners = weights
-                .iter()
-                .enumerate()
-                .filter(|(_, weight)| **weight >= top);
-            match (winners.next(), winners.next()) {
-                (Some((label, _)), None) => n_voxels[label] += *count,
-                _ => n_undecided += *count,
-            }
-        }
-        (n_voxels, n_undecided)
     }
 }

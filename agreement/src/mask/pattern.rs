@@ -80,6 +80,18 @@ impl Patterns {
             .sum()
     }
 
+    /// Voxels that each pair of readers both marked; on the diagonal those of each reader.
+    pub(crate) fn shared(&self) -> Vec<Vec<u64>> {
+        let mut shared = vec![vec![0; self.n_readers]; self.n_readers];
+        for (&pattern, n) in &self.counts {
+            let readers = || (0..self.n_readers).filter(move |reader| marked(pattern, *reader));
+            for a in readers() {
+                readers().for_each(|b| shared[a][b] += n);
+            }
+        }
+        shared
+    }
+
     /// Voxels of the image.
     pub(crate) fn total(&self) -> u64 {
         self.counts.values().sum()

@@ -1,6 +1,7 @@
 //! Warnings in words about masks.
 
 use super::label_map::{ReaderMap, ReaderPair};
+use super::multilabel::LabelFigures;
 use super::pair::PairResult;
 use crate::warning::{FEW_VOXELS, Warning};
 
@@ -24,13 +25,7 @@ fn of_pairs<'a>(
     for (a, b, pair) in pairs.clone() {
         let overlap = &pair.overlap;
         if overlap.n_voxels_union > 0 && overlap.n_voxels_union == overlap.n_voxels_intersection {
-            let (a, b) = (name(a), name(b));
-            found.push(Warning::new(
-                "identical_readers",
-                "/readers",
-                format!("{a} と {b} はボクセル単位で同一です。同じ読影を 2 回数えていないか確認してください。"),
-                format!("{a} and {b} are the same voxel for voxel: is one reading counted twice?"),
-            ));
+            found.push(identical(name(a), name(b)));
         }
     }
     let mut readers: Vec<(usize, u64, u64)> = pairs
@@ -65,6 +60,134 @@ fn of_pairs<'a>(
         }
     }
     found
+}
+
+/// Labels that a warning lists before it says how many more there are.
+const LISTED: usize = 12;
+
+fn list(labels: &[i64]) -> [String; 2] {
+    let first: Vec<String> = labels
+        .iter()
+        .take(LISTED)
+        .map(ToString::to_string)
+        .collect();
+    let first = first.join(", ");
+    match labels.len().saturating_sub(LISTED) {
+        0 => [first.clone(), first],
+        more => [
+            format!("{first} ほか {more}"),
+            format!("{first} and {more} more"),
+        ],
+    }
+}
+
+/// Labels that one map has and another has not. `labelled`: the readers with all numbers of their maps;
+/// `label`: the only one that is compared, if it is one.
+pub(crate) fn of_labels(
+    labelled: &[(&str, Vec<i64>)],
+    label: Option<i64>,
+    each_by_itself: bool,
+) -> Vec<Warning> {
+    let own = |labels: &[i64]| -> Vec<i64> { labels.iter().copied().filter(|n| *n != 0).collect() };
+    let mut all: Vec<i64> = labelled
+        .iter()
+        .flat_map(|(_, labels)| own(labels))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    let missing = |labels: &[i64]| -> Vec<i64> {
+        all.iter()
+            .copied()
+            .filter(|label| !labels.contains(label))
+            .collect()
+    };
+    let mut found = Vec::new();
+    for (name, labels) in labelled {
+        let has = own(labels);
+        if let Some(label) = label.filter(|label| !labels.contains(label)) {
+            let [ja, en] = list(&has);
+            found.push(Warning::new(
+                "label_absent",
+                "/readers",
+                format!("{name} にラベル {label} はありません（含まれるラベル：{ja}）。描画なしとして数えます。"),
+                format!("{name} has no label {label} (it has: {en}). It counts as not drawn."),
+            ));
+        } else if label.is_none() && each_by_itself && !missing(labels).is_empty() {
+            let [ja, en] = list(&missing(labels));
+            found.push(Warning::new(
+                "label_absent",
+                "/multilabel/labels",
+                format!("{name} にラベル {ja} はありません（ほかの読影にはあります）。描画なしとして数えます。"),
+                format!("{name} has no label {en}, which another reading has. It counts as not drawn."),
+            ));
+        }
+    }
+    let is_pooled = label.is_none() && !each_by_itself && all.len() > 1;
+    // a mask may be 1 in one file and 255 in the other
+    let is_one_each = labelled.iter().all(|(_, labels)| own(labels).len() <= 1);
+    if is_pooled
+        && !is_one_each
+        && labelled
+            .iter()
+            .any(|(_, labels)| !missing(labels).is_empty())
+    {
+        let of_all: [String; 2] = list(&all);
+        let [ja, en] = of_all;
+        found.push(Warning::new(
+            "labels_pooled",
+            "/readers",
+            format!("読影によって含まれるラベルが異なります（全体で {ja}）。0 以外をすべて前景とみなしています。ラベルを指定するか、ラベルごとに比較してください。"),
+            format!("The readings have different labels (in all: {en}). Everything but 0 counts as foreground: choose a label, or compare each by itself."),
+        ));
+    }
+    found
+}
+
+/// What must be known of labels that are compared one by one.
+pub(crate) fn of_each_label(figures: &[LabelFigures], names: &[String]) -> Vec<Warning> {
+    let small: Vec<i64> = figures
+        .iter()
+        .filter(|label| {
+            let sizes = label.pairs.iter().flat_map(|pair| {
+                let overlap = &pair.figures.overlap;
+                [overlap.n_voxels_a, overlap.n_voxels_b]
+            });
+            sizes.into_iter().any(|n| n > 0 && n < FEW_VOXELS)
+        })
+        .map(|label| label.label)
+        .collect();
+    let mut found = Vec::new();
+    if !small.is_empty() {
+        let [ja, en] = list(&small);
+        found.push(Warning::new(
+            "small_structure",
+            "/multilabel/per_label",
+            format!("ラベル {ja} には 100 ボクセル未満の読影があります。Dice と IoU は 1 ボクセルで大きく変わるため、距離と個数を見てください。"),
+            format!("Labels {en}: a reading has fewer than 100 voxels. One voxel changes Dice and IoU much; read distances and counts."),
+        ));
+    }
+    let pairs = figures.first().map_or(&[][..], |label| &label.pairs);
+    for (place, pair) in pairs.iter().enumerate() {
+        let is_same = |label: &LabelFigures| {
+            let overlap = &label.pairs[place].figures.overlap;
+            overlap.n_voxels_union == overlap.n_voxels_intersection
+        };
+        if figures.iter().all(is_same) {
+            found.push(identical(&names[pair.a], &names[pair.b]));
+        }
+    }
+    found
+}
+
+fn identical(a: &str, b: &str) -> Warning {
+    Warning::new(
+        "identical_readers",
+        "/readers",
+        format!(
+            "{a} と {b} はボクセル単位で同一です。同じ読影を 2 回数えていないか確認してください。"
+        ),
+        format!("{a} and {b} are the same voxel for voxel: is one reading counted twice?"),
+    )
 }
 
 /// Files that do not tell where their image lies or how large a voxel is.

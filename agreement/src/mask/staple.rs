@@ -36,14 +36,19 @@ pub(crate) struct Staple {
     pub(crate) rounds: u32,
     /// Whether they did.
     pub(crate) converged: bool,
-    /// Patterns with foreground probability above 1/2.
-    pub(crate) foreground: Vec<u32>,
+    /// Patterns with foreground probability above 1/2, ascending.
+    foreground: Vec<u32>,
 }
 
 const MOST_ROUNDS: u32 = 10_000;
 const STILL: f64 = 1e-14;
 
 impl Staple {
+    /// Whether voxels of a pattern belong to the consensus.
+    pub(crate) fn is_foreground(&self, pattern: u32) -> bool {
+        self.foreground.binary_search(&pattern).is_ok()
+    }
+
     /// Estimates from counted patterns; some reader marked a voxel.
     pub(crate) fn estimate(patterns: &Patterns, options: StapleOptions) -> Self {
         let in_box;
