@@ -129,20 +129,23 @@ impl<'a> Estimation<'a> {
 
     /// Unscaled probability of each truth for one combination.
     fn weights(&self, combination: &[usize], theta: &[Confusion]) -> Shares {
-        let Some((&first, others)) = combination.split_first() else {
+        let rows = theta
+            .iter()
+            .zip(combination)
+            .map(|(theta, &said)| &theta.0[said]);
+        // background is confused with every label, a label with few
+        let Some(shortest) = rows.min_by_key(|row| row.len()) else {
             return Shares::new();
         };
-        let mut weights: Shares = theta[0].0[first]
-            .iter()
-            .map(|(truth, share)| (*truth, self.prior[*truth] * share))
-            .collect();
-        for (theta, &said) in theta[1..].iter().zip(others) {
-            for (truth, weight) in &mut weights {
-                *weight *= theta.at(said, *truth);
-            }
-        }
-        weights.retain(|(_, weight)| *weight > 0.0);
-        weights
+        let weight = |truth: usize| {
+            let shares = theta
+                .iter()
+                .zip(combination)
+                .map(|(theta, &said)| theta.at(said, truth));
+            shares.fold(self.prior[truth], |weight, share| weight * share)
+        };
+        let truths = shortest.iter().map(|(truth, _)| (*truth, weight(*truth)));
+        truths.filter(|(_, weight)| *weight > 0.0).collect()
     }
 
     /// Voxels of each label in the consensus, and of exact ties.
