@@ -52,6 +52,7 @@ pub use rating::{
     PlanResult, PlanSpec, PlannedItems, Proportional, RatingOptions, RatingResult, RatingTable,
     Scale, SpecificAgreement, Summary, SummaryOptions, SummaryResult, Weighting, Weights,
     WithinSubject, agree_ratings, bland_altman, bland_altman_repeated, box_spread, cohen_kappa,
-    intraclass, limits_to_print, measurements_by_case, plan, summarise, summarise_column,
+    intraclass, limits_to_print, list_of_names, measurements_by_case, plan, summarise,
+    summarise_column,
 };
 pub use warning::Warning;

@@ -77,6 +77,8 @@ pub(crate) fn of_categories(result: &CategoricalResult) -> Vec<Warning> {
         ));
     }
     found.extend(paradox(result));
+    found.extend(no_spread(result));
+    found.extend(same_number(&result.categories, &result.n_ratings));
     if result.scale == Scale::Ordinal {
         found.extend(end_of_scale(result));
     }
@@ -130,6 +132,40 @@ fn missing(result: &CategoricalResult) -> Warning {
         format!("評価が {n} 個欠損しています。{ja}"),
         format!("{n} ratings are missing: {en}"),
     )
+}
+
+/// A kappa whose standard error is 0 has an interval without width, which is no certainty.
+fn no_spread(result: &CategoricalResult) -> Option<Warning> {
+    let kappa = &result.cohen_kappa.as_ref()?.unweighted;
+    let is_point = kappa.se.is_some_and(|se| se < 1e-12);
+    is_point.then(|| {
+        Warning::new(
+            "no_standard_error",
+            "/cohen_kappa/unweighted/se",
+            "κ の標準誤差が 0 になり、区間に幅がありません（完全な一致、または一方がつねに同じ分類）。κ が確実という意味ではありません。",
+            "The standard error of κ is 0 and its interval has no width (perfect agreement, or a reader with one category only). This does not mean that κ is certain.",
+        )
+    })
+}
+
+/// Categories that are the same number written differently, such as 1 and 1.0.
+fn same_number(categories: &[String], n_ratings: &[u64]) -> Option<Warning> {
+    let used = categories.iter().zip(n_ratings).filter(|(_, n)| **n > 0);
+    let numbers: Vec<(f64, &String)> = used
+        .filter_map(|(name, _)| Some((name.parse().ok()?, name)))
+        .collect();
+    let (a, b) = numbers.iter().enumerate().find_map(|(n, (value, name))| {
+        let twin = numbers[..n].iter().find(|(other, _)| other == value)?;
+        Some((twin.1, *name))
+    })?;
+    Some(Warning::new(
+        "same_number",
+        "/categories",
+        format!("「{a}」と「{b}」は同じ数ですが、書き方が異なるため別の分類として数えています。"),
+        format!(
+            "“{a}” and “{b}” are the same number; written differently they count as two categories."
+        ),
+    ))
 }
 
 /// The one category that was chosen, if it was one.
@@ -231,9 +267,18 @@ pub(crate) fn of_measurements(result: &ContinuousResult) -> Vec<Warning> {
             ),
         ));
     }
-    if let Some(estimate) = result.icc.present().and_then(|icc| icc.icc_2_1.estimate)
-        && estimate < 0.0
-    {
+    let single = result.icc.present().and_then(|icc| icc.icc_2_1.estimate);
+    let mean = result.icc.present().and_then(|icc| icc.icc_2_k.estimate);
+    let is_outside =
+        |estimate: Option<f64>| estimate.is_some_and(|icc| !(-1.0..=1.0).contains(&icc));
+    if is_outside(single) || is_outside(mean) {
+        found.push(Warning::new(
+            "icc_beyond_one",
+            "/icc",
+            "ICC が −1 から 1 の範囲を外れています。項目の間の差が残りのばらつきより小さく件数も少ないため、ICC もその区間も意味を持ちません。",
+            "An ICC lies beyond −1 … 1: the items differ less than the residual and are few, so that neither the ICC nor its interval means anything.",
+        ));
+    } else if single.is_some_and(|icc| icc < 0.0) {
         found.push(Warning::new(
             "negative_icc",
             "/icc/icc_2_1",

@@ -207,7 +207,13 @@ proptest! {
             let maps = [map(&a, &b, labels), map(&b, &a, labels)];
             let readers: Vec<ReaderMap> = maps
                 .iter()
-                .map(|map| ReaderMap { name: "r", map, has_place: true, has_spacing: true })
+                .map(|map| ReaderMap {
+ name: "r",
+ map,
+ has_place: true,
+ has_spacing: true,
+ rounded: None,
+ })
                 .collect();
             let options = AgreeOptions { multilabel: true, ..AgreeOptions::default() };
             let labels_of = agree(&readers, &options).unwrap().multilabel.unwrap().per_label;

@@ -21,18 +21,27 @@ pub struct LabelFile {
     pub has_place: bool,
     /// Whether the file says how large a voxel is; else it is taken as 1 mm.
     pub has_spacing: bool,
+    /// A value that was no whole number and was rounded to one: the file may hold probabilities.
+    pub rounded: Option<f64>,
 }
 
-/// Reads a label map and what its file tells of its place.
+/// Reads a label map and what its file tells of its place. Values that are no whole numbers are rounded
+/// to the nearest, which is told.
 ///
 /// # Errors
-/// As [`load_label_map`].
+/// As [`load_label_map`], but for values between whole numbers.
 pub fn load_label_file(path: &Path) -> Result<LabelFile, Error> {
     let entry = only_volume(path)?;
+    let mut rounded = None;
+    let map = map_of(&entry, path, &mut |value| {
+        rounded.get_or_insert(value);
+        true
+    })?;
     Ok(LabelFile {
         has_place: entry.affine_reason != Some(AffineReason::NoGeometry),
         has_spacing: entry.spacing_mm.is_some(),
-        map: map_of(&entry, path)?,
+        map,
+        rounded,
     })
 }
 
@@ -43,10 +52,15 @@ pub fn load_label_file(path: &Path) -> Result<LabelFile, Error> {
 /// # Errors
 /// The file's fault; several volumes, colours, values that are no integers or too many of them.
 pub fn load_label_map(path: &Path) -> Result<LabelMap, Error> {
-    map_of(&only_volume(path)?, path)
+    map_of(&only_volume(path)?, path, &mut |_| false)
 }
 
-fn map_of(entry: &SeriesEntry, path: &Path) -> Result<LabelMap, Error> {
+/// `may_round` is asked for each value between whole numbers.
+fn map_of(
+    entry: &SeriesEntry,
+    path: &Path,
+    may_round: &mut dyn FnMut(f64) -> bool,
+) -> Result<LabelMap, Error> {
     let loaded = load(entry, &|_| {}, &AtomicBool::new(false))?;
     let volume = loaded.volume;
     let grid = volume.grid().clone();
@@ -58,7 +72,10 @@ fn map_of(entry: &SeriesEntry, path: &Path) -> Result<LabelMap, Error> {
     };
     let map = match volume.samples() {
         Samples::Rgb8(pixels) => LabelMap::try_new(grid, pixels.iter().map(|pixel| grey(*pixel))),
-        _ => LabelMap::try_new(grid, (0..total).map(|position| label(&volume, position))),
+        _ => LabelMap::try_new(
+            grid,
+            (0..total).map(|position| label(&volume, position, may_round)),
+        ),
     };
     map.map_err(refused)
 }
@@ -121,13 +138,18 @@ fn grey([r, g, b]: [u8; 3]) -> Result<i64, Refusal> {
 }
 
 /// The label at a position, scaling applied.
-fn label(volume: &Volume, position: usize) -> Result<i64, Refusal> {
+fn label(
+    volume: &Volume,
+    position: usize,
+    may_round: &mut dyn FnMut(f64) -> bool,
+) -> Result<i64, Refusal> {
     let [columns, rows, _] = volume.grid().size();
     let plane = columns.saturating_mul(rows).max(1);
     let stored = volume.samples().number(position).unwrap_or(f64::NAN);
     let value = volume.rescale_of_plane(position / plane).apply(stored);
     let label = value.round();
-    if value.is_finite() && (value - label).abs() <= LABEL_TOLERANCE {
+    let is_whole = (value - label).abs() <= LABEL_TOLERANCE;
+    if value.is_finite() && (is_whole || may_round(value)) {
         return Ok(label as i64);
     }
     let at = [

@@ -107,6 +107,7 @@ impl FindingList {
     /// [`Error::BadInput`] for broken JSON, another schema, unknown readers, or findings without
     /// the geometry that the kind needs.
     pub fn from_json(text: &str) -> Result<Self, Error> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let raw: RawList = serde_json::from_str(text).map_err(|error| Error::unparsed(&error))?;
         if raw.schema != "dokuei.findings/1" {
             let why = format!("unknown schema: {}", raw.schema);
@@ -134,6 +135,14 @@ impl FindingList {
                 ));
             }
         };
+        let (threshold, most) = match rule {
+            MatchRule::ThresholdIou(iou) => (iou, 1.0),
+            MatchRule::ThresholdMm(mm) => (mm, f64::MAX),
+        };
+        if !(0.0..=most).contains(&threshold) {
+            let why = format!("the threshold {threshold} is out of range");
+            return bad(Phrase::new("findings-threshold-range", why).with("value", threshold));
+        }
         let scored = match (raw.reference, raw.scored) {
             (None, None) => None,
             (Some(reference), Some(scored)) => Some(ScoredReaders { reference, scored }),
@@ -205,6 +214,11 @@ impl FindingList {
                 None => Ok(()),
             };
         }
+        if !case.instances.is_empty() {
+            let why = format!("case {name} has label maps, but the kind is not instances");
+            return bad(Phrase::new("findings-kind-maps", why).with("case", name.as_str()));
+        }
+        let mut dimensions = None;
         for (reader, findings) in &case.findings {
             if !self.readers.contains(reader) {
                 let why = format!("case {name}: unknown reader {reader}");
@@ -231,11 +245,27 @@ impl FindingList {
                 let half = numbers.len() / 2;
                 let upright = self.kind != FindingKind::Box
                     || (0..half).all(|axis| numbers[axis] <= numbers[half + axis]);
-                if !whole || !upright {
-                    let why = format!("case {name}: finding {} has no geometry", finding.id);
-                    return bad(Phrase::new("findings-no-geometry", why)
+                let about = |key: &'static str, why: String| {
+                    bad(Phrase::new(key, why)
                         .with("case", name.as_str())
-                        .with("finding", finding.id.as_str()));
+                        .with("reader", reader.as_str())
+                        .with("finding", finding.id.as_str()))
+                };
+                if !whole || !upright {
+                    let why = format!(
+                        "case {name}, {reader}: finding {} has no usable geometry",
+                        finding.id
+                    );
+                    let key = match self.kind {
+                        FindingKind::Box => "findings-no-box",
+                        _ => "findings-no-point",
+                    };
+                    return about(key, why);
+                }
+                if *dimensions.get_or_insert(numbers.len()) != numbers.len() {
+                    let id = &finding.id;
+                    let why = format!("case {name}, {reader}: finding {id} has other dimensions");
+                    return about("findings-dimensions", why);
                 }
                 if is_scored && !finding.score.is_some_and(f64::is_finite) {
                     let why = format!("case {name}: finding {} has no score", finding.id);

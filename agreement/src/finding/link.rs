@@ -4,6 +4,7 @@ use super::input::{FindingCase, FindingEntry, FindingKind, FindingList};
 use super::matching::{MatchRule, box_iou, box_sizes, point_distance};
 use super::split::PART;
 use crate::Error;
+use crate::mask::grid_difference;
 use std::collections::BTreeMap;
 use voxel::LabelMap;
 
@@ -113,13 +114,16 @@ pub(super) fn instance_scores<E: From<Error>>(
         let path = case.instances.get(reader).map_or("", String::as_str);
         maps.push(load(path)?);
     }
-    let size = |map: &LabelMap| map.grid().size();
-    if let Some(other) = maps.iter().position(|map| size(map) != size(&maps[0])) {
+    let differing = maps.iter().enumerate().find_map(|(other, map)| {
+        let what = grid_difference(maps[0].grid(), map.grid())?;
+        Some((other, what))
+    });
+    if let Some((other, what)) = differing {
         let path = |reader: usize| case.instances.get(&list.readers[reader]).cloned();
         return Err(Error::GeometryMismatch {
             image: path(other).unwrap_or_default(),
             first: path(0).unwrap_or_default(),
-            what: "size",
+            what,
         }
         .into());
     }

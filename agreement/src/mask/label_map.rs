@@ -7,6 +7,7 @@ use super::pattern::Patterns;
 use super::plane_picture::{PlanePicture, largest_difference};
 use super::remarks::{
     Brought, of_each_label, of_labels, of_pair, of_places, of_reader_pairs, of_resampling,
+    of_staple,
 };
 use super::shape_average::shape_average_figures;
 use super::staple::StapleOptions;
@@ -33,6 +34,8 @@ pub struct ReaderMap<'a> {
     pub has_place: bool,
     /// Whether the file says how large a voxel is.
     pub has_spacing: bool,
+    /// A value of the file that was rounded to a whole number, if one was.
+    pub rounded: Option<f64>,
 }
 
 /// Options of `dokuei agree`.
@@ -131,6 +134,11 @@ pub fn agree(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<AgreeResu
     if options.multilabel {
         let maps: Vec<&LabelMap> = maps.iter().map(|(_, map)| map.as_ref()).collect();
         let figures = multilabel(&maps, &options.pair)?;
+        let staple = &figures.staple;
+        let at = "/multilabel/staple";
+        result
+            .warnings
+            .extend(of_staple(staple.converged, staple.rounds, at));
         let of_labels = of_each_label(&figures.per_label, &result.readers);
         result.warnings.extend(of_labels);
         result.multilabel = Some(figures);
@@ -147,6 +155,11 @@ pub fn agree(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<AgreeResu
         let patterns = Patterns::of_masks(&readers, grid)?;
         let mut multi = multi_of_patterns(&patterns, options.staple);
         multi.shape_average = Some(shape_average_figures(&readers, grid)?);
+        let staple = &multi.staple;
+        let at = "/multi/staple";
+        result
+            .warnings
+            .extend(of_staple(staple.converged, staple.rounds, at));
         result.multi = Some(multi);
         result.pairs = reader_pairs(&readers, grid, &options.pair)?;
         let of_pairs = of_reader_pairs(&result.pairs, &result.readers);
@@ -241,7 +254,7 @@ fn on_one_grid<'a>(
     let mut brought = Vec::new();
     let mut there = Vec::with_capacity(maps.len());
     for reader in maps {
-        let map = match difference(first, reader.map.grid()) {
+        let map = match grid_difference(first, reader.map.grid()) {
             None => Cow::Borrowed(reader.map),
             Some(_) if resample => {
                 let map = reader.map.resampled(first);
@@ -278,7 +291,7 @@ fn foreground_ml(map: &LabelMap) -> f64 {
 }
 
 /// What of a grid is not as in the first one.
-fn difference(first: &Grid, other: &Grid) -> Option<&'static str> {
+pub(crate) fn grid_difference(first: &Grid, other: &Grid) -> Option<&'static str> {
     if other.size() != first.size() {
         return Some("size");
     }
@@ -305,6 +318,7 @@ mod tests {
             map,
             has_place: true,
             has_spacing: true,
+            rounded: None,
         }
     }
 

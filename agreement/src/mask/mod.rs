@@ -18,6 +18,7 @@ mod surface;
 mod surfel_table;
 
 pub(crate) use border::percentile_sorted;
+pub(crate) use label_map::grid_difference;
 pub use label_map::{AgreeOptions, AgreeResult, ReaderMap, ReaderPair, agree, reader_pairs};
 pub use multi::{MajorityFigures, MultiResult, ReaderFigures, SimpleFigures, StapleFigures, multi};
 pub use multilabel::{LabelFigures, MultilabelResult, MultilabelStaple, ReaderByLabel};

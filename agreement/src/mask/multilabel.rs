@@ -165,6 +165,7 @@ fn patterns_by_label(
         n_readers,
         outside_box: 0,
         counts,
+        order: (0..n_readers).collect(),
     };
     counts.into_iter().map(of_label).collect()
 }

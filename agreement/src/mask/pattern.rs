@@ -15,6 +15,9 @@ pub(crate) struct Patterns {
     pub(crate) outside_box: u64,
     /// Bit j of the key: reader j marked the voxel. Background (0) is always there.
     pub(crate) counts: BTreeMap<u32, u64>,
+    /// The readers in an order that follows from what they marked, not from how they were given: sums
+    /// that are taken in this order do not depend on the order of the files.
+    pub(crate) order: Vec<usize>,
 }
 
 impl Patterns {
@@ -37,6 +40,7 @@ impl Patterns {
                 n_readers: masks.len(),
                 outside_box: grid.voxel_count(),
                 counts,
+                order: (0..masks.len()).collect(),
             });
         };
         let size: [usize; 3] = std::array::from_fn(|axis| cut.max[axis] - cut.min[axis]);
@@ -54,10 +58,34 @@ impl Patterns {
         let mut counts = count_keys(cells.len(), |at| cells[at]);
         let outside_box = grid.voxel_count() - cells.len() as u64;
         *counts.entry(0).or_default() += outside_box;
+        let mut order: Vec<usize> = (0..masks.len()).collect();
+        order.sort_by_cached_key(|&reader| content_key(masks[reader]));
         Ok(Self {
             n_readers: masks.len(),
             outside_box,
             counts,
+            order,
+        })
+    }
+
+    /// The same patterns with the readers in [`Patterns::order`].
+    pub(crate) fn ordered(&self) -> Self {
+        let mut counts = BTreeMap::new();
+        for (&pattern, n) in &self.counts {
+            *counts.entry(self.to_order(pattern)).or_default() += n;
+        }
+        Self {
+            counts,
+            order: (0..self.n_readers).collect(),
+            ..*self
+        }
+    }
+
+    /// A pattern with the readers in [`Patterns::order`].
+    pub(crate) fn to_order(&self, pattern: u32) -> u32 {
+        let places = self.order.iter().enumerate();
+        places.fold(0, |turned, (place, &reader)| {
+            turned | (pattern >> reader & 1) << place
         })
     }
 
@@ -101,6 +129,17 @@ impl Patterns {
     pub(crate) fn all_empty(&self) -> bool {
         self.count(|pattern| pattern != 0) == 0
     }
+}
+
+/// What a mask holds, as a number: size first, then where its runs lie (FNV-1a).
+fn content_key(mask: &Mask) -> (u64, u64) {
+    let mut key = 0xcbf2_9ce4_8422_2325_u64;
+    mask.for_each_run(|run| {
+        for part in [run.i0, run.i1, run.j, run.k] {
+            key = (key ^ part as u64).wrapping_mul(0x0100_0000_01b3);
+        }
+    });
+    (mask.count(), key)
 }
 
 /// True if reader `reader` marked the voxels of this pattern.

@@ -143,6 +143,19 @@ pub(crate) fn of_labels(
     found
 }
 
+/// An estimation that ended before it stood still.
+pub(crate) fn of_staple(converged: bool, rounds: u32, at: &'static str) -> Option<Warning> {
+    let is_open = !converged && rounds > 0;
+    is_open.then(|| {
+        Warning::new(
+            "not_converged",
+            at,
+            format!("STAPLE は {rounds} 回で収束しませんでした。感度と特異度は途中の値です。読影の一致がごく低いか、読影が対称なときに起こります。"),
+            format!("STAPLE did not converge in {rounds} rounds: sensitivity and specificity are values on the way. This happens where readers hardly agree, or in symmetric ways."),
+        )
+    })
+}
+
 /// What must be known of labels that are compared one by one.
 pub(crate) fn of_each_label(figures: &[LabelFigures], names: &[String]) -> Vec<Warning> {
     let small: Vec<i64> = figures
@@ -209,6 +222,14 @@ pub(crate) fn of_places(maps: &[ReaderMap<'_>]) -> Vec<Warning> {
             "/readers",
             format!("{placeless}：画像の位置と向きがファイルにありません。格子の番号どおりに比較しており、向きが反転していても検出できません。"),
             format!("{placeless}: the file does not say how the image lies in the patient. Voxels are compared by their number in the grid; a mirrored image goes unnoticed."),
+        ));
+    }
+    for (name, value) in maps.iter().filter_map(|map| Some((map.name, map.rounded?))) {
+        found.push(Warning::new(
+            "values_rounded",
+            "/readers",
+            format!("{name} には整数でない値（{value} など）があり、最も近い整数に丸めました。確率の画像であれば 0.5 以上が前景になります。"),
+            format!("{name} has values that are no whole numbers (such as {value}): each was rounded to the nearest. Of an image of probabilities 0.5 and more become foreground."),
         ));
     }
     if !sizeless.is_empty() {

@@ -89,6 +89,7 @@ mod tests {
             n_readers: 4,
             outside_box: 0,
             counts,
+            order: (0..4).collect(),
         });
         assert_eq!(simple.kept, [true, true, true, false]);
         assert_eq!(simple.n_voxels, 105);

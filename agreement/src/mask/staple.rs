@@ -51,14 +51,12 @@ impl Staple {
 
     /// Estimates from counted patterns; some reader marked a voxel.
     pub(crate) fn estimate(patterns: &Patterns, options: StapleOptions) -> Self {
-        let in_box;
+        let given = patterns;
         let patterns = match options.region {
-            StapleRegion::Image => patterns,
-            StapleRegion::UnionBox => {
-                in_box = patterns.in_box();
-                &in_box
-            }
+            StapleRegion::Image => patterns.ordered(),
+            StapleRegion::UnionBox => patterns.in_box().ordered(),
         };
+        let patterns = &patterns;
         let readers = patterns.n_readers;
         let decisions = (patterns.total() * readers as u64) as f64;
         let marks: u64 = patterns
@@ -80,15 +78,24 @@ impl Staple {
                 break;
             }
         }
-        let foreground = patterns
+        let in_order = given
             .counts
             .keys()
-            .copied()
-            .filter(|&pattern| probability(pattern, prior, &p, &q) > 0.5)
+            .map(|&pattern| (pattern, given.to_order(pattern)));
+        let foreground = in_order
+            .filter(|(_, turned)| probability(*turned, prior, &p, &q) > 0.5)
+            .map(|(pattern, _)| pattern)
             .collect();
+        let as_given = |values: &[Option<f64>]| {
+            let mut placed = vec![None; readers];
+            for (&reader, value) in given.order.iter().zip(values) {
+                placed[reader] = *value;
+            }
+            placed
+        };
         Self {
-            sensitivity: p,
-            specificity: q,
+            sensitivity: as_given(&p),
+            specificity: as_given(&q),
             prior,
             rounds,
             converged,
@@ -172,6 +179,7 @@ mod tests {
     fn readers_who_agree_are_perfect() {
         let patterns = Patterns {
             n_readers: 3,
+            order: (0..3).collect(),
             outside_box: 0,
             counts: BTreeMap::from([(0, 900), (0b111, 100)]),
         };
@@ -190,6 +198,7 @@ mod tests {
     fn a_full_image_leaves_specificity_undefined() {
         let patterns = Patterns {
             n_readers: 3,
+            order: (0..3).collect(),
             outside_box: 0,
             counts: BTreeMap::from([(0, 0), (0b111, 50)]),
         };
@@ -202,6 +211,7 @@ mod tests {
     fn a_smaller_region_lowers_specificity_and_a_given_prior_is_kept() {
         let patterns = Patterns {
             n_readers: 3,
+            order: (0..3).collect(),
             outside_box: 9_000,
             counts: BTreeMap::from([(0, 9_500), (0b111, 80), (0b011, 20), (0b100, 30)]),
         };

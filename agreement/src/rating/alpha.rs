@@ -3,6 +3,7 @@
 use super::Scale;
 use crate::figure::{Figure, Reason, Reasons};
 use crate::resampling::{SEED, percentile_limits, resampled};
+use rayon::prelude::*;
 use serde::Serialize;
 
 /// Resamples of items for the interval.
@@ -10,7 +11,7 @@ const RESAMPLES: usize = 2000;
 /// Different values beyond which all pairs of them are too many to be resampled.
 const MOST_VALUES: usize = 500;
 /// Different values beyond which all pairs of them are too many.
-const MOST_IN_MATRIX: usize = 5000;
+const MOST_IN_SUM: usize = 50_000;
 /// Steps that all resamples together may take.
 const MOST_WORK: usize = 2_000_000_000;
 
@@ -79,14 +80,14 @@ pub(crate) fn alpha_of_coincidences(
         return Err(Reason::TooFewItems);
     }
     let metric = Metric::new(of, &totals);
-    let (mut observed, mut expected) = (0.0, 0.0);
+    let mut observed = 0.0;
     for a in 0..q {
-        for (b, coincidence) in row(a).enumerate() {
-            let difference = metric.difference(a, b);
-            observed += coincidence * difference;
-            expected += totals[a] * totals[b] * difference;
-        }
+        let differing = row(a).enumerate();
+        observed += differing
+            .map(|(b, share)| share * metric.difference(a, b))
+            .sum::<f64>();
     }
+    let expected = metric.expected(&totals);
     if expected == 0.0 {
         return Err(undefined);
     }
@@ -120,39 +121,50 @@ impl<'a> Paired<'a> {
             let total = sums.iter().fold(UnitSums::default(), UnitSums::and);
             return total.alpha().ok_or(undefined);
         }
-        if self.of.values.len() > MOST_IN_MATRIX {
+        if self.of.scale == Scale::Ratio && self.of.values.len() > MOST_IN_SUM {
             return Err(Reason::TooManyValues);
         }
-        self.by_matrix(all, undefined)
+        self.of_items(all, undefined)
     }
 
     /// Fewer resamples where each is much work, but not below 200.
     fn resamples(&self) -> usize {
-        let work: usize = match self.of.scale {
+        let q = self.of.values.len();
+        let pairs = self.units.iter().map(|unit| unit.len() * unit.len());
+        let work = match self.of.scale {
             Scale::Interval => self.units.len(),
-            _ => {
-                let pairs = self.units.iter().map(|unit| unit.len() * unit.len());
-                pairs.sum::<usize>() + self.of.values.len() * self.of.values.len()
-            }
+            Scale::Nominal | Scale::Ordinal => pairs.sum::<usize>() + q,
+            Scale::Ratio => pairs.sum::<usize>() + q * q,
         };
         (MOST_WORK / work.max(1)).clamp(200, RESAMPLES)
     }
 
-    /// Alpha of chosen items by the coincidence matrix.
-    fn by_matrix(&self, chosen: &[usize], undefined: Reason) -> Figure {
-        let q = self.of.values.len();
-        let mut coincidences = vec![0.0; q * q];
-        for rated in chosen.iter().map(|&unit| &self.units[unit]) {
-            let share = 1.0 / (rated.len() - 1) as f64;
-            for (n, &a) in rated.iter().enumerate() {
-                for (m, &b) in rated.iter().enumerate() {
-                    if n != m {
-                        coincidences[a * q + b] += share;
-                    }
-                }
-            }
+    /// Alpha of chosen items.
+    fn of_items(&self, chosen: &[usize], undefined: Reason) -> Figure {
+        let mut totals = vec![0.0; self.of.values.len()];
+        for &code in chosen.iter().flat_map(|&unit| &self.units[unit]) {
+            totals[code] += 1.0;
         }
-        alpha_of_coincidences(&coincidences, self.of, undefined)
+        let n: f64 = totals.iter().sum();
+        if n == 0.0 {
+            return Err(Reason::TooFewItems);
+        }
+        let metric = Metric::new(self.of, &totals);
+        let observed = chosen.iter().map(|&unit| {
+            let rated = &self.units[unit];
+            let pairs = rated.iter().enumerate().flat_map(|(n, &a)| {
+                let others = rated[n + 1..].iter();
+                others.map(move |&b| (a, b))
+            });
+            let sum: f64 = pairs.map(|(a, b)| metric.difference(a, b)).sum();
+            2.0 * sum / (rated.len() - 1) as f64
+        });
+        let observed: f64 = observed.sum();
+        let expected = metric.expected(&totals);
+        if expected == 0.0 {
+            return Err(undefined);
+        }
+        Ok(1.0 - (n - 1.0) * observed / expected)
     }
 
     /// Percentile interval of resampled items.
@@ -164,12 +176,12 @@ impl<'a> Paired<'a> {
                 let drawn = (0..n).fold(UnitSums::default(), |all, _| all.and(&sums[draw.place()]));
                 drawn.alpha()
             })
-        } else if self.of.values.len() > MOST_VALUES {
+        } else if self.of.scale == Scale::Ratio && self.of.values.len() > MOST_VALUES {
             return Err(Reason::TooManyValues);
         } else {
             resampled(n, resamples, SEED, |draw| {
                 let chosen: Vec<usize> = (0..n).map(|_| draw.place()).collect();
-                self.by_matrix(&chosen, Reason::ZeroVariance).ok()
+                self.of_items(&chosen, Reason::ZeroVariance).ok()
             })
         };
         percentile_limits(&alphas)
@@ -258,6 +270,35 @@ impl<'a> Metric<'a> {
             Scale::Ratio => ((x - y) / (x + y)).powi(2),
         }
     }
+
+    /// Sum of the differences over all ordered pairs of ratings.
+    fn expected(&self, totals: &[f64]) -> f64 {
+        let n: f64 = totals.iter().sum();
+        match self.of.scale {
+            Scale::Nominal => n * n - totals.iter().map(|total| total * total).sum::<f64>(),
+            // the mean of the places is n / 2
+            Scale::Ordinal => {
+                let spread = totals.iter().zip(&self.places);
+                2.0 * n
+                    * spread
+                        .map(|(total, place)| total * (place - n / 2.0).powi(2))
+                        .sum::<f64>()
+            }
+            Scale::Interval | Scale::Ratio => {
+                let used: Vec<usize> = (0..totals.len()).filter(|&a| totals[a] > 0.0).collect();
+                let of_value = |&a: &usize| -> f64 {
+                    let others = used.iter().map(|&b| totals[b] * self.difference(a, b));
+                    totals[a] * others.sum::<f64>()
+                };
+                // summed up in the order of the values, however many threads there are
+                used.par_iter()
+                    .map(of_value)
+                    .collect::<Vec<f64>>()
+                    .iter()
+                    .sum()
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -270,7 +311,7 @@ mod tests {
         let alpha = |rows: &[Vec<Option<usize>>], scale| {
             let paired = Paired::new(rows, &[1.0, 2.0], scale);
             let all: Vec<usize> = (0..paired.units.len()).collect();
-            paired.by_matrix(&all, Reason::SingleCategory)
+            paired.of_items(&all, Reason::SingleCategory)
         };
         for scale in [
             Scale::Nominal,
@@ -288,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_over_the_items_give_the_alpha_of_the_matrix() {
+    fn sums_over_the_items_give_the_alpha_of_all_pairs() {
         let rows = [[3, 4, 4], [0, 0, 1], [2, 2, 2], [5, 3, 4]];
         let coded: Vec<Vec<Option<usize>>> =
             rows.iter().map(|row| row.map(Some).to_vec()).collect();
@@ -296,10 +337,10 @@ mod tests {
         let paired = Paired::new(&coded, &values, Scale::Interval);
         let sums = paired.interval_sums();
         let by_sums = sums.iter().fold(UnitSums::default(), UnitSums::and).alpha();
-        let by_matrix = paired
-            .by_matrix(&[0, 1, 2, 3], Reason::ZeroVariance)
+        let by_pairs = paired
+            .of_items(&[0, 1, 2, 3], Reason::ZeroVariance)
             .unwrap();
-        assert!((by_sums.unwrap() - by_matrix).abs() < 1e-9);
+        assert!((by_sums.unwrap() - by_pairs).abs() < 1e-9);
     }
 
     #[test]

@@ -129,42 +129,60 @@ pub fn bland_altman_repeated(subjects: &[Vec<[f64; 2]>]) -> BlandAltmanRepeated 
         .iter()
         .map(|pairs| pairs.iter().map(|[first, second]| first - second).collect())
         .collect();
-    let components = variance_components(&differences);
+    let components = Components::of(&differences);
+    let spread = components
+        .between
+        .and_then(|between| Ok((between + components.within?).sqrt()));
+    let limit = |side: f64| Ok(components.bias? + side * Z_95 * spread?);
     let mut reasons = Reasons::default();
-    let mut settle = |key: &str, of: fn([f64; 3]) -> f64| reasons.settle(key, components.map(of));
     BlandAltmanRepeated {
         n: differences.iter().map(Vec::len).sum(),
         n_subjects: differences.len(),
-        bias: settle("bias", |[bias, ..]| bias),
-        variance_between_subjects: settle("variance_between_subjects", |[_, between, _]| between),
-        variance_within_subject: settle("variance_within_subject", |[.., within]| within),
-        sd_difference: settle("sd_difference", |[_, between, within]| {
-            (between + within).sqrt()
-        }),
-        loa_low: settle("loa_low", |[bias, b, w]| bias - Z_95 * (b + w).sqrt()),
-        loa_high: settle("loa_high", |[bias, b, w]| bias + Z_95 * (b + w).sqrt()),
+        bias: reasons.settle("bias", components.bias),
+        variance_between_subjects: reasons.settle("variance_between_subjects", components.between),
+        variance_within_subject: reasons.settle("variance_within_subject", components.within),
+        sd_difference: reasons.settle("sd_difference", spread),
+        loa_low: reasons.settle("loa_low", limit(-1.0)),
+        loa_high: reasons.settle("loa_high", limit(1.0)),
         reasons,
     }
 }
 
 /// Mean and the variances between and within items by one-way analysis of variance.
-fn variance_components(subjects: &[Vec<f64>]) -> Result<[f64; 3], Reason> {
-    let n = subjects.iter().map(Vec::len).sum::<usize>() as f64;
-    let k = subjects.len() as f64;
-    if k < 2.0 || n <= k {
-        return Err(Reason::TooFewItems);
+struct Components {
+    bias: Figure,
+    between: Figure,
+    within: Figure,
+}
+
+impl Components {
+    fn of(subjects: &[Vec<f64>]) -> Self {
+        let few = Err(Reason::TooFewItems);
+        let n = subjects.iter().map(Vec::len).sum::<usize>() as f64;
+        let k = subjects.len() as f64;
+        if n == 0.0 {
+            return Self {
+                bias: few,
+                between: few,
+                within: few,
+            };
+        }
+        let bias = subjects.iter().flatten().sum::<f64>() / n;
+        let (mut between, mut within, mut squared_sizes) = (0.0, 0.0, 0.0);
+        for differences in subjects {
+            let size = differences.len() as f64;
+            let mean = differences.iter().sum::<f64>() / size;
+            between += size * (mean - bias).powi(2);
+            within += differences.iter().map(|d| (d - mean).powi(2)).sum::<f64>();
+            squared_sizes += size * size;
+        }
+        let typical_size = (n * n - squared_sizes) / ((k - 1.0) * n);
+        let mean_within = within / (n - k);
+        let excess = ((between / (k - 1.0) - mean_within) / typical_size).max(0.0);
+        Self {
+            bias: Ok(bias),
+            between: if k < 2.0 || n <= k { few } else { Ok(excess) },
+            within: if n <= k { few } else { Ok(mean_within) },
+        }
     }
-    let bias = subjects.iter().flatten().sum::<f64>() / n;
-    let (mut between, mut within, mut squared_sizes) = (0.0, 0.0, 0.0);
-    for differences in subjects {
-        let size = differences.len() as f64;
-        let mean = differences.iter().sum::<f64>() / size;
-        between += size * (mean - bias).powi(2);
-        within += differences.iter().map(|d| (d - mean).powi(2)).sum::<f64>();
-        squared_sizes += size * size;
-    }
-    let within = within / (n - k);
-    let typical_size = (n * n - squared_sizes) / ((k - 1.0) * n);
-    let between = ((between / (k - 1.0) - within) / typical_size).max(0.0);
-    Ok([bias, between, within])
 }

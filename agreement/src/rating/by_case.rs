@@ -16,6 +16,8 @@ use std::collections::HashMap;
 
 /// Resamples of cases.
 const RESAMPLES: usize = 2000;
+/// Categories beyond which the sums of each case would be too large.
+const MOST_CATEGORIES: usize = 100;
 /// Additions that all resamples together may take.
 const MOST_WORK: usize = 4_000_000_000;
 
@@ -108,6 +110,9 @@ pub struct ByCase {
     /// Limits of each coefficient, by its place in the result.
     #[serde(serialize_with = "as_object")]
     pub limits: Vec<(Coefficient, CaseLimits)>,
+    /// Why there are none.
+    #[serde(skip_serializing_if = "Reasons::is_empty")]
+    pub reasons: Reasons,
 }
 
 impl ByCase {
@@ -125,7 +130,7 @@ impl ByCase {
     /// which take rows as independent are too narrow, and there are enough cases to be resampled.
     #[must_use]
     pub fn leads(&self) -> bool {
-        self.most_rows > 1 && self.n_cases >= FEW_CASES
+        self.most_rows > 1 && self.n_cases >= FEW_CASES && !self.limits.is_empty()
     }
 
     /// True where the intervals that take rows as independent have to do, because cases are few.
@@ -185,6 +190,19 @@ impl CaseSums {
         }
     }
 
+    fn without_limits(&self, reason: Reason) -> ByCase {
+        let mut reasons = Reasons::default();
+        reasons.note("limits", reason);
+        ByCase {
+            n_cases: self.cases.len(),
+            most_rows: self.most_rows,
+            resamples: 0,
+            seed: SEED,
+            limits: Vec::new(),
+            reasons,
+        }
+    }
+
     fn limits(
         &self,
         coefficients: &[Coefficient],
@@ -214,6 +232,7 @@ impl CaseSums {
             resamples,
             seed: SEED,
             limits: limits.collect(),
+            reasons: Reasons::default(),
         }
     }
 }
@@ -293,6 +312,9 @@ pub(crate) fn categories_by_case(
     alpha: Valued<'_>,
 ) -> ByCase {
     let sums = CategorySums { q };
+    if q > MOST_CATEGORIES {
+        return CaseSums::new(names, 0, |_, _| {}).without_limits(Reason::TooManyValues);
+    }
     let of_cases = CaseSums::new(names, sums.width(), |n, own| sums.add(&coded[n], own));
     let mut coefficients = vec![
         Coefficient::ObservedAgreement,

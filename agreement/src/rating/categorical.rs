@@ -10,6 +10,7 @@ use crate::Error;
 use crate::figure::{Keyed, Reason, Reasons, ratio};
 use crate::warning::{self, Warning};
 use serde::Serialize;
+use std::collections::HashSet;
 use voxel::Phrase;
 
 /// Output of `dokuei agree-ratings` on the scales nominal and ordinal.
@@ -35,10 +36,10 @@ pub struct CategoricalResult {
     pub observed_agreement: Option<f64>,
     /// Lower 95 % limit (Wilson; two readers).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub observed_agreement_ci_low: Option<f64>,
+    pub observed_agreement_ci_low: Option<Option<f64>>,
     /// Upper 95 % limit (Wilson; two readers).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub observed_agreement_ci_high: Option<f64>,
+    pub observed_agreement_ci_high: Option<Option<f64>>,
     /// Counts of the readers' categories (two readers).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confusion: Option<ConfusionTable>,
@@ -91,6 +92,9 @@ impl CategoricalResult {
     }
 }
 
+/// Different values beyond which a column holds measurements or free text, not categories.
+const MOST_CATEGORIES: usize = 1000;
+
 /// Cohen's kappa by weights.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CohenKappas {
@@ -114,6 +118,8 @@ pub struct KappaOfPair {
     pub a: usize,
     /// Place of the second.
     pub b: usize,
+    /// Its weights.
+    pub weights: Weighting,
     /// Items that both rated.
     pub n: u64,
     /// Their kappa.
@@ -180,11 +186,18 @@ pub(crate) fn categorical(
         .clone()
         .unwrap_or_else(|| table.observed_categories());
     let q = categories.len();
-    if (1..q).any(|n| categories[..n].contains(&categories[n])) {
+    if categories.iter().collect::<HashSet<_>>().len() < q {
         return Err(Error::BadArguments(Phrase::new(
             "agree-category-twice",
             "a category is declared twice",
         )));
+    }
+    if q > MOST_CATEGORIES {
+        let why = format!("{q} different categories: these are measurements or free text");
+        let said = Phrase::new("agree-many-categories", why);
+        return Err(Error::BadInput(
+            said.with("count", q).with("most", MOST_CATEGORIES),
+        ));
     }
     let coded = table.coded(&categories)?;
     let counts = RatingCounts::new(&coded, q);
@@ -217,9 +230,9 @@ pub(crate) fn categorical(
         n_ratings: counts.n_ratings(),
         observed_agreement: reasons.settle("observed_agreement", counts.observed_agreement()),
         observed_agreement_ci_low: limits
-            .and_then(|l| reasons.settle("observed_agreement_ci_low", l.map(|[low, _]| low))),
+            .map(|l| reasons.settle("observed_agreement_ci_low", l.map(|[low, _]| low))),
         observed_agreement_ci_high: limits
-            .and_then(|l| reasons.settle("observed_agreement_ci_high", l.map(|[_, high]| high))),
+            .map(|l| reasons.settle("observed_agreement_ci_high", l.map(|[_, high]| high))),
         cohen_kappa: kappas,
         scott_pi: confusion
             .as_ref()
@@ -301,6 +314,7 @@ fn pairwise_kappa(coded: &[Vec<Option<usize>>], scale: Scale, q: usize) -> Vec<K
                 a,
                 b,
                 n: table.n(),
+                weights: weighting,
                 kappa: cohen_kappa(&table, &weights),
             }
         })

@@ -149,9 +149,10 @@ fn estimate_with_error(
         return Err(Reason::TooFewItems);
     }
     let agreement = |row: &[u32], total: f64| {
+        let chosen = || (0..q).filter(|&k| row[k] > 0);
         let weighted =
-            |k: usize| -> f64 { (0..q).map(|l| weights.at(k, l) * f64::from(row[l])).sum() };
-        let sum: f64 = (0..q)
+            |k: usize| -> f64 { chosen().map(|l| weights.at(k, l) * f64::from(row[l])).sum() };
+        let sum: f64 = chosen()
             .map(|k| f64::from(row[k]) * (weighted(k) - 1.0))
             .sum();
         sum / (total * (total - 1.0))

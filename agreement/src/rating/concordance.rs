@@ -40,12 +40,31 @@ impl Moments {
                 .sum::<f64>()
                 / n
         };
+        // the mean of equal values is not always exactly theirs
+        let varies = [0, 1].map(|r| pairs.iter().any(|pair| pair[r] != pairs[0][r]));
+        let where_varying = |r: usize, s: usize| {
+            if varies[r] && varies[s] {
+                product(r, s)
+            } else {
+                0.0
+            }
+        };
         Self {
             n,
             means,
-            variances: [product(0, 0), product(1, 1)],
-            covariance: product(0, 1),
+            variances: [where_varying(0, 0), where_varying(1, 1)],
+            covariance: where_varying(0, 1),
         }
+    }
+
+    /// Difference of the means.
+    fn shift(&self) -> f64 {
+        self.means[0] - self.means[1]
+    }
+
+    /// Mean squared difference that readers without any correlation would have.
+    fn spread(&self) -> f64 {
+        self.variances[0] + self.variances[1] + self.shift().powi(2)
     }
 }
 
@@ -89,12 +108,10 @@ fn coefficient(moments: &Moments) -> Figure {
     if moments.n < 2.0 {
         return Err(Reason::TooFewItems);
     }
-    let shift = moments.means[0] - moments.means[1];
-    let spread = moments.variances[0] + moments.variances[1] + shift * shift;
-    if spread == 0.0 {
+    if moments.spread() == 0.0 {
         return Err(Reason::ZeroVariance);
     }
-    Ok(2.0 * moments.covariance / spread)
+    Ok(2.0 * moments.covariance / moments.spread())
 }
 
 fn standard_error(moments: &Moments, ccc: f64) -> Figure {
@@ -109,11 +126,12 @@ fn standard_error(moments: &Moments, ccc: f64) -> Figure {
         return Err(Reason::PerfectAgreement);
     }
     let r2 = moments.covariance * moments.covariance / (x * y);
-    let r = moments.covariance / (x * y).sqrt();
-    let u2 = (moments.means[0] - moments.means[1]).powi(2) / (x * y).sqrt();
+    let u2 = moments.shift().powi(2) / (x * y).sqrt();
     let c2 = ccc * ccc;
-    let variance = ((1.0 - r2) * c2 * (1.0 - c2) / r2 + 2.0 * ccc * c2 * (1.0 - ccc) * u2 / r
-        - c2 * c2 * u2 * u2 / (2.0 * r2))
+    // the formula has ccc / r, which is defined where both are 0
+    let ratio = 2.0 * (x * y).sqrt() / moments.spread();
+    let variance = ((1.0 - r2) * ratio * ratio * (1.0 - c2) + 2.0 * c2 * ratio * (1.0 - ccc) * u2
+        - c2 * ratio * ratio * u2 * u2 / 2.0)
         / (moments.n - 2.0);
     Ok(variance.max(0.0).sqrt())
 }

@@ -56,8 +56,8 @@ pub struct IccForm {
     pub reasons: Reasons,
 }
 
-/// Relative size below which a sum of squares counts as rounding.
-const ROUNDING: f64 = 1e-24;
+/// Share of the largest value below which a deviation counts as rounding.
+const ROUNDING: f64 = 1e-14;
 
 /// Mean squares with their degrees of freedom.
 pub(crate) struct Anova {
@@ -88,19 +88,21 @@ impl Anova {
             return Err(Reason::TooFewItems);
         }
         let (n, k) = (rows.len() as f64, rows[0].len() as f64);
+        let largest = rows
+            .iter()
+            .flatten()
+            .fold(0.0_f64, |most, value| most.max(value.abs()));
+        // taken from one of the values, nothing of the others is lost however far they are from 0
+        let origin = rows[0][0];
+        let row = |row: &Vec<f64>| row.iter().map(|value| value - origin).collect();
+        let rows: &[Vec<f64>] = &rows.iter().map(row).collect::<Vec<_>>();
         let grand = rows.iter().flatten().sum::<f64>() / (n * k);
         let item_means: Vec<f64> = rows.iter().map(|row| row.iter().sum::<f64>() / k).collect();
         let reader_means: Vec<f64> = (0..rows[0].len())
             .map(|reader| rows.iter().map(|row| row[reader]).sum::<f64>() / n)
             .collect();
-        let size: f64 = rows.iter().flatten().map(|value| value * value).sum();
-        let clean = |sum: f64| {
-            if sum <= ROUNDING * size.max(1.0) {
-                0.0
-            } else {
-                sum
-            }
-        };
+        let rounding = (ROUNDING * largest).powi(2) * n * k;
+        let clean = |sum: f64| if sum <= rounding { 0.0 } else { sum };
         let square_sum = |term: &dyn Fn(usize, usize) -> f64| -> f64 {
             let cells = (0..rows.len()).flat_map(|i| (0..rows[0].len()).map(move |j| (i, j)));
             clean(cells.map(|(i, j)| term(i, j).powi(2)).sum())

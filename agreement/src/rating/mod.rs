@@ -34,7 +34,7 @@ pub use proportional::{PercentLimits, Proportional};
 use serde::Serialize;
 pub use spread::{BoxSpread, box_spread};
 pub use summary::{Summary, SummaryOptions, SummaryResult, summarise, summarise_column};
-pub use table::RatingTable;
+pub use table::{RatingTable, list_of_names};
 pub use weights::{Weighting, Weights};
 
 /// Scale of measurement of a column.

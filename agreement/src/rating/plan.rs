@@ -102,11 +102,7 @@ impl PlanSpec {
         let kind = json.get("kind").and_then(Value::as_str).unwrap_or_default();
         let take = |key: &str, low: f64, high: f64| match json.get(key).and_then(Value::as_f64) {
             Some(value) if value >= low && value <= high => Ok(value),
-            Some(value) => {
-                let why = format!("{key} = {value} is out of range");
-                let said = Phrase::new("agree-plan-range", why);
-                Err(Error::BadInput(said.with("key", key).with("value", value)))
-            }
+            Some(value) => Err(out_of_range(key, value, &range_text(low, high))),
             None => {
                 let said = Phrase::new("agree-plan-missing", format!("{key} is missing"));
                 Err(Error::BadInput(said.with("key", key)))
@@ -114,23 +110,37 @@ impl PlanSpec {
         };
         let share = |key: &str| take(key, f64::MIN_POSITIVE, 1.0 - f64::EPSILON);
         let positive = |key: &str| take(key, f64::MIN_POSITIVE, f64::MAX);
-        let readers = || take("readers", 2.0, 1e6);
+        let readers = || {
+            let readers = take("readers", 2.0, 1e6)?;
+            if readers.fract() == 0.0 {
+                return Ok(readers);
+            }
+            Err(out_of_range("readers", readers, "2, 3, …"))
+        };
+        let power = || {
+            let (alpha, power) = (share("alpha")?, share("power")?);
+            // a test that finds what is not there as often as that finds what is there with its level
+            if power > alpha {
+                return Ok(power);
+            }
+            Err(out_of_range("power", power, &format!("{alpha} … 1")))
+        };
         Ok(match kind {
             "kappa_test" => Self::KappaTest {
                 kappa_null: take("kappa_null", 0.0, 1.0 - f64::EPSILON)?,
                 kappa_alternative: take("kappa_alternative", 0.0, 1.0)?,
                 prevalence: share("prevalence")?,
                 alpha: share("alpha")?,
-                power: share("power")?,
+                power: power()?,
             },
             "kappa_ci" => Self::KappaCi {
-                kappa: take("kappa", 0.0, 1.0)?,
+                kappa: take("kappa", 0.0, 1.0 - f64::EPSILON)?,
                 prevalence: share("prevalence")?,
                 half_width: positive("half_width")?,
                 alpha: share("alpha")?,
             },
             "icc_ci" => Self::IccCi {
-                icc: take("icc", 0.0, 1.0)?,
+                icc: take("icc", 0.0, 1.0 - f64::EPSILON)?,
                 readers: readers()?,
                 full_width: positive("full_width")?,
                 alpha: share("alpha")?,
@@ -140,13 +150,14 @@ impl PlanSpec {
                 icc_alternative: share("icc_alternative")?,
                 readers: readers()?,
                 alpha: share("alpha")?,
-                power: share("power")?,
+                power: power()?,
             },
             "paired_dice_difference" => Self::PairedDiceDifference {
-                difference: positive("difference")?,
+                // a decrease needs as many as an increase
+                difference: take("difference", -f64::MAX, f64::MAX)?.abs(),
                 sd_difference: positive("sd_difference")?,
                 alpha: share("alpha")?,
-                power: share("power")?,
+                power: power()?,
             },
             other => {
                 let why = format!("unknown kind of plan: {other}");
@@ -211,6 +222,24 @@ impl PlanSpec {
             } => paired_t_items(difference / sd_difference, alpha, power),
         }
     }
+}
+
+fn out_of_range(key: &str, value: f64, range: &str) -> Error {
+    let why = format!("{key} = {value} is out of range ({range})");
+    let said = Phrase::new("agree-plan-range", why).with("key", key);
+    Error::BadInput(said.with("value", value).with("range", range))
+}
+
+/// Limits as a person writes them: the smallest number above 0 is 0, without end is no limit.
+fn range_text(low: f64, high: f64) -> String {
+    let text = |limit: f64| match limit {
+        f64::MAX => "∞".to_owned(),
+        _ if limit == -f64::MAX => "−∞".to_owned(),
+        _ if limit == f64::MIN_POSITIVE => "> 0".to_owned(),
+        _ if limit == 1.0 - f64::EPSILON => "< 1".to_owned(),
+        other => other.to_string(),
+    };
+    format!("{} … {}", text(low), text(high))
 }
 
 /// Items that a study needs.

@@ -1,6 +1,6 @@
 //! Summary of a column with bootstrap intervals (golden contract, section 3.3).
 
-use super::table::{no_number, number, place_of};
+use super::table::{delimiter, no_number, number, place_of};
 use crate::Error;
 use crate::distribution::{normal_cdf, normal_quantile};
 use crate::figure::{Figure, Reason, Reasons};
@@ -228,6 +228,7 @@ pub fn summarise_column(
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
+        .delimiter(delimiter(text))
         .from_reader(text.as_bytes());
     let bad = |error: csv::Error| Error::unparsed(&error);
     let header = reader.headers().map_err(bad)?.clone();

@@ -51,6 +51,7 @@ impl RatingTable {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
+            .delimiter(delimiter(text))
             .from_reader(text.as_bytes());
         let bad = |error: csv::Error| Error::unparsed(&error);
         let header = reader.headers().map_err(bad)?.clone();
@@ -195,6 +196,19 @@ impl RatingTable {
     }
 }
 
+/// What separates the columns: the comma, or what stands in a first line without one (tabs, semicolons).
+pub(crate) fn delimiter(text: &str) -> u8 {
+    let first = text.lines().next().unwrap_or_default();
+    let others = [b'\t', b';'];
+    let other = others
+        .into_iter()
+        .find(|other| first.contains(char::from(*other)));
+    match other {
+        Some(other) if !first.contains(',') => other,
+        _ => b',',
+    }
+}
+
 /// Place of a named column.
 ///
 /// # Errors
@@ -212,6 +226,27 @@ fn no_case(row: &str, column: &str) -> Error {
     let why = format!("row {row}: the column {column} names no case");
     let said = Phrase::new("agree-no-case", why).with("row", row);
     Error::BadInput(said.with("column", column))
+}
+
+/// Names in a list with commas; a name with a comma stands in quotation marks.
+///
+/// ```
+/// assert_eq!(agreement::list_of_names("a, \"b, c\",d"), ["a", "b, c", "d"]);
+/// ```
+#[must_use]
+pub fn list_of_names(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut name = String::new();
+    let mut is_quoted = false;
+    for letter in text.chars() {
+        match letter {
+            '"' if is_quoted || name.trim().is_empty() => is_quoted = !is_quoted,
+            ',' if !is_quoted => names.push(std::mem::take(&mut name)),
+            _ => name.push(letter),
+        }
+    }
+    names.push(name);
+    names.iter().map(|name| name.trim().to_owned()).collect()
 }
 
 fn is_missing(cell: &str) -> bool {
@@ -240,6 +275,18 @@ mod tests {
         assert_eq!(table.observed_categories(), ["1", "9", "10"]);
         let table = RatingTable::from_csv("i,a,b\n1,10,9\n2,x,\n").unwrap();
         assert_eq!(table.observed_categories(), ["10", "9", "x"]);
+    }
+
+    #[test]
+    fn tabs_and_semicolons_separate_where_no_comma_does() {
+        for text in [
+            "i\ta\tb\n1\tx, y\tx\n",
+            "i;a;b\n1;x, y;x\n",
+            "i,a,b\n1,\"x, y\",x\n",
+        ] {
+            let table = RatingTable::from_csv(text).unwrap();
+            assert_eq!(table.rows[0][0].as_deref(), Some("x, y"), "{text}");
+        }
     }
 
     #[test]

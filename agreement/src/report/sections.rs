@@ -244,8 +244,8 @@ fn category_row(name: &str, result: &CategoricalResult, language: Language) -> M
         by_case,
         Coefficient::ObservedAgreement,
         [
-            result.observed_agreement_ci_low,
-            result.observed_agreement_ci_high,
+            result.observed_agreement_ci_low.flatten(),
+            result.observed_agreement_ci_high.flatten(),
         ],
     );
     html! {

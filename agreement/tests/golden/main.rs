@@ -113,6 +113,7 @@ impl Golden {
                 map,
                 has_place: true,
                 has_spacing: true,
+                rounded: None,
             })
             .collect();
         let mut pair = PairOptions::default();

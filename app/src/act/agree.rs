@@ -120,6 +120,7 @@ pub fn of_label_maps(files: &[PathBuf], options: &AgreeOptions) -> Result<AgreeR
             map: &file.map,
             has_place: file.has_place,
             has_spacing: file.has_spacing,
+            rounded: file.rounded,
         })
         .collect();
     Ok(agreement::agree(&maps, options)?)

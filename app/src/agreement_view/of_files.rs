@@ -348,8 +348,8 @@ fn of_categories(words: &Words, table: &RatingTable, result: &CategoricalResult)
         words.t("agreement-observed-share"),
         result.observed_agreement,
         limits(
-            result.observed_agreement_ci_low,
-            result.observed_agreement_ci_high,
+            result.observed_agreement_ci_low.flatten(),
+            result.observed_agreement_ci_high.flatten(),
         ),
         basis.clone(),
     )];

@@ -138,10 +138,7 @@ fn rating_options(args: &AgreeRatingsArgs) -> Result<RatingOptions, Failure> {
     let weights = args.disagreement_weights.as_deref();
     Ok(RatingOptions {
         scale,
-        categories: args
-            .categories
-            .as_deref()
-            .map(|list| list.split(',').map(|name| name.trim().to_owned()).collect()),
+        categories: args.categories.as_deref().map(agreement::list_of_names),
         positive: args.positive.clone(),
         disagreement_weights: weights
             .map(|rows| rows.split(';').map(row).collect())

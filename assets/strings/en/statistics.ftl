@@ -23,7 +23,7 @@ agree-no-resample = at least one resample is needed
 agree-plan-impossible = no number of items can show this
 agree-plan-kind = there is no kind of plan “{ $kind }”
 agree-plan-missing = { $key } is missing
-agree-plan-range = { $key } = { $value } is out of range
+agree-plan-range = { $key } = { $value } is out of range ({ $range })
 agree-staple-labels = prior and region belong to STAPLE of one foreground, not of all labels
 agree-staple-prior = the prior of STAPLE is a number between 0 and 1
 agree-table-small = the table needs one column for the item and one for each of two or more readers; it has these readers: { $has }
@@ -44,5 +44,10 @@ findings-reader = the reader “{ $reader }” is not known
 findings-maps-scored = label images have no scores
 findings-no-map = the case “{ $case }” has no label image of the reader “{ $reader }”
 findings-case-reader = the case “{ $case }” names the unknown reader “{ $reader }”
-findings-no-geometry = finding “{ $finding }” of the case “{ $case }” has no geometry
 findings-no-score = finding “{ $finding }” of the case “{ $case }” has no score
+findings-dimensions = finding “{ $finding }” of { $reader } in the case “{ $case }” has another number of dimensions than the findings before it
+findings-kind-maps = the case “{ $case }” names label maps (instances), but the kind of the list is another
+findings-no-box = finding “{ $finding }” of { $reader } in the case “{ $case }” has no usable box: 4 or 6 numbers, lower corner first, are needed
+findings-no-point = finding “{ $finding }” of { $reader } in the case “{ $case }” has no usable point: 2 or 3 numbers are needed
+findings-threshold-range = the threshold { $value } is out of range: IoU 0 to 1, distances not below 0
+agree-many-categories = the column has { $count } different values: these are measurements or free text, not categories (at most { $most }). For measurements choose the interval or ratio scale

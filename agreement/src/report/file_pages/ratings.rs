@@ -83,8 +83,8 @@ fn category_tiles(result: &CategoricalResult, language: Language) -> Markup {
         format!(
             "{} n = {}",
             coefficient_interval(
-                result.observed_agreement_ci_low,
-                result.observed_agreement_ci_high
+                result.observed_agreement_ci_low.flatten(),
+                result.observed_agreement_ci_high.flatten()
             ),
             result.n_items_paired
         ),
