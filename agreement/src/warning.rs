@@ -57,22 +57,31 @@ impl Serialize for Warning {
     }
 }
 
-/// Warnings about agreement on categories.
-pub(crate) fn of_categories(result: &CategoricalResult) -> Vec<Warning> {
+/// Warnings about agreement on categories; `names` are what people call them, if not as they are written.
+pub(crate) fn of_categories(
+    result: &CategoricalResult,
+    names: Option<&[Bilingual]>,
+) -> Vec<Warning> {
+    let name = |place: usize| {
+        let named = names.and_then(|names| names.get(place)).cloned();
+        named.unwrap_or_else(|| Bilingual::same(&result.categories[place]))
+    };
     let mut found = Vec::new();
     found.extend(few_items("/n_items_paired", result.n_items_paired));
     if result.n_missing > 0 {
         found.push(missing(result));
     }
-    if let Some(category) = only_category(result) {
+    if let Some(category) = only_category(result).map(name) {
         found.push(Warning::new(
             "single_category",
             "/fleiss_kappa",
             format!(
-                "全員が「{category}」だけを選んでいるため、偶然の一致を除いた係数（κ、α など）は定義できません。"
+                "全員が「{}」だけを選んでいるため、偶然の一致を除いた係数（κ、α など）は定義できません。",
+                category.ja
             ),
             format!(
-                "Everyone chose “{category}” only: chance-corrected coefficients (κ, α …) are not defined."
+                "Everyone chose “{}” only: chance-corrected coefficients (κ, α …) are not defined.",
+                category.en
             ),
         ));
     }
@@ -80,7 +89,7 @@ pub(crate) fn of_categories(result: &CategoricalResult) -> Vec<Warning> {
     found.extend(no_spread(result));
     found.extend(same_number(&result.categories, &result.n_ratings));
     if result.scale == Scale::Ordinal {
-        found.extend(end_of_scale(result));
+        found.extend(end_of_scale(result, name));
     }
     found
 }
@@ -169,14 +178,10 @@ fn same_number(categories: &[String], n_ratings: &[u64]) -> Option<Warning> {
 }
 
 /// The one category that was chosen, if it was one.
-fn only_category(result: &CategoricalResult) -> Option<&str> {
-    let mut used = result
-        .categories
-        .iter()
-        .zip(&result.n_ratings)
-        .filter(|(_, n)| **n > 0);
-    let (category, _) = used.next()?;
-    used.next().is_none().then_some(category)
+fn only_category(result: &CategoricalResult) -> Option<usize> {
+    let mut used = (0..result.categories.len()).filter(|&place| result.n_ratings[place] > 0);
+    let place = used.next()?;
+    used.next().is_none().then_some(place)
 }
 
 /// High agreement with low kappa under skewed margins (Feinstein & Cicchetti 1990).
@@ -215,7 +220,7 @@ fn paradox(result: &CategoricalResult) -> Option<Warning> {
 }
 
 /// Most ratings at one end of an ordered scale.
-fn end_of_scale(result: &CategoricalResult) -> Option<Warning> {
+fn end_of_scale(result: &CategoricalResult, name: impl Fn(usize) -> Bilingual) -> Option<Warning> {
     let n: u64 = result.n_ratings.iter().sum();
     let ends = [
         (
@@ -231,18 +236,20 @@ fn end_of_scale(result: &CategoricalResult) -> Option<Warning> {
     }
     ends.into_iter().find_map(|(place, code, ja, en)| {
         let share = result.n_ratings[place] as f64 / n as f64;
-        let category = &result.categories[place];
+        let category = name(place);
         (AT_THE_END..1.0).contains(&share).then(|| {
             Warning::new(
                 code,
                 "/n_ratings",
                 format!(
-                    "評価の {:.0} % が尺度の{ja}「{category}」に集まっています。違いが現れる余地が小さく、一致は見かけ上高くなります。",
-                    100.0 * share
+                    "評価の {:.0} % が尺度の{ja}「{}」に集まっています。違いが現れる余地が小さく、一致は見かけ上高くなります。",
+                    100.0 * share,
+                    category.ja
                 ),
                 format!(
-                    "{:.0} % of the ratings lie at the {en} of the scale (“{category}”): little room is left to differ, and agreement looks better than it is.",
-                    100.0 * share
+                    "{:.0} % of the ratings lie at the {en} of the scale (“{}”): little room is left to differ, and agreement looks better than it is.",
+                    100.0 * share,
+                    category.en
                 ),
             )
         })

@@ -70,8 +70,10 @@ fn vessels_of_two_readers_have_the_recorded_overlap_and_kappa() {
             write_bright(&path, &picture);
             path
         });
-        let told = desk.told(&agree(&files, &[]));
+        let args = agree(&files, &[]);
+        let told = desk.told(&args);
         Expected::recorded(truth, &readers(truth)).holds(&told);
+        desk.show(&format!("vessels-{eye}"), &args);
         let pair = &told["pair"];
         assert_eq!(pair["n_voxels_intersection"], truth["intersection"]);
         assert_eq!(pair["n_voxels_union"], truth["union"]);
@@ -104,7 +106,9 @@ fn cells_of_five_annotators_have_the_recorded_overlap_and_a_copy_among_them_is_n
         );
         // What is published as the gold standard is the second annotator's picture once more.
         files.push(picture("gold"));
-        let told = desk.told(&agree(&files, &black));
+        let args = agree(&files, &black);
+        let told = desk.told(&args);
+        desk.show(&format!("cells-{cell}"), &args);
         let named = warnings(&told, "identical_readers");
         assert_eq!(named.len(), 1, "{cell}: {named:?}");
         for language in ["message_ja", "message_en"] {
@@ -136,8 +140,10 @@ fn an_organ_without_geometry_is_compared_by_index_with_a_warning_and_agrees_once
     let folder = data.join("modalities/multi-reader/stapler");
     let file = |person: &String| folder.join(format!("{person}.nii.gz"));
     let files: Vec<PathBuf> = people.iter().map(file).collect();
-    let told = desk.told(&agree(&files, &[]));
+    let args = agree(&files, &[]);
+    let told = desk.told(&args);
     Expected::recorded(truth, &people).holds(&told);
+    desk.show("stapler", &args);
     assert!(!warnings(&told, "no_geometry").is_empty(), "{told}");
 
     // The second reader's file is stored with both axes reversed; all three go to the grid of the

@@ -200,6 +200,8 @@ fn take_over(
 fn read(stage: &mut Stage, taken: &mut Taken) -> Result<(), PlayerError> {
     stage.press("worklist-next")?;
     stage.wait("reading-plane")?;
+    // the panels beside it find their widths in the first pictures
+    stage.rest(SHORT_REST)?;
     let viewport = stage.player.wait_for(&stage.t("reading-viewport"))?.rect;
     let centre = viewport.center();
     stage.player.hover_at(centre)?;

@@ -250,7 +250,8 @@ pub(crate) fn categorical(
         warnings: Vec::new(),
         reasons,
     };
-    result.warnings = warning::of_categories(&result);
+    let names = options.category_names.as_deref();
+    result.warnings = warning::of_categories(&result, names);
     let several = warning::few_cases(result.by_case.as_ref());
     result.warnings.extend(several);
     result

@@ -18,6 +18,7 @@ mod weights;
 
 use crate::Error;
 use crate::figure::{Figure, Reasons};
+use crate::report::Bilingual;
 pub use alpha::AlphaFigures;
 pub use bland_altman::{BlandAltman, BlandAltmanRepeated, bland_altman, bland_altman_repeated};
 pub use by_case::{ByCase, CaseLimits, Coefficient, limits_to_print, measurements_by_case};
@@ -59,6 +60,8 @@ pub struct RatingOptions {
     pub scale: Scale,
     /// Categories and their order; `None`: those that occur.
     pub categories: Option<Vec<String>>,
+    /// What people call the categories that are declared, where they are ids; warnings say these names.
+    pub category_names: Option<Vec<Bilingual>>,
     /// Of two categories the positive one; `None`: the second.
     pub positive: Option<String>,
     /// Disagreement of each pair of categories, for `cohen_kappa/custom`.

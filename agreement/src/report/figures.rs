@@ -264,7 +264,18 @@ fn label_report(input: &ReportInput, label: &str, name: &Bilingual) -> Result<La
         voxel_kappa: summary(&over(|c| c.overlap.voxel_kappa)),
         hd95_mm: distance(|c: &LabelComparison| c.distance.as_ref()?.hd95_mm),
         assd_mm: distance(|c: &LabelComparison| c.distance.as_ref()?.assd_mm),
-        presence: rate(rows, None, Scale::Nominal, Some(choices))?,
+        presence: rate(
+            rows,
+            None,
+            &RatingOptions {
+                categories: Some(choices),
+                category_names: Some(vec![
+                    Bilingual::new("なし", "absent"),
+                    Bilingual::new("あり", "present"),
+                ]),
+                ..RatingOptions::default()
+            },
+        )?,
         volume_ml: bland_altman(&volumes),
     })
 }
@@ -273,8 +284,7 @@ fn label_report(input: &ReportInput, label: &str, name: &Bilingual) -> Result<La
 fn rate(
     rows: impl Iterator<Item = (String, Vec<Option<String>>)>,
     cases: Option<Vec<String>>,
-    scale: Scale,
-    categories: Option<Vec<String>>,
+    options: &RatingOptions,
 ) -> Result<RatingResult, Error> {
     let (items, rows) = rows.unzip();
     let table = RatingTable {
@@ -283,14 +293,7 @@ fn rate(
         rows,
         cases,
     };
-    agree_ratings(
-        &table,
-        &RatingOptions {
-            scale,
-            categories,
-            ..RatingOptions::default()
-        },
-    )
+    agree_ratings(&table, options)
 }
 
 fn answers<'a>(
@@ -326,14 +329,19 @@ fn field_figures(input: &ReportInput, field: &ReportField) -> Result<FieldFigure
             categories.push(value.clone());
         }
     }
+    let names = field.choices.iter().map(|choice| choice.name.clone());
     Ok(FieldFigures {
         field: field.field.clone(),
         name: field.name.clone(),
         agreement: rate(
             rows,
             Some(cases.collect()),
-            field.scale,
-            is_named.then_some(categories),
+            &RatingOptions {
+                scale: field.scale,
+                categories: is_named.then_some(categories),
+                category_names: Some(names.collect()),
+                ..RatingOptions::default()
+            },
         )?,
     })
 }

@@ -12,6 +12,7 @@ use crate::rating::{
     limits_to_print,
 };
 use crate::resampling::FEW_CASES;
+use crate::warning::Warning;
 use maud::{Markup, html};
 
 /// A mean with its interval, or its range where there are few values.
@@ -164,13 +165,27 @@ pub(crate) fn categories(
                     }
                     tbody { @for (name, result) in &rows { (category_row(name, result, language)) } }
                 }
-                @for (name, result) in &rows {
-                    @for warning in &result.warnings {
-                        p.note { "※ " (name) (say("：", ": ")) (warning.text(language)) }
-                    }
-                }
+                (notes(rows.iter().map(|(name, result)| (name.as_str(), &result.warnings[..])), language))
                 (confusions(input, figures, language))
             }
+        }
+    }
+}
+
+/// Warnings about several fields, each sentence once with the fields it is about.
+fn notes<'a>(fields: impl Iterator<Item = (&'a str, &'a [Warning])>, language: Language) -> Markup {
+    let mut sentences: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (field, warnings) in fields {
+        for text in warnings.iter().map(|warning| warning.text(language)) {
+            match sentences.iter_mut().find(|(known, _)| *known == text) {
+                Some((_, fields)) => fields.push(field),
+                None => sentences.push((text, vec![field])),
+            }
+        }
+    }
+    html! {
+        @for (sentence, fields) in &sentences {
+            p.note { "※ " (sentence) " – " (fields.join(language.say("、", ", "))) }
         }
     }
 }
@@ -314,10 +329,8 @@ pub(crate) fn measurements(
                         }
                     }
                 }
+                (notes(rows.iter().map(|(field, result)| (field.name.get(language), &result.warnings[..])), language))
                 @for (field, result) in &rows {
-                    @for warning in &result.warnings {
-                        p.note { "※ " (field.name.get(language)) (say("：", ": ")) (warning.text(language)) }
-                    }
                     (field_differences(input, field, result, language))
                 }
             }

@@ -66,6 +66,12 @@ impl Bilingual {
         }
     }
 
+    /// One text for both languages, such as a number.
+    #[must_use]
+    pub fn same(text: &str) -> Self {
+        Self::new(text, text)
+    }
+
     /// The text in a language, the other one if it is empty.
     #[must_use]
     pub fn get(&self, language: Language) -> &str {

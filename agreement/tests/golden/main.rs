@@ -160,6 +160,7 @@ impl Golden {
         let options = RatingOptions {
             scale,
             categories: arguments.list("--categories", ','),
+            category_names: None,
             positive: arguments.options.get("--positive").cloned(),
             disagreement_weights: arguments.list("--disagreement-weights", ';').map(|rows| {
                 rows.iter()

@@ -70,23 +70,33 @@ pub fn kind_of(files: &[PathBuf]) -> Compared {
     }
 }
 
-/// Names of files without their folders, which may tell a person or a machine; as they were given where
-/// that does not tell them apart.
+/// Names of files without their folders, which may tell a person or a machine; with as many of them as
+/// are needed to tell the files apart.
+///
+/// ```
+/// use dokuei::act::agree::names_of;
+/// let files = ["/study/reader 1/liver.nii", "/study/reader 2/liver.nii"].map(Into::into);
+/// assert_eq!(names_of(&files), ["reader 1/liver.nii", "reader 2/liver.nii"]);
+/// ```
 #[must_use]
 pub fn names_of(files: &[PathBuf]) -> Vec<String> {
-    let last = |file: &PathBuf| {
-        let name = file.file_name();
-        name.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    let parts = |file: &PathBuf| -> Vec<String> {
+        let named = file.components();
+        named
+            .map(|part| part.as_os_str().to_string_lossy().into_owned())
+            .collect()
     };
-    let names: Vec<String> = files.iter().map(last).collect();
-    let is_twice = (1..names.len()).any(|n| names[..n].contains(&names[n]));
-    if is_twice || names.iter().any(String::is_empty) {
-        return files
-            .iter()
-            .map(|file| file.display().to_string())
-            .collect();
-    }
-    names
+    let parts: Vec<Vec<String>> = files.iter().map(parts).collect();
+    let longest = parts.iter().map(Vec::len).max().unwrap_or(0);
+    let names = |depth: usize| -> Vec<String> {
+        let last = |parts: &Vec<String>| parts[parts.len().saturating_sub(depth)..].join("/");
+        parts.iter().map(last).collect()
+    };
+    let are_different =
+        |names: &[String]| (1..names.len()).all(|n| !names[..n].contains(&names[n]));
+    // files that are given twice cannot be told apart
+    let depth = (1..=longest).find(|depth| are_different(&names(*depth)));
+    names(depth.unwrap_or(1))
 }
 
 /// The head of a report's page: what was compared, by which program, now.
@@ -95,11 +105,14 @@ pub fn page_head(files: &[PathBuf]) -> PageHead {
     PageHead {
         inputs: names_of(files),
         program: format!("Dokuei {}", env!("CARGO_PKG_VERSION")),
-        created_at: jiff::Timestamp::now()
-            .to_zoned(jiff::tz::TimeZone::system())
-            .strftime("%Y-%m-%d %H:%M")
-            .to_string(),
+        created_at: local_time(),
     }
+}
+
+/// Now, as a report prints it: the time of this place and its distance to UTC.
+pub(super) fn local_time() -> String {
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::system());
+    now.strftime("%Y-%m-%d %H:%M (UTC%:z)").to_string()
 }
 
 /// Agreement of two or more label maps.

@@ -21,6 +21,7 @@ pub fn write(
     language: Language,
 ) -> anyhow::Result<()> {
     let mut input = project.report_input(session)?;
+    input.created_at = super::agree::local_time();
     input.add_images(|picture| image_below(project, session, picture));
     let page = report::html(&input, report::Language::from_code(language.code()))?;
     write_page(path, &page)

@@ -3,6 +3,7 @@
 use super::project_tiles::tiles;
 use super::{Chosen, Confusion, Difference, Differences, Group, Row, Spot, View};
 use crate::language::Words;
+use agreement::report::Bilingual;
 use agreement::{
     RatingOptions, RatingResult, RatingTable, Scale, agree_ratings, bland_altman,
     bland_altman_repeated,
@@ -238,6 +239,12 @@ impl Categories {
         let options = RatingOptions {
             scale,
             categories: Some(self.ids.clone()),
+            category_names: Some(
+                self.names
+                    .iter()
+                    .map(|name| Bilingual::same(name))
+                    .collect(),
+            ),
             ..RatingOptions::default()
         };
         agree_ratings(&table, &options).ok()

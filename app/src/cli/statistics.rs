@@ -139,6 +139,7 @@ fn rating_options(args: &AgreeRatingsArgs) -> Result<RatingOptions, Failure> {
     Ok(RatingOptions {
         scale,
         categories: args.categories.as_deref().map(agreement::list_of_names),
+        category_names: None,
         positive: args.positive.clone(),
         disagreement_weights: weights
             .map(|rows| rows.split(';').map(row).collect())

@@ -74,7 +74,6 @@ impl<'a> Hand<'a> {
 
     /// Waits until the viewport shows pixels, and returns its place.
     pub(super) fn viewport(&self) -> anyhow::Result<Viewport> {
-        let widget = self.wait("reading-viewport")?;
         // The planes can be chosen once the pixels are there.
         let plane = self.t("reading-plane");
         self.player
@@ -82,6 +81,8 @@ impl<'a> Hand<'a> {
             .wait_for(&plane)
             .context("wait for the image")?;
         self.player.settle();
+        // where it lies once the panels beside it have their widths
+        let widget = self.wait("reading-viewport")?;
         let inner = widget.rect.shrink(2.0);
         Ok(Viewport {
             rect: inner.with_max_x(inner.right() - STRIP),

@@ -333,7 +333,7 @@ fn cases(pair: &PairMatching, language: Language) -> Markup {
     };
     html! {
         @if !order.is_empty() {
-            section.long {
+            section {
                 h2 {
                     (say("一致しない症例（多い順）", "Cases in disagreement (most first)"))
                     " – " (pair.reader_a) " × " (pair.reader_b)

@@ -1,6 +1,6 @@
 //! The sections of `agree --multilabel`: every label by itself.
 
-use super::parts::{file_name, letter, tiles};
+use super::parts::{letter, tiles};
 use crate::mask::{AgreeResult, LabelFigures, MultilabelResult, PairResult};
 use crate::report::plot::{BoxRow, box_plot};
 use crate::report::words::{Language, measure_or_dash, share, share_or_dash};
@@ -68,12 +68,12 @@ pub(super) fn label_sections(
     let is_consensus = result.n_readers > 2;
     html! {
         (tiles(&big))
-        section.long {
+        section {
             h2 { (say("ラベルごとの Dice（一致の低い順）", "Dice by label (least agreement first)")) }
             p.note { (say("点または箱は読影者の組です（箱：四分位、線：中央値、ひげ：四分位範囲の 1.5 倍以内）。", "Dots or boxes: pairs of readers (box: quartiles, line: median, whiskers: within 1.5 quartile distances).")) }
             (plots(say("ラベルごとの Dice", "Dice by label"), "Dice", [0.0, 1.0], &rows(|pair| pair.overlap.dice)))
         }
-        section.long {
+        section {
             h2 { (say("ラベルごとの HD95", "HD95 by label")) }
             (plots(say("ラベルごとの HD95", "HD95 by label"), "HD95 mm", [0.0, farthest], &distances))
         }
@@ -105,7 +105,7 @@ fn mean(label: &LabelFigures, of: impl Fn(&PairResult) -> Option<f64>) -> Option
 fn label_table(labels: &MultilabelResult, order: &[&LabelFigures], language: Language) -> Markup {
     let say = |japanese, english| language.say(japanese, english);
     html! {
-        section.long {
+        section {
             h2 { (say("ラベルの指標（組の平均）", "Figures by label (mean of the pairs)")) }
             table {
                 thead {
@@ -139,14 +139,14 @@ fn label_table(labels: &MultilabelResult, order: &[&LabelFigures], language: Lan
 fn reader_table(result: &AgreeResult, labels: &MultilabelResult, language: Language) -> Markup {
     let say = |japanese, english| language.say(japanese, english);
     html! {
-        section.long {
+        section {
             h2 { (say("多ラベル STAPLE：正しいラベルを付ける確率", "Multi-label STAPLE: probability of the right label")) }
             table {
                 thead {
                     tr {
                         th scope="col" { (say("ラベル", "label")) }
                         @for (reader, name) in result.readers.iter().enumerate() {
-                            th scope="col" { (letter(reader)) " " (file_name(name)) }
+                            th scope="col" { (letter(reader)) " " (name) }
                         }
                     }
                 }

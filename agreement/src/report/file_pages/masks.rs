@@ -2,7 +2,7 @@
 
 use super::PageHead;
 use super::labels::label_sections;
-use super::parts::{FigureRow, Frame, figure_table, file_name, letter, tiles};
+use super::parts::{FigureRow, Frame, figure_table, letter, tiles};
 use crate::mask::{AgreeOptions, AgreeResult, MultiResult, PairResult, PlanePicture, ReaderPair};
 use crate::report::method_texts;
 use crate::report::plot::{BoxRow, Matrix, ShapePlot, box_plot, matrix, shape_plot};
@@ -510,7 +510,7 @@ fn reader_table(
                     @for (reader, figures) in multi.per_reader.iter().enumerate() {
                         tr {
                             th scope="row" { (letters[reader]) }
-                            td { (file_name(&result.readers[reader])) }
+                            td.path { (result.readers[reader]) }
                             td.number { (volume(reader).map_or_else(|| "–".to_owned(), |ml| format!("{ml:.3}"))) }
                             td.number { (share_or_dash(figures.dice_to_majority)) }
                             td.number { (share_or_dash(figures.dice_to_others)) }

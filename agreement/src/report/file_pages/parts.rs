@@ -227,20 +227,13 @@ pub(super) fn letter(reader: usize) -> String {
         )
 }
 
-/// The last part of a path: what tells files of one folder apart.
-pub(super) fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn readers_have_letters_and_files_their_last_part() {
+    fn readers_have_letters_and_then_numbers() {
         assert_eq!([letter(0), letter(25), letter(26)], ["A", "Z", "27"]);
-        assert_eq!(file_name("/a/b c.nii"), "b c.nii");
-        assert_eq!(file_name(r"C:\読影\x.nii"), "x.nii");
     }
 
     #[test]

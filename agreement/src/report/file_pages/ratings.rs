@@ -338,7 +338,7 @@ fn items(result: &CategoricalResult, table: &RatingTable, language: Language) ->
     let n = differing.len();
     html! {
         @if n > 0 {
-            section.long {
+            section {
                 h2 { (say("一致しない項目（差の大きい順）", "Items in disagreement (largest first)")) }
                 p.note {
                     (match language {
