@@ -47,6 +47,9 @@ agreement-none = none
 agreement-of-pairs = { $what } of each pair of readers
 agreement-pairwise-kappa = κ
 agreement-differences = Differences against means (Bland–Altman)
+agreement-line-low = lower limit { $value }
+agreement-line-bias = bias { $value }
+agreement-line-high = upper limit { $value }
 agreement-bias-line = n = { $count }, bias { $bias }
 agreement-mean-axis = mean of both { $unit }
 agreement-difference-axis = A − B { $unit }

@@ -47,6 +47,9 @@ agreement-none = なし
 agreement-of-pairs = 読影者の組ごとの { $what }
 agreement-pairwise-kappa = κ
 agreement-differences = 差と平均の図（Bland–Altman）
+agreement-line-low = 下限 { $value }
+agreement-line-bias = 偏り { $value }
+agreement-line-high = 上限 { $value }
 agreement-bias-line = n = { $count }　偏り { $bias }
 agreement-mean-axis = 2 者の平均{ $unit }
 agreement-difference-axis = A − B{ $unit }

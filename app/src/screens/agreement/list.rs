@@ -1,13 +1,25 @@
 //! The findings on which the readers agree least; a press opens the case there.
 
 use super::{Ask, State};
-use crate::agreement_view::{Difference, Row};
+use crate::agreement_view::{Difference, Row, View};
 use crate::desk::Command;
 use crate::widgets::{Button, Cells, Column, Look, Table, chip, label, section};
 use egui::Ui;
 
 /// Rows of a list that does not scroll by itself; the least agreed come first.
 pub(super) const MOST_FLAT: usize = 200;
+
+/// Whether the list has an item and the values of both readers only, and fits beside a panel.
+pub(super) fn is_narrow(view: &View) -> bool {
+    let further = [
+        Cell::Finding,
+        Cell::Label,
+        Cell::Dice,
+        Cell::Hd95,
+        Cell::Kind,
+    ];
+    !further.iter().any(|cell| cell.is_used(&view.rows))
+}
 
 /// Draws the list.
 /// `is_flat`: it lies in what scrolls already, and shows no more rows than [`MOST_FLAT`].

@@ -110,7 +110,7 @@ fn grid_ui(ui: &mut Ui, look: Look<'_>, grid: &Grid<'_>) -> Option<[usize; 2]> {
     let top = 24.0;
     let cell = vec2(
         ((area.width() - left) / n as f32).min(110.0),
-        ((area.height() - top) / n as f32).clamp(18.0, 44.0),
+        ((area.height() - top) / n as f32).clamp(18.0, 72.0),
     );
     let at = |row: usize, column: usize| {
         let corner = area.min + vec2(left + cell.x * column as f32, top + cell.y * row as f32);

@@ -138,6 +138,14 @@ fn panels(view: &View) -> Vec<Panel> {
         .collect()
 }
 
+/// Between panels.
+const GAP: f32 = 8.0;
+
+/// Width of one of several panels side by side.
+fn cell_width(width: f32, columns: usize) -> f32 {
+    (width - GAP * (columns as f32 - 1.0)) / columns as f32
+}
+
 /// Panels in rows; the list takes what is left of the last row, or a row of its own below them.
 fn panels_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Command>) {
     let panels = panels(&state.view);
@@ -148,13 +156,14 @@ fn panels_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Comma
         _ => 1,
     };
     let in_last = panels.len() % columns;
-    let list_is_beside = columns == 3 && in_last == 1;
+    let room_for_list = columns == 3 || (columns == 2 && list::is_narrow(&state.view));
+    let list_is_beside = room_for_list && in_last == 1;
+    let list_width = (columns - 1) as f32 * (cell_width(width, columns) + GAP) - GAP;
     let rows = panels.len().div_ceil(columns) + usize::from(!list_is_beside);
-    let gap = 8.0;
-    ui.spacing_mut().item_spacing = vec2(gap, gap);
-    let left = ui.available_height() - gap * rows as f32;
+    ui.spacing_mut().item_spacing = vec2(GAP, GAP);
+    let left = ui.available_height() - GAP * rows as f32;
     let height = (left / rows as f32).max(PANEL_HEIGHT);
-    let cell = (width - gap * (columns as f32 - 1.0)) / columns as f32;
+    let cell = cell_width(width, columns);
     let n_rows = panels.chunks(columns).len();
     for (number, row) in panels.chunks(columns).enumerate() {
         ui.horizontal(|ui| {
@@ -164,7 +173,7 @@ fn panels_ui(ui: &mut Ui, look: Look<'_>, state: &mut State, out: &mut Vec<Comma
                 });
             }
             if list_is_beside && number + 1 == n_rows {
-                framed(ui, look, vec2(2.0 * cell + gap, height), |ui| {
+                framed(ui, look, vec2(list_width, height), |ui| {
                     list::list_ui(ui, look, state, false, out);
                 });
             }

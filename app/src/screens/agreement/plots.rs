@@ -4,10 +4,10 @@ use super::State;
 use crate::agreement_view::{Group, tenths};
 use crate::widgets::{Look, section};
 use agreement::box_spread;
-use egui::{Color32, Role, Ui, WidgetInfo};
+use egui::{Align2, Color32, Role, TextStyle, Ui, WidgetInfo};
 use egui_plot::{
     Bar, BarChart, BoxElem, BoxPlot, BoxSpread, GridInput, GridMark, HLine, LineStyle, Plot,
-    PlotPoint, PlotPoints, Points,
+    PlotPoint, PlotPoints, Points, Text,
 };
 use std::ops::RangeInclusive;
 
@@ -31,6 +31,17 @@ fn still<'a>(look: Look<'_>, name: &str, height: f32) -> Plot<'a> {
         .set_margin_fraction(egui::vec2(0.06, 0.1))
 }
 
+/// Draws with the letters of remarks: what marks an axis is no figure.
+fn quiet<T>(ui: &mut Ui, look: Look<'_>, draw: impl FnOnce(&mut Ui) -> T) -> T {
+    ui.scope(|ui| {
+        let small = TextStyle::Small.resolve(ui.style());
+        ui.style_mut().text_styles.insert(TextStyle::Body, small);
+        ui.visuals_mut().override_text_color = Some(look.theme.color.text2);
+        draw(ui)
+    })
+    .inner
+}
+
 /// A mark at every fifth of the way from 0 to 1.
 fn fifths(_: GridInput) -> Vec<GridMark> {
     let mark = |n: i32| GridMark {
@@ -47,6 +58,19 @@ fn one_digit(mark: GridMark, _: &RangeInclusive<f64>) -> String {
 
 fn named(response: &egui::Response, name: String) {
     response.widget_info(move || WidgetInfo::labeled(Role::Image, true, &name));
+}
+
+/// The lines with their names and values, as they stand at the right end.
+fn line_names(look: Look<'_>, [low, bias, high]: [f64; 3]) -> [(f64, String); 3] {
+    let named = |key: &str, value: f64| {
+        let text = format!("{value:+.1}");
+        (value, look.f(key, &[("value", text.into())]))
+    };
+    [
+        named("agreement-line-low", low),
+        named("agreement-line-bias", bias),
+        named("agreement-line-high", high),
+    ]
 }
 
 /// Draws the differences; a press near a point selects its row in the list.
@@ -79,13 +103,18 @@ pub(super) fn differences_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
             .into()
     };
     let height = ui.available_height();
-    let response = still(look, "differences", height)
+    let lines = plot.lines.map(|lines| line_names(look, lines));
+    // at the last point, for what lies beyond would widen the plot
+    let means = plot.points.iter().map(|([mean, _], _)| *mean);
+    let right = means.fold(f64::NEG_INFINITY, f64::max);
+    let drawn = still(look, "differences", height)
         .x_axis_label(look.f("agreement-mean-axis", &[("unit", unit.as_str().into())]))
         .y_axis_label(look.f(
             "agreement-difference-axis",
             &[("unit", unit.as_str().into())],
-        ))
-        .show(ui, |ui| {
+        ));
+    let response = quiet(ui, look, |ui| {
+        drawn.show(ui, |ui| {
             ui.hline(
                 HLine::new("0", 0.0)
                     .color(theme.color.line_strong)
@@ -111,7 +140,13 @@ pub(super) fn differences_ui(ui: &mut Ui, look: Look<'_>, state: &mut State) {
                     .radius(3.5)
                     .color(theme.color.danger),
             );
-        });
+            for (value, name) in lines.into_iter().flatten() {
+                let at = PlotPoint::new(right, value);
+                let text = Text::new(name.clone(), at, format!("{name} "));
+                ui.text(text.anchor(Align2::RIGHT_BOTTOM).color(theme.color.text2));
+            }
+        })
+    });
     let name = look.t("agreement-differences");
     named(&response.response, name);
     let pressed = response
@@ -176,7 +211,7 @@ pub(super) fn groups_ui(ui: &mut Ui, look: Look<'_>, groups: &[Group]) {
             .map_or_else(String::new, |name| shortened(name))
     };
     let height = ui.available_height();
-    let response = still(look, "groups", height)
+    let drawn = still(look, "groups", height)
         .include_x(0.0)
         .include_x(1.0)
         .include_y(0.4)
@@ -192,8 +227,9 @@ pub(super) fn groups_ui(ui: &mut Ui, look: Look<'_>, groups: &[Group]) {
                 .collect()
         })
         .y_axis_formatter(name_at)
-        .y_axis_min_width(86.0)
-        .show(ui, |ui| {
+        .y_axis_min_width(86.0);
+    let response = quiet(ui, look, |ui| {
+        drawn.show(ui, |ui| {
             ui.box_plot(
                 BoxPlot::new("dice", boxes)
                     .horizontal()
@@ -201,7 +237,8 @@ pub(super) fn groups_ui(ui: &mut Ui, look: Look<'_>, groups: &[Group]) {
                     .allow_hover(false),
             );
             ui.points(Points::new("dots", dots).radius(3.0).color(theme.color.a));
-        });
+        })
+    });
     named(&response.response, look.t("agreement-by-label"));
 }
 
@@ -242,7 +279,7 @@ pub(super) fn dice_ui(ui: &mut Ui, look: Look<'_>, dice: &[f64]) {
         })
         .collect();
     let height = ui.available_height();
-    let response = still(look, "dice", height)
+    let drawn = still(look, "dice", height)
         .include_x(0.0)
         .include_x(1.0)
         .include_y(0.0)
@@ -256,9 +293,11 @@ pub(super) fn dice_ui(ui: &mut Ui, look: Look<'_>, dice: &[f64]) {
             } else {
                 String::new()
             }
-        })
-        .show(ui, |ui| {
-            ui.bar_chart(BarChart::new("dice", bars).allow_hover(false));
         });
+    let response = quiet(ui, look, |ui| {
+        drawn.show(ui, |ui| {
+            ui.bar_chart(BarChart::new("dice", bars).allow_hover(false));
+        })
+    });
     named(&response.response, look.t("agreement-dice-distribution"));
 }
