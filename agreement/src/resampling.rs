@@ -34,9 +34,10 @@ pub(crate) fn resampled(
     seed: u64,
     statistic: impl Fn(&mut Draw) -> Option<f64> + Sync,
 ) -> Vec<f64> {
-    resampled_together(n, resamples, seed, 1, |draw| vec![statistic(draw)])
-        .pop()
-        .unwrap_or_default()
+    let drawn = drawn(n, resamples, seed, statistic);
+    let mut values: Vec<f64> = drawn.into_iter().flatten().collect();
+    values.par_sort_unstable_by(f64::total_cmp);
+    values
 }
 
 /// As [`resampled`], of several statistics of the same draws.
@@ -47,25 +48,35 @@ pub(crate) fn resampled_together(
     n_statistics: usize,
     statistics: impl Fn(&mut Draw) -> Vec<Option<f64>> + Sync,
 ) -> Vec<Vec<f64>> {
-    let mut sorted = vec![Vec::new(); n_statistics];
-    let Some(n_32) = u32::try_from(n).ok().filter(|n| *n > 1) else {
-        return sorted;
+    let drawn = drawn(n, resamples, seed, statistics);
+    let sorted = (0..n_statistics).map(|place| {
+        let mut values: Vec<f64> = drawn.iter().filter_map(|of_draw| of_draw[place]).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        values
+    });
+    sorted.collect()
+}
+
+/// What each draw gives, in their order; nothing below two things.
+fn drawn<T: Send>(
+    n: usize,
+    resamples: usize,
+    seed: u64,
+    of_draw: impl Fn(&mut Draw) -> T + Sync,
+) -> Vec<T> {
+    let Some(n) = u32::try_from(n).ok().filter(|n| *n > 1) else {
+        return Vec::new();
     };
     let first = ChaCha8Rng::seed_from_u64(seed);
-    let drawn: Vec<Vec<Option<f64>>> = (0..resamples)
+    (0..resamples)
         .into_par_iter()
         .with_min_len(64)
         .map(|resample| {
             let mut random = first.clone();
             random.set_stream(resample as u64);
-            statistics(&mut Draw { random, n: n_32 })
+            of_draw(&mut Draw { random, n })
         })
-        .collect();
-    for (place, values) in sorted.iter_mut().enumerate() {
-        values.extend(drawn.iter().filter_map(|of_draw| of_draw[place]));
-        values.sort_unstable_by(f64::total_cmp);
-    }
-    sorted
+        .collect()
 }
 
 /// 95 % limits: the 2.5th and 97.5th percentile of sorted statistics.
