@@ -49,10 +49,10 @@ pub use rating::{
     AlphaFigures, BinaryFigures, BlandAltman, BlandAltmanRepeated, BoxSpread, ByCase, ByWeighting,
     CaseLimits, CategoricalResult, ChanceCorrected, Coefficient, CohenKappa, CohenKappas,
     ConfusionTable, ContinuousResult, Estimate, Icc, IccForm, KappaOfPair, LinCcc, PercentLimits,
-    PlanResult, PlanSpec, PlannedItems, Proportional, RatingOptions, RatingResult, RatingTable,
-    Scale, SpecificAgreement, Summary, SummaryOptions, SummaryResult, Weighting, Weights,
-    WithinSubject, agree_ratings, bland_altman, bland_altman_repeated, box_spread, cohen_kappa,
-    intraclass, limits_to_print, list_of_names, measurements_by_case, plan, summarise,
+    PlanResult, PlanSpec, PlannedItems, PrintedLimits, Proportional, RatingOptions, RatingResult,
+    RatingTable, Scale, SpecificAgreement, Summary, SummaryOptions, SummaryResult, Weighting,
+    Weights, WithinSubject, agree_ratings, bland_altman, bland_altman_repeated, box_spread,
+    cohen_kappa, intraclass, limits_to_print, list_of_names, measurements_by_case, plan, summarise,
     summarise_column,
 };
 pub use warning::Warning;

@@ -1,6 +1,7 @@
 //! Warnings in words: where a figure is right and yet says something else than it seems to.
 
-use crate::rating::{ByCase, CategoricalResult, ContinuousResult, Proportional, Scale};
+use crate::rating::number;
+use crate::rating::{CategoricalResult, ContinuousResult, Proportional, Scale};
 use crate::report::{Bilingual, Language};
 use serde::{Serialize, Serializer};
 use serde_json::json;
@@ -108,10 +109,8 @@ fn few_items(at: &str, n: usize) -> Option<Warning> {
 }
 
 /// Several items of few cases: the intervals at hand take items as independent.
-pub(crate) fn few_cases(by_case: Option<&ByCase>) -> Option<Warning> {
-    let by_case = by_case.filter(|by_case| by_case.is_missed())?;
-    let n = by_case.n_cases;
-    Some(Warning::new(
+pub(crate) fn few_cases(n: usize) -> Warning {
+    Warning::new(
         "few_cases",
         "/by_case/n_cases",
         format!(
@@ -120,7 +119,17 @@ pub(crate) fn few_cases(by_case: Option<&ByCase>) -> Option<Warning> {
         format!(
             "Few cases ({n}): no intervals by case. Intervals take each item as independent and may be too narrow."
         ),
-    ))
+    )
+}
+
+/// A category, or what varies, stands in so few cases that many resamples are without a coefficient.
+pub(crate) fn cases_alike() -> Warning {
+    Warning::new(
+        "cases_alike",
+        "/by_case/limits",
+        "再標本化した症例の多くで係数が定義できない（分類がごく少数の症例にしかないなど）ため、症例単位の区間がない係数があります。その区間は各項目を独立とみなしたもので、実際より狭い可能性があります。",
+        "Some coefficients have no interval by case, because many resamples of the cases leave them undefined (a category in very few cases, for instance). Their intervals take each item as independent and may be too narrow.",
+    )
 }
 
 fn missing(result: &CategoricalResult) -> Warning {
@@ -151,8 +160,8 @@ fn no_spread(result: &CategoricalResult) -> Option<Warning> {
         Warning::new(
             "no_standard_error",
             "/cohen_kappa/unweighted/se",
-            "κ の標準誤差が 0 になり、区間に幅がありません（完全な一致、または一方がつねに同じ分類）。κ が確実という意味ではありません。",
-            "The standard error of κ is 0 and its interval has no width (perfect agreement, or a reader with one category only). This does not mean that κ is certain.",
+            "κ の標準誤差が 0 になり、区間に幅がありません（全項目で一致または不一致、一方がつねに同じ分類など）。κ が確実という意味ではありません。",
+            "The standard error of κ is 0 and its interval has no width (such as all items agreeing, all differing, or a reader with one category only). This does not mean that κ is certain.",
         )
     })
 }
@@ -161,7 +170,7 @@ fn no_spread(result: &CategoricalResult) -> Option<Warning> {
 fn same_number(categories: &[String], n_ratings: &[u64]) -> Option<Warning> {
     let used = categories.iter().zip(n_ratings).filter(|(_, n)| **n > 0);
     let numbers: Vec<(f64, &String)> = used
-        .filter_map(|(name, _)| Some((name.parse().ok()?, name)))
+        .filter_map(|(name, _)| Some((number(name)?, name)))
         .collect();
     let (a, b) = numbers.iter().enumerate().find_map(|(n, (value, name))| {
         let twin = numbers[..n].iter().find(|(other, _)| other == value)?;

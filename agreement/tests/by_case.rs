@@ -2,7 +2,7 @@
 
 use agreement::{
     CategoricalResult, Coefficient, ContinuousResult, RatingOptions, RatingResult, RatingTable,
-    Scale, agree_ratings, f1_by_case,
+    Reason, Scale, agree_ratings, f1_by_case, limits_to_print,
 };
 use proptest::prelude::*;
 
@@ -122,11 +122,12 @@ fn some_pairs(n: usize) -> Rows {
 
 #[test]
 fn one_item_a_case_is_the_interval_of_items() {
-    let cases = (0..40).map(|n| format!("C-{n}")).collect();
+    let cases = (0..40).map(|n| format!("C-{n:02}")).collect();
     let result = categories(some_pairs(40), cases);
     let by_case = result.by_case.unwrap();
     assert_eq!((by_case.n_cases, by_case.most_rows), (40, 1));
-    assert!(!by_case.leads(), "the closed forms hold");
+    let printed = limits_to_print(Some(&by_case), Coefficient::CohenUnweighted, [None; 2]);
+    assert!(!printed.is_by_case, "the closed forms hold");
     let alpha = &result.krippendorff_alpha;
     let [low, high] = by_case.limits_of(Coefficient::KrippendorffAlpha).unwrap();
     assert!((low - alpha.ci_low.unwrap()).abs() < 1e-12);
@@ -155,7 +156,8 @@ fn rows_repeated_within_their_case_make_no_interval_narrower() {
     };
     let ([low, high], [low_6, high_6]) = (of(&once), of(&often));
     assert!((low - low_6).abs() < 1e-12 && (high - high_6).abs() < 1e-12);
-    assert!(often.by_case.as_ref().unwrap().leads());
+    let by_case = often.by_case.as_ref();
+    assert!(limits_to_print(by_case, Coefficient::CohenUnweighted, [None; 2]).is_by_case);
     // six times the rows: the closed form believes that it knows √6 times as much
     assert!(closed(&often) < 0.5 * closed(&once));
 }
@@ -166,7 +168,9 @@ fn few_cases_with_several_items_are_a_warning() {
     let result = categories(some_pairs(40), names);
     let by_case = result.by_case.unwrap();
     assert_eq!(by_case.limits_of(Coefficient::CohenUnweighted), None);
-    assert!(!by_case.leads());
+    let closed = [Some(0.1), Some(0.9)];
+    let printed = limits_to_print(Some(&by_case), Coefficient::CohenUnweighted, closed);
+    assert_eq!((printed.low, printed.is_by_case), (Some(0.1), false));
     assert!(
         result
             .warnings
@@ -189,4 +193,68 @@ fn a_row_without_a_case_is_named() {
     assert!(unknown.contains("case"), "{unknown}");
     let alone = refused("item,case,a\n1,C-1,x\n").to_string();
     assert!(alone.contains("two readers"), "{alone}");
+}
+
+#[test]
+fn cases_without_a_rating_are_no_cases() {
+    let none: Rows = vec![vec![None, None]; 20];
+    let names: Vec<String> = (0..20).map(|n| format!("C-{n}")).collect();
+    let empty = categories(none.clone(), names.clone()).by_case.unwrap();
+    assert_eq!((empty.n_cases, empty.limits.len()), (0, 0));
+    // one case has ratings, nineteen have none
+    let rows: Rows = some_pairs(12)
+        .into_iter()
+        .chain(none.into_iter().skip(1))
+        .collect();
+    let cases = vec!["C-0".to_owned(); 12]
+        .into_iter()
+        .chain(names.into_iter().skip(1));
+    let result = categories(rows, cases.collect());
+    assert_eq!(result.by_case.as_ref().unwrap().n_cases, 1);
+    assert!(
+        result
+            .warnings
+            .iter()
+            .any(|warning| warning.code == "few_cases")
+    );
+}
+
+#[test]
+fn a_category_in_one_case_leaves_no_interval_by_case() {
+    let said = |rare: bool| Some(if rare { "1" } else { "0" }.to_owned());
+    let rows: Rows = (0..60).map(|n| vec![said(n < 2), said(n < 3)]).collect();
+    let names = (0..60).map(|n| format!("C-{}", n / 3)).collect();
+    let result = categories(rows, names);
+    let by_case = result.by_case.unwrap();
+    let (_, limits) = by_case
+        .limits
+        .iter()
+        .find(|(at, _)| *at == Coefficient::CohenUnweighted)
+        .unwrap();
+    assert!(limits.n_undefined > 500, "{limits:?}");
+    assert_eq!(limits.reasons.get("ci_low"), Some(Reason::SingleCategory));
+    assert!(
+        result
+            .warnings
+            .iter()
+            .any(|warning| warning.code == "cases_alike")
+    );
+    let kappa = result.cohen_kappa.unwrap().unweighted;
+    let by_case = categories(some_pairs(1), vec!["C-0".to_owned()]).by_case;
+    let closed = [kappa.ci_low, kappa.ci_high];
+    let printed = limits_to_print(by_case.as_ref(), Coefficient::CohenUnweighted, closed);
+    assert_eq!(printed.low, kappa.ci_low);
+}
+
+#[test]
+fn the_order_of_the_rows_changes_no_interval() {
+    let rows = some_pairs(45);
+    let names: Vec<String> = (0..45).map(|n| format!("C-{}", n * 7 % 15)).collect();
+    let there = categories(rows.clone(), names.clone()).by_case.unwrap();
+    let back = |list: Vec<String>| list.into_iter().rev().collect::<Vec<_>>();
+    let turned = categories(rows.into_iter().rev().collect(), back(names))
+        .by_case
+        .unwrap();
+    let kappa = |by_case: &agreement::ByCase| by_case.limits_of(Coefficient::CohenUnweighted);
+    assert_eq!(kappa(&there), kappa(&turned));
 }

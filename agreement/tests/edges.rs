@@ -121,6 +121,7 @@ fn figures_that_seem_certain_or_seem_different_are_warned_of() {
     };
     assert!(codes("i,a,b\n1,x,x\n2,y,y\n").contains(&"no_standard_error"));
     assert!(codes("i,a,b\n1,1,1.0\n2,2,2\n").contains(&"same_number"));
+    assert!(!codes("i,a,b\n1,inf,Inf\n2,sup,sup\n").contains(&"same_number"));
     let icc = measured("i,a,b\n1,1,9\n2,9,1\n3,2,8\n4,8,2\n", Scale::Interval);
     assert!(
         icc.warnings

@@ -1,5 +1,6 @@
 //! The interval of F1, cases resampled.
 
+use crate::figure::Reason;
 use crate::rating::{CaseLimits, SummaryOptions};
 use crate::resampling::{FEW_CASES, resampled};
 
@@ -23,5 +24,5 @@ pub fn f1_by_case(cases: &[[usize; 2]]) -> CaseLimits {
         let sum = 2 * both + alone;
         (sum > 0).then(|| (2 * both) as f64 / sum as f64)
     });
-    CaseLimits::of(resamples, &f1)
+    CaseLimits::of(resamples, &f1, Reason::ZeroDenominator)
 }

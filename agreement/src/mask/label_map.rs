@@ -145,8 +145,19 @@ pub fn agree(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<AgreeResu
         return Ok(result);
     }
     let masks: Vec<Mask> = maps.iter().map(|(_, map)| map.mask(wanted)).collect();
+    compare_foreground(&masks, grid, options, &mut result)?;
+    Ok(result)
+}
+
+/// Figures of one foreground: of two readers, or of more with their consensus.
+fn compare_foreground(
+    masks: &[Mask],
+    grid: &Grid,
+    options: &AgreeOptions,
+    result: &mut AgreeResult,
+) -> Result<(), Error> {
     result.picture = largest_difference(&masks.iter().collect::<Vec<_>>());
-    if let [a, b] = &masks[..] {
+    if let [a, b] = masks {
         let figures = pair(a, b, grid, &options.pair)?;
         result.warnings.extend(of_pair(&figures, &result.readers));
         result.pair = Some(figures);
@@ -165,7 +176,7 @@ pub fn agree(maps: &[ReaderMap<'_>], options: &AgreeOptions) -> Result<AgreeResu
         let of_pairs = of_reader_pairs(&result.pairs, &result.readers);
         result.warnings.extend(of_pairs);
     }
-    Ok(result)
+    Ok(())
 }
 
 /// All figures of each pair of readers, in the order (0,1), (0,2), …, (1,2), …

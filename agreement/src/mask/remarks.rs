@@ -225,6 +225,8 @@ pub(crate) fn of_places(maps: &[ReaderMap<'_>]) -> Vec<Warning> {
         ));
     }
     for (name, value) in maps.iter().filter_map(|map| Some((map.name, map.rounded?))) {
+        // as many digits as a stored value of four bytes has
+        let value = value as f32;
         found.push(Warning::new(
             "values_rounded",
             "/readers",

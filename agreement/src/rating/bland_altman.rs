@@ -127,6 +127,7 @@ pub struct BlandAltmanRepeated {
 pub fn bland_altman_repeated(subjects: &[Vec<[f64; 2]>]) -> BlandAltmanRepeated {
     let differences: Vec<Vec<f64>> = subjects
         .iter()
+        .filter(|pairs| !pairs.is_empty())
         .map(|pairs| pairs.iter().map(|[first, second]| first - second).collect())
         .collect();
     let components = Components::of(&differences);

@@ -11,15 +11,18 @@ use super::icc::Anova;
 use super::weights::Weights;
 use crate::figure::{Reason, Reasons};
 use crate::resampling::{FEW_CASES, SEED, percentile_limits, resampled_together};
+use crate::warning::{self, Warning};
 use serde::{Serialize, Serializer};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// Resamples of cases.
 const RESAMPLES: usize = 2000;
 /// Categories beyond which the sums of each case would be too large.
 const MOST_CATEGORIES: usize = 100;
-/// Additions that all resamples together may take.
+/// Additions beyond which fewer resamples are drawn, but not below 200.
 const MOST_WORK: usize = 4_000_000_000;
+/// Share of the resamples that may be without a value.
+const MOST_UNDEFINED: f64 = 0.05;
 
 /// A coefficient that has an interval by case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,20 +80,27 @@ pub struct CaseLimits {
     pub ci_high: Option<f64>,
     /// Resamples in which the coefficient was undefined, as where all drawn ratings are alike.
     pub n_undefined: usize,
-    /// Why there are none: `too_few_items` below ten cases.
+    /// Why there are none: `too_few_items` below ten cases; the reason of the coefficient itself where it
+    /// is undefined in more than a twentieth of the resamples.
     #[serde(skip_serializing_if = "Reasons::is_empty")]
     pub reasons: Reasons,
 }
 
 impl CaseLimits {
-    /// From the sorted values of the resamples in which there was one.
-    pub(crate) fn of(resamples: usize, sorted: &[f64]) -> Self {
-        let limits = percentile_limits(sorted);
+    /// From the sorted values of the resamples in which there was one; `undefined` is why there is none
+    /// in the others. An interval of those that are left would be too narrow.
+    pub(crate) fn of(resamples: usize, sorted: &[f64], undefined: Reason) -> Self {
+        let n_undefined = resamples - sorted.len();
+        let limits = match resamples {
+            0 => Err(Reason::TooFewItems),
+            _ if n_undefined as f64 > MOST_UNDEFINED * resamples as f64 => Err(undefined),
+            _ => percentile_limits(sorted),
+        };
         let mut reasons = Reasons::default();
         Self {
             ci_low: reasons.settle("ci_low", limits.map(|[low, _]| low)),
             ci_high: reasons.settle("ci_high", limits.map(|[_, high]| high)),
-            n_undefined: resamples - sorted.len(),
+            n_undefined,
             reasons,
         }
     }
@@ -99,9 +109,9 @@ impl CaseLimits {
 /// Intervals of the coefficients with cases resampled.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ByCase {
-    /// Different cases.
+    /// Different cases of which there is something to compare.
     pub n_cases: usize,
-    /// Most rows that one case has.
+    /// Most such rows that one case has.
     pub most_rows: usize,
     /// Resamples of cases.
     pub resamples: usize,
@@ -126,33 +136,50 @@ impl ByCase {
         Some([limits.ci_low?, limits.ci_high?])
     }
 
-    /// True where these intervals are the ones to print: a case has several rows, so that intervals
-    /// which take rows as independent are too narrow, and there are enough cases to be resampled.
+    /// Several rows of one case resemble each other: a warning where intervals have to take rows as
+    /// independent all the same.
     #[must_use]
-    pub fn leads(&self) -> bool {
-        self.most_rows > 1 && self.n_cases >= FEW_CASES && !self.limits.is_empty()
-    }
-
-    /// True where the intervals that take rows as independent have to do, because cases are few.
-    pub(crate) fn is_missed(&self) -> bool {
-        self.most_rows > 1 && self.n_cases < FEW_CASES
+    pub fn warning(&self) -> Option<Warning> {
+        let has_none = |(_, limits): &(Coefficient, CaseLimits)| limits.ci_low.is_none();
+        let is_missed = self.limits.is_empty() || self.limits.iter().any(has_none);
+        (self.most_rows > 1 && is_missed).then(|| match self.n_cases {
+            n if n < FEW_CASES => warning::few_cases(n),
+            _ => warning::cases_alike(),
+        })
     }
 }
 
-/// The interval to print of a coefficient: by case where that [`ByCase::leads`], else `closed`, which
-/// takes rows as independent.
+/// The interval to print of a coefficient.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PrintedLimits {
+    /// Lower limit.
+    pub low: Option<f64>,
+    /// Upper limit.
+    pub high: Option<f64>,
+    /// True if cases were resampled for it, false if rows count as independent.
+    pub is_by_case: bool,
+}
+
+/// The interval to print of a coefficient: by case where a case has several rows and there is one, else
+/// `closed`, which takes rows as independent.
 #[must_use]
 pub fn limits_to_print(
     by_case: Option<&ByCase>,
     coefficient: Coefficient,
     closed: [Option<f64>; 2],
-) -> [Option<f64>; 2] {
-    match by_case.filter(|by_case| by_case.leads()) {
-        Some(by_case) => {
-            let limits = by_case.limits_of(coefficient);
-            [limits.map(|[low, _]| low), limits.map(|[_, high]| high)]
-        }
-        None => closed,
+) -> PrintedLimits {
+    let several = by_case.filter(|by_case| by_case.most_rows > 1);
+    match several.and_then(|by_case| by_case.limits_of(coefficient)) {
+        Some([low, high]) => PrintedLimits {
+            low: Some(low),
+            high: Some(high),
+            is_by_case: true,
+        },
+        None => PrintedLimits {
+            low: closed[0],
+            high: closed[1],
+            is_by_case: false,
+        },
     }
 }
 
@@ -163,30 +190,34 @@ fn as_object<S: Serializer>(
     serializer.collect_map(limits.iter().map(|(at, limits)| (at.key(), limits)))
 }
 
-/// Sums of each case.
+/// Sums of each case, in the order of their names: those that are not 0, by their places.
 struct CaseSums {
-    cases: Vec<Vec<f64>>,
+    cases: Vec<Vec<(usize, f64)>>,
+    width: usize,
     most_rows: usize,
 }
 
 impl CaseSums {
-    /// Adds up rows by the names of their cases. `row` adds one row to the sums of its case.
-    fn new(names: &[&str], width: usize, row: impl Fn(usize, &mut [f64])) -> Self {
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        let mut cases: Vec<Vec<f64>> = Vec::new();
-        let mut n_rows: Vec<usize> = Vec::new();
+    /// Adds up rows by the names of their cases. `row` adds one row to the sums of its case and says
+    /// whether there was something to compare; a case without such a row is left out.
+    fn new(
+        names: &[&str],
+        width: usize,
+        row: impl Fn(usize, &mut BTreeMap<usize, f64>) -> bool,
+    ) -> Self {
+        let mut cases: BTreeMap<&str, (BTreeMap<usize, f64>, usize)> = BTreeMap::new();
         for (n, name) in names.iter().enumerate() {
-            let place = *places.entry(*name).or_insert(cases.len());
-            if place == cases.len() {
-                cases.push(vec![0.0; width]);
-                n_rows.push(0);
-            }
-            n_rows[place] += 1;
-            row(n, &mut cases[place]);
+            let (sums, n_rows) = cases.entry(*name).or_default();
+            *n_rows += usize::from(row(n, sums));
         }
+        cases.retain(|_, (_, n_rows)| *n_rows > 0);
         Self {
-            most_rows: n_rows.into_iter().max().unwrap_or(0),
-            cases,
+            most_rows: cases.values().map(|(_, n_rows)| *n_rows).max().unwrap_or(0),
+            cases: cases
+                .into_values()
+                .map(|(sums, _)| sums.into_iter().collect())
+                .collect(),
+            width,
         }
     }
 
@@ -203,29 +234,33 @@ impl CaseSums {
         }
     }
 
+    /// `undefined` is why a resample may have no value.
     fn limits(
         &self,
         coefficients: &[Coefficient],
+        undefined: Reason,
         statistics: impl Fn(&[f64]) -> Vec<Option<f64>> + Sync,
     ) -> ByCase {
         let n = self.cases.len();
-        let width = self.cases.first().map_or(0, Vec::len);
-        let resamples = (MOST_WORK / (n * width).max(1)).clamp(200, RESAMPLES);
-        let is_enough = n >= FEW_CASES;
-        let resamples = if is_enough { resamples } else { 0 };
+        let work = self.width + self.cases.iter().map(Vec::len).sum::<usize>();
+        let resamples = match n {
+            n if n < FEW_CASES => 0,
+            _ => (MOST_WORK / work.max(1)).clamp(200, RESAMPLES),
+        };
         let drawn = resampled_together(n, resamples, SEED, coefficients.len(), |draw| {
-            let mut total = vec![0.0; width];
+            let mut total = vec![0.0; self.width];
             for _ in 0..n {
-                let case = &self.cases[draw.place()];
-                total
-                    .iter_mut()
-                    .zip(case)
-                    .for_each(|(sum, own)| *sum += own);
+                for (place, sum) in &self.cases[draw.place()] {
+                    total[*place] += sum;
+                }
             }
             statistics(&total)
         });
         let limits = coefficients.iter().zip(drawn);
-        let limits = limits.map(|(at, values)| (*at, CaseLimits::of(resamples, &values)));
+        let limits = limits.map(|(at, values)| {
+            let limits = CaseLimits::of(resamples, &values, undefined);
+            (*at, limits)
+        });
         ByCase {
             n_cases: n,
             most_rows: self.most_rows,
@@ -249,32 +284,34 @@ impl CategorySums {
         2 * self.q * self.q + self.q + 3
     }
 
-    fn add(self, row: &[Option<usize>], sums: &mut [f64]) {
+    /// Adds the ratings of a row; true if there are two or more.
+    fn add(self, row: &[Option<usize>], sums: &mut BTreeMap<usize, f64>) -> bool {
         let q = self.q;
         let rated: Vec<usize> = row.iter().copied().flatten().collect();
         let m = rated.len() as f64;
         if rated.is_empty() {
-            return;
+            return false;
         }
+        let mut add = |place: usize, value: f64| *sums.entry(place).or_insert(0.0) += value;
         if let [Some(a), Some(b)] = *row {
-            sums[a * q + b] += 1.0;
+            add(a * q + b, 1.0);
         }
-        let (shares, rest) = sums[2 * q * q..].split_at_mut(q);
-        rest[0] += 1.0;
-        rated.iter().for_each(|&k| shares[k] += 1.0 / m);
+        let shares = 2 * q * q;
+        rated.iter().for_each(|&k| add(shares + k, 1.0 / m));
+        add(shares + q, 1.0);
         if rated.len() < 2 {
-            return;
+            return false;
         }
         let mut agreeing = 0.0;
         for (n, &a) in rated.iter().enumerate() {
             for (_, &b) in rated.iter().enumerate().filter(|(other, _)| *other != n) {
-                sums[q * q + a * q + b] += 1.0 / (m - 1.0);
+                add(q * q + a * q + b, 1.0 / (m - 1.0));
                 agreeing += f64::from(u8::from(a == b));
             }
         }
-        let rest = &mut sums[2 * q * q + q..];
-        rest[1] += agreeing / (m * (m - 1.0));
-        rest[2] += 1.0;
+        add(shares + q + 1, agreeing / (m * (m - 1.0)));
+        add(shares + q + 2, 1.0);
+        true
     }
 
     fn pairs(self, sums: &[f64]) -> ConfusionTable {
@@ -312,10 +349,13 @@ pub(crate) fn categories_by_case(
     alpha: Valued<'_>,
 ) -> ByCase {
     let sums = CategorySums { q };
-    if q > MOST_CATEGORIES {
-        return CaseSums::new(names, 0, |_, _| {}).without_limits(Reason::TooManyValues);
-    }
     let of_cases = CaseSums::new(names, sums.width(), |n, own| sums.add(&coded[n], own));
+    if of_cases.cases.is_empty() {
+        return of_cases.without_limits(Reason::TooFewItems);
+    }
+    if q > MOST_CATEGORIES {
+        return of_cases.without_limits(Reason::TooManyValues);
+    }
     let mut coefficients = vec![
         Coefficient::ObservedAgreement,
         Coefficient::FleissKappa,
@@ -323,7 +363,7 @@ pub(crate) fn categories_by_case(
         Coefficient::KrippendorffAlpha,
     ];
     coefficients.extend(weights.iter().map(|(coefficient, _)| *coefficient));
-    of_cases.limits(&coefficients, |total| {
+    of_cases.limits(&coefficients, Reason::SingleCategory, |total| {
         let others = (q as f64 - 1.0).max(1.0);
         let mut values = vec![
             sums.observed(total),
@@ -357,21 +397,28 @@ pub(crate) struct MeasurementSums<'a> {
 #[must_use]
 pub fn measurements_by_case(names: &[&str], rows: &[Vec<f64>]) -> ByCase {
     let k = rows.first().map_or(0, Vec::len);
+    assert_eq!(names.len(), rows.len(), "one name for each row");
+    assert!(
+        rows.iter().all(|row| row.len() == k),
+        "rows of equal length"
+    );
     let mean = rows.iter().flatten().sum::<f64>() / (rows.len() * k).max(1) as f64;
     let of_cases = CaseSums::new(names, 2 * k + 2, |n, own| {
+        let mut add = |place: usize, value: f64| *own.entry(place).or_insert(0.0) += value;
         for (reader, value) in rows[n].iter().enumerate() {
-            own[reader] += value - mean;
-            own[k + reader] += (value - mean).powi(2);
+            add(reader, value - mean);
+            add(k + reader, (value - mean).powi(2));
         }
-        own[2 * k] += 1.0;
+        add(2 * k, 1.0);
         let sum: f64 = rows[n].iter().map(|value| value - mean).sum();
-        own[2 * k + 1] += sum * sum;
+        add(2 * k + 1, sum * sum);
+        true
     });
     let mut coefficients = vec![Coefficient::Icc21, Coefficient::Icc31];
     if k == 2 {
         coefficients.push(Coefficient::LinCcc);
     }
-    of_cases.limits(&coefficients, |total| {
+    of_cases.limits(&coefficients, Reason::ZeroVariance, |total| {
         let sums = MeasurementSums {
             n: total[2 * k],
             sums: &total[..k],

@@ -181,24 +181,8 @@ pub(crate) fn categorical(
     table: &RatingTable,
     options: &RatingOptions,
 ) -> Result<CategoricalResult, Error> {
-    let categories = options
-        .categories
-        .clone()
-        .unwrap_or_else(|| table.observed_categories());
+    let categories = categories_of(table, options)?;
     let q = categories.len();
-    if categories.iter().collect::<HashSet<_>>().len() < q {
-        return Err(Error::BadArguments(Phrase::new(
-            "agree-category-twice",
-            "a category is declared twice",
-        )));
-    }
-    if q > MOST_CATEGORIES {
-        let why = format!("{q} different categories: these are measurements or free text");
-        let said = Phrase::new("agree-many-categories", why);
-        return Err(Error::BadInput(
-            said.with("count", q).with("most", MOST_CATEGORIES),
-        ));
-    }
     let coded = table.coded(&categories)?;
     let counts = RatingCounts::new(&coded, q);
     let confusion = (table.readers.len() == 2).then(|| confusion_of(&coded, [0, 1], q));
@@ -252,12 +236,38 @@ pub(crate) fn categorical(
     };
     let names = options.category_names.as_deref();
     result.warnings = warning::of_categories(&result, names);
-    let several = warning::few_cases(result.by_case.as_ref());
+    let several = result.by_case.as_ref().and_then(ByCase::warning);
     result.warnings.extend(several);
     result
         .warnings
         .extend(warning::repeated_items(&table.items));
     Ok(result)
+}
+
+/// The categories in order: as declared, or those that occur.
+///
+/// # Errors
+/// A category declared twice, or so many that the column holds no categories.
+fn categories_of(table: &RatingTable, options: &RatingOptions) -> Result<Vec<String>, Error> {
+    let categories = options
+        .categories
+        .clone()
+        .unwrap_or_else(|| table.observed_categories());
+    let q = categories.len();
+    if categories.iter().collect::<HashSet<_>>().len() < q {
+        return Err(Error::BadArguments(Phrase::new(
+            "agree-category-twice",
+            "a category is declared twice",
+        )));
+    }
+    if q > MOST_CATEGORIES {
+        let why = format!("{q} different categories: these are measurements or free text");
+        let said = Phrase::new("agree-many-categories", why);
+        return Err(Error::BadInput(
+            said.with("count", q).with("most", MOST_CATEGORIES),
+        ));
+    }
+    Ok(categories)
 }
 
 /// Intervals with cases resampled.

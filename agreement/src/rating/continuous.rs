@@ -142,7 +142,7 @@ pub(crate) fn continuous(
         }
     }
     result.warnings = warning::of_measurements(&result);
-    let several = warning::few_cases(result.by_case.as_ref());
+    let several = result.by_case.as_ref().and_then(ByCase::warning);
     result.warnings.extend(several);
     Ok(result)
 }

@@ -21,7 +21,9 @@ use crate::figure::{Figure, Reasons};
 use crate::report::Bilingual;
 pub use alpha::AlphaFigures;
 pub use bland_altman::{BlandAltman, BlandAltmanRepeated, bland_altman, bland_altman_repeated};
-pub use by_case::{ByCase, CaseLimits, Coefficient, limits_to_print, measurements_by_case};
+pub use by_case::{
+    ByCase, CaseLimits, Coefficient, PrintedLimits, limits_to_print, measurements_by_case,
+};
 pub use categorical::{
     BinaryFigures, ByWeighting, CategoricalResult, CohenKappas, KappaOfPair, SpecificAgreement,
 };
@@ -35,6 +37,7 @@ pub use proportional::{PercentLimits, Proportional};
 use serde::Serialize;
 pub use spread::{BoxSpread, box_spread};
 pub use summary::{Summary, SummaryOptions, SummaryResult, summarise, summarise_column};
+pub(crate) use table::number;
 pub use table::{RatingTable, list_of_names};
 pub use weights::{Weighting, Weights};
 

@@ -1,6 +1,7 @@
 //! How each figure is defined, in both languages, with the keys of its sources.
 
 use super::words::Bilingual;
+use crate::figure::Reason;
 use crate::finding::MatchRule;
 use crate::mask::{PairOptions, StapleFigures, StapleRegion};
 use crate::rating::{ByCase, Scale};
@@ -129,10 +130,16 @@ pub(crate) fn categories(scale: Scale, n_readers: usize) -> Vec<Bilingual> {
 /// Intervals of a table whose rows name their cases.
 pub(crate) fn by_case(of: &ByCase) -> Bilingual {
     let (n, resamples, seed) = (of.n_cases, of.resamples, of.seed);
+    if of.reasons.get("limits") == Some(Reason::TooManyValues) {
+        return texts(
+            "分類が 100 を超えるため、症例単位の区間は求めません。",
+            "No intervals by case beyond 100 categories.",
+        );
+    }
     if resamples == 0 {
         return texts(
-            format!("症例単位の区間は 10 例以上で求めます（{n} 例）。"),
-            format!("Intervals by case need ten cases ({n} here)."),
+            format!("症例単位の区間は、比べられる項目のある症例が 10 例以上で求めます（{n} 例）。"),
+            format!("Intervals by case need ten cases with something to compare ({n} here)."),
         );
     }
     texts(
@@ -199,23 +206,24 @@ pub(crate) fn repeated() -> Vec<Bilingual> {
 /// What a project's report shows of presence and of answers with categories.
 pub(crate) fn project_categories() -> Vec<Bilingual> {
     vec![texts(
-        "有無と分類：観察一致率（区間は Wilson {wilson}）、Cohen の κ {cohen60}、順序の項目では二次重み付き κ {cohen68}、その区間は Fleiss・Cohen・Everitt {fce69}、PABAK {byrt}、Gwet の AC1 {gwet08}、陽性・陰性一致率 {specific}。分類が偏ると一致率が高くても κ は低くなります {paradox}。単位は、有無では症例、分類では両者が見つけた所見です。1 例に複数の所見があり 10 例以上のときは、区間は症例を再標本化した 2,000 回の百分位点（乱数の種 1）です。",
-        "Presence and categories: observed agreement (interval: Wilson {wilson}), Cohen's κ {cohen60}, for ordinal fields κ with quadratic weights {cohen68}, intervals by Fleiss, Cohen & Everitt {fce69}; PABAK {byrt}, Gwet's AC1 {gwet08}, positive and negative agreement {specific}. With skewed categories κ is low although agreement is high {paradox}. The unit is the case for presence and the finding of both for categories. Where a case has several findings and there are ten cases or more, intervals are percentiles of 2,000 resamples of cases (seed 1).",
+        "有無と分類：観察一致率（区間は Wilson {wilson}）、Cohen の κ {cohen60}、順序の項目では二次重み付き κ {cohen68}、その区間は Fleiss・Cohen・Everitt {fce69}、PABAK {byrt}、Gwet の AC1 {gwet08}、陽性・陰性一致率 {specific}。分類が偏ると一致率が高くても κ は低くなります {paradox}。単位は、有無では症例、分類では両者が見つけた所見です。1 例に複数の所見があり 10 例以上のときは、区間は症例を再標本化した百分位点です（通常 2,000 回、乱数の種 1。再標本の 20 分の 1 を超えて係数が定義できないときは除く）。",
+        "Presence and categories: observed agreement (interval: Wilson {wilson}), Cohen's κ {cohen60}, for ordinal fields κ with quadratic weights {cohen68}, intervals by Fleiss, Cohen & Everitt {fce69}; PABAK {byrt}, Gwet's AC1 {gwet08}, positive and negative agreement {specific}. With skewed categories κ is low although agreement is high {paradox}. The unit is the case for presence and the finding of both for categories. Where a case has several findings and there are ten cases or more, intervals are percentiles of resamples of cases (2,000 as a rule, seed 1; not where more than a twentieth of them leave the coefficient undefined).",
     )]
 }
 
 /// What a project's report shows of measured fields.
 pub(crate) fn project_measurements() -> Vec<Bilingual> {
     vec![texts(
-        "計測値：ICC(2,1) {shrout}（区間は Satterthwaite の自由度 {mcgraw}）、Lin の一致相関係数 {lin}、一致限界 {ba86}（1 例に複数の所見があるときは症例を被験者とする分散成分 {ba07}）。単位は両者が見つけた所見です。1 例に複数の所見があり 10 例以上のときは、区間は症例を再標本化した 2,000 回の百分位点（乱数の種 1）です。",
-        "Measurements: ICC(2,1) {shrout} (interval with Satterthwaite's degrees of freedom {mcgraw}), Lin's concordance correlation {lin}, limits of agreement {ba86} (several findings a case: variance components with cases as subjects {ba07}). The unit is the finding of both. Where a case has several findings and there are ten cases or more, intervals are percentiles of 2,000 resamples of cases (seed 1).",
+        "計測値：ICC(2,1) {shrout}（区間は Satterthwaite の自由度 {mcgraw}）、Lin の一致相関係数 {lin}、一致限界 {ba86}（1 例に複数の所見があるときは症例を被験者とする分散成分 {ba07}）。単位は両者が見つけた所見です。1 例に複数の所見があり 10 例以上のときは、区間は症例を再標本化した百分位点です（通常 2,000 回、乱数の種 1。再標本の 20 分の 1 を超えて係数が定義できないときは除く）。",
+        "Measurements: ICC(2,1) {shrout} (interval with Satterthwaite's degrees of freedom {mcgraw}), Lin's concordance correlation {lin}, limits of agreement {ba86} (several findings a case: variance components with cases as subjects {ba07}). The unit is the finding of both. Where a case has several findings and there are ten cases or more, intervals are percentiles of resamples of cases (2,000 as a rule, seed 1; not where more than a twentieth of them leave the coefficient undefined).",
     )]
 }
 
 /// Findings matched between readers.
 pub(crate) fn findings(rule: MatchRule, by_label: bool) -> Vec<Bilingual> {
     let mut found = matching(rule, by_label);
-    found.push(intervals_and_parts(rule.is_distance()));
+    found.push(f1_interval());
+    found.push(parts(rule.is_distance()));
     found
 }
 
@@ -240,8 +248,16 @@ pub(crate) fn matching(rule: MatchRule, by_label: bool) -> Vec<Bilingual> {
     )]
 }
 
-/// Intervals of F1, and what a split is.
-fn intervals_and_parts(is_distance: bool) -> Bilingual {
+/// The interval of F1.
+pub(crate) fn f1_interval() -> Bilingual {
+    texts(
+        "F1 の区間は症例を単位とする再標本化 10,000 回の百分位点です（乱数の種 1、10 例未満では示しません）。",
+        "Interval of F1: percentiles of 10,000 resamples of cases (seed 1; none below ten cases).",
+    )
+}
+
+/// What a split is.
+fn parts(is_distance: bool) -> Bilingual {
     let (ja, en) = if is_distance {
         (
             "片方の点の許容距離内に他方の点が 2 個以上ある",
@@ -254,12 +270,8 @@ fn intervals_and_parts(is_distance: bool) -> Bilingual {
         )
     };
     texts(
-        format!(
-            "F1 の区間は症例を単位とする再標本化 10,000 回の百分位点です（乱数の種 1、10 例未満では示しません）。分割・融合は、{ja}ことをいいます。"
-        ),
-        format!(
-            "Interval of F1: percentiles of 10,000 resamples of cases (seed 1; none below ten cases). Split and merge: {en}."
-        ),
+        format!("分割・融合は、{ja}ことをいいます。"),
+        format!("Split and merge: {en}."),
     )
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn methods(input: &ReportInput) -> Vec<Bilingual> {
     }
     if input.cases.iter().any(|case| !case.findings.is_empty()) {
         texts.extend(method_texts::matching(input.match_rule, true));
+        texts.push(method_texts::f1_interval());
     }
     texts.push(Bilingual::new(
         "報告項目は GRRAS {grras} と Metrics Reloaded {metrics}、{pitfalls} に従います。",

@@ -249,13 +249,13 @@ fn category_row(name: &str, result: &CategoricalResult, language: Language) -> M
     let with_limits = |kappa: Option<&CohenKappa>, coefficient| match kappa {
         Some(kappa) => {
             let closed = [kappa.ci_low, kappa.ci_high];
-            let [low, high] = limits_to_print(by_case, coefficient, closed);
-            let limits = coefficient_interval(low, high);
+            let limits = limits_to_print(by_case, coefficient, closed);
+            let limits = coefficient_interval(limits.low, limits.high);
             format!("{} {limits}", share_or_dash(kappa.estimate))
         }
         None => "–".to_owned(),
     };
-    let [low, high] = limits_to_print(
+    let observed = limits_to_print(
         by_case,
         Coefficient::ObservedAgreement,
         [
@@ -269,7 +269,7 @@ fn category_row(name: &str, result: &CategoricalResult, language: Language) -> M
             td.number { (result.n_items_paired) }
             td.number {
                 (share_or_dash(result.observed_agreement)) " "
-                (interval(low, high))
+                (interval(observed.low, observed.high))
             }
             td.number {
                 (with_limits(kappa, Coefficient::CohenUnweighted))
@@ -355,8 +355,8 @@ fn measurement_row(name: &str, result: &ContinuousResult) -> Markup {
     let ccc = result.lin_ccc.present();
     let (bias, [low, high]) = limits_of_agreement(result);
     let with_limits = |coefficient, estimate, closed| {
-        let [low, high] = limits_to_print(result.by_case.as_ref(), coefficient, closed);
-        html! { (share_or_dash(estimate)) " " (interval(low, high)) }
+        let limits = limits_to_print(result.by_case.as_ref(), coefficient, closed);
+        html! { (share_or_dash(estimate)) " " (interval(limits.low, limits.high)) }
     };
     html! {
         tr {

@@ -4,8 +4,8 @@ use super::of_project::{Categories, Found, LABELS, count, values};
 use super::{Tile, coefficient_limits, two};
 use crate::language::Words;
 use agreement::{
-    ByCase, Coefficient, DetectionFigures, MatchRule, RatingResult, SummaryOptions, f1_by_case,
-    intraclass, limits_to_print, measurements_by_case, summarise,
+    ByCase, Coefficient, DetectionFigures, MatchRule, RatingResult, SummaryOptions, Warning,
+    f1_by_case, intraclass, limits_to_print, measurements_by_case, summarise,
 };
 use project::Comparison;
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ pub(super) fn tiles(
         dice_tile(words, found),
         distance_tile(words, found),
         detection_tile(words, compared, found),
-        volume_tile(words, found),
+        volume_tile(words, found, warnings),
     ]);
     tiles
 }
@@ -59,8 +59,7 @@ fn kappa_tile(
             ..Tile::default()
         };
     };
-    let language = agreement::report::Language::from_code(words.code());
-    warnings.extend(result.warnings.iter().map(|w| w.text(language).to_owned()));
+    say(words, &result.warnings, warnings);
     let kappas = result.cohen_kappa.as_ref();
     let kappa = kappas.map(|kappas| kappas.quadratic.as_ref().unwrap_or(&kappas.unweighted));
     let coefficient = match kappas.and_then(|kappas| kappas.quadratic.as_ref()) {
@@ -83,6 +82,16 @@ fn kappa_tile(
     }
 }
 
+/// Adds sentences that are not there yet.
+fn say(words: &Words, of: &[Warning], warnings: &mut Vec<String>) {
+    let language = agreement::report::Language::from_code(words.code());
+    for text in of.iter().map(|warning| warning.text(language)) {
+        if !warnings.iter().any(|known| known == text) {
+            warnings.push(text.to_owned());
+        }
+    }
+}
+
 /// The interval of a coefficient, and whether cases were resampled for it.
 fn interval(
     words: &Words,
@@ -90,12 +99,13 @@ fn interval(
     coefficient: Coefficient,
     closed: [Option<f64>; 2],
 ) -> String {
-    let [low, high] = limits_to_print(by_case, coefficient, closed);
-    let key = match by_case {
-        Some(by_case) if by_case.leads() => "agreement-interval-case",
-        _ => "agreement-interval",
+    let limits = limits_to_print(by_case, coefficient, closed);
+    let key = if limits.is_by_case {
+        "agreement-interval-case"
+    } else {
+        "agreement-interval"
     };
-    interval_text(words, key, low, high)
+    interval_text(words, key, limits.low, limits.high)
 }
 
 fn interval_text(words: &Words, key: &str, low: Option<f64>, high: Option<f64>) -> String {
@@ -234,11 +244,12 @@ fn volumes(found: &[&Found<'_>]) -> (Vec<String>, Vec<Vec<f64>>) {
         .unzip()
 }
 
-fn volume_tile(words: &Words, found: &[&Found<'_>]) -> Tile {
+fn volume_tile(words: &Words, found: &[&Found<'_>], warnings: &mut Vec<String>) -> Tile {
     let (cases, rows) = volumes(found);
     let icc = (!rows.is_empty()).then(|| intraclass(&rows).icc_2_1);
     let cases: Vec<&str> = cases.iter().map(String::as_str).collect();
     let by_case = measurements_by_case(&cases, &rows);
+    say(words, by_case.warning().as_slice(), warnings);
     Tile {
         name: words.t("agreement-icc"),
         value: two(icc.as_ref().and_then(|icc| icc.estimate)),

@@ -3,7 +3,10 @@
 use super::PageHead;
 use super::parts::{FigureRow, Frame, figure_table, intervals_by_case, tiles};
 use super::ratings::lettered;
-use crate::rating::{BlandAltman, ContinuousResult, Icc, RatingTable, Scale};
+use crate::rating::{
+    BlandAltman, BlandAltmanRepeated, Coefficient, ContinuousResult, Icc, RatingTable, Scale,
+    limits_to_print,
+};
 use crate::report::method_texts;
 use crate::report::plot::{DifferencePlot, difference_plot};
 use crate::report::sections::why;
@@ -66,12 +69,18 @@ fn measurement_tiles(result: &ContinuousResult, language: Language) -> Markup {
     let mut big = Vec::new();
     if let Some(icc) = result.icc.present() {
         let form = &icc.icc_2_1;
+        let closed = [form.ci_low, form.ci_high];
+        let limits = limits_to_print(result.by_case.as_ref(), Coefficient::Icc21, closed);
+        let unit = match limits.is_by_case {
+            true => say(" 症例単位", " by case"),
+            false => "",
+        };
         big.push((
             share_or_dash(form.estimate),
             "ICC(2,1)".to_owned(),
             format!(
-                "95 % {} n = {}",
-                interval(form.ci_low, form.ci_high),
+                "95 % {}{unit} n = {}",
+                interval(limits.low, limits.high),
                 result.n_items_complete
             ),
         ));
@@ -169,16 +178,27 @@ fn repeated(result: &ContinuousResult, language: Language) -> Markup {
     let say = |japanese, english| language.say(japanese, english);
     html! {
         @if let Some(limits) = result.bland_altman_repeated.present() {
-            section {
-                h2 { (say("繰り返し測定の一致限界", "Limits of agreement of repeated measurements")) }
-                (figure_table(&[
-                    FigureRow::new("偏り", "bias", measure_or_dash(limits.bias), format!("n = {}, {} {}", limits.n, say("項目", "items"), limits.n_subjects), "bias"),
-                    FigureRow::new("項目間の分散", "variance between items", measure_or_dash(limits.variance_between_subjects), "", "variance_between_subjects"),
-                    FigureRow::new("項目内の分散", "variance within items", measure_or_dash(limits.variance_within_subject), "", "variance_within_subject"),
-                    FigureRow::new("下側一致限界", "lower limit of agreement", measure_or_dash(limits.loa_low), "", "loa_low"),
-                    FigureRow::new("上側一致限界", "upper limit of agreement", measure_or_dash(limits.loa_high), "", "loa_high"),
-                ], &limits.reasons, language))
-            }
+            (components(limits, say("繰り返し測定の一致限界", "Limits of agreement of repeated measurements"), language))
+        }
+        @if let Some(limits) = &result.bland_altman_by_case {
+            (components(limits, say("症例を被験者とする一致限界", "Limits of agreement with cases as the subjects"), language))
+        }
+    }
+}
+
+/// Limits of agreement by components of variance.
+fn components(limits: &BlandAltmanRepeated, title: &str, language: Language) -> Markup {
+    let say = |japanese, english| language.say(japanese, english);
+    html! {
+        section {
+            h2 { (title) }
+            (figure_table(&[
+                FigureRow::new("偏り", "bias", measure_or_dash(limits.bias), format!("n = {}, {} {}", limits.n, say("被験者", "subjects"), limits.n_subjects), "bias"),
+                FigureRow::new("被験者間の分散", "variance between subjects", measure_or_dash(limits.variance_between_subjects), "", "variance_between_subjects"),
+                FigureRow::new("被験者内の分散", "variance within subjects", measure_or_dash(limits.variance_within_subject), "", "variance_within_subject"),
+                FigureRow::new("下側一致限界", "lower limit of agreement", measure_or_dash(limits.loa_low), "", "loa_low"),
+                FigureRow::new("上側一致限界", "upper limit of agreement", measure_or_dash(limits.loa_high), "", "loa_high"),
+            ], &limits.reasons, language))
         }
     }
 }

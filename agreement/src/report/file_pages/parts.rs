@@ -160,9 +160,20 @@ pub(super) fn figure_table(rows: &[FigureRow], reasons: &Reasons, language: Lang
 /// Intervals with cases resampled, coefficient by coefficient.
 pub(super) fn intervals_by_case(by_case: &ByCase, language: Language) -> Markup {
     let say = |japanese, english| language.say(japanese, english);
+    if by_case.limits.is_empty() {
+        return html! {};
+    }
     html! {
         section {
             h2 { (say("症例を単位とする 95 % 区間", "95 % intervals by case")) }
+            @if by_case.most_rows > 1 {
+                p {
+                    (say(
+                        "1 例に複数の項目があるため、引用する区間はこちらです。上の表の区間は各項目を独立とみなしています。",
+                        "A case has several items: these are the intervals to cite. Those of the table above take each item as independent.",
+                    ))
+                }
+            }
             p.note {
                 (match language {
                     Language::Japanese => format!("{} 例、1 例あたり最大 {} 項目", by_case.n_cases, by_case.most_rows),

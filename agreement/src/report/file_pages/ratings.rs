@@ -5,7 +5,8 @@ use super::measurements::measurement_page;
 use super::parts::{Frame, intervals_by_case, letter, tiles};
 use crate::figure::Reasons;
 use crate::rating::{
-    BinaryFigures, CategoricalResult, ChanceCorrected, CohenKappa, RatingResult, RatingTable, Scale,
+    BinaryFigures, CategoricalResult, ChanceCorrected, Coefficient, CohenKappa, RatingResult,
+    RatingTable, Scale, limits_to_print,
 };
 use crate::report::method_texts;
 use crate::report::plot::{Bar, Matrix, bars, count_cells, matrix};
@@ -77,49 +78,55 @@ fn category_tiles(result: &CategoricalResult, language: Language) -> Markup {
     let say = |japanese, english| language.say(japanese, english);
     let kappas = result.cohen_kappa.as_ref();
     let weighted = kappas.and_then(|k| k.quadratic.as_ref());
+    let printed = |coefficient, closed| {
+        let limits = limits_to_print(result.by_case.as_ref(), coefficient, closed);
+        let unit = match limits.is_by_case {
+            true => say(" 症例単位", " by case"),
+            false => "",
+        };
+        format!("{}{unit}", coefficient_interval(limits.low, limits.high))
+    };
+    let closed = [
+        result.observed_agreement_ci_low.flatten(),
+        result.observed_agreement_ci_high.flatten(),
+    ];
+    let limits = printed(Coefficient::ObservedAgreement, closed);
     let mut big = vec![(
         share_or_dash(result.observed_agreement),
         say("観察一致率", "observed agreement").to_owned(),
-        format!(
-            "{} n = {}",
-            coefficient_interval(
-                result.observed_agreement_ci_low.flatten(),
-                result.observed_agreement_ci_high.flatten()
-            ),
-            result.n_items_paired
-        ),
+        format!("{limits} n = {}", result.n_items_paired),
     )];
-    let tile = |name: &str, estimate, low, high| {
+    let tile = |name: &str, coefficient, estimate, closed| {
+        let limits = printed(coefficient, closed);
         (
             share_or_dash(estimate),
             name.to_owned(),
-            format!("95 % {}", coefficient_interval(low, high)),
+            format!("95 % {limits}"),
         )
     };
     if let Some(kappas) = kappas {
         let k = &kappas.unweighted;
-        big.push(tile("Cohen κ", k.estimate, k.ci_low, k.ci_high));
+        let at = Coefficient::CohenUnweighted;
+        big.push(tile("Cohen κ", at, k.estimate, [k.ci_low, k.ci_high]));
         if let Some(k) = weighted {
-            big.push(tile(
+            let (name, at) = (
                 say("二次重み付き κ", "quadratic κ"),
-                k.estimate,
-                k.ci_low,
-                k.ci_high,
-            ));
+                Coefficient::CohenQuadratic,
+            );
+            big.push(tile(name, at, k.estimate, [k.ci_low, k.ci_high]));
         }
     } else {
         let k = &result.fleiss_kappa;
-        big.push(tile("Fleiss κ", k.estimate, k.ci_low, k.ci_high));
+        let at = Coefficient::FleissKappa;
+        big.push(tile("Fleiss κ", at, k.estimate, [k.ci_low, k.ci_high]));
     }
     let ac = &result.gwet_ac.unweighted;
-    big.push(tile("Gwet AC1", ac.estimate, ac.ci_low, ac.ci_high));
+    let closed = [ac.ci_low, ac.ci_high];
+    big.push(tile("Gwet AC1", Coefficient::GwetAc1, ac.estimate, closed));
     let alpha = &result.krippendorff_alpha;
-    big.push(tile(
-        "Krippendorff α",
-        alpha.estimate,
-        alpha.ci_low,
-        alpha.ci_high,
-    ));
+    let closed = [alpha.ci_low, alpha.ci_high];
+    let at = Coefficient::KrippendorffAlpha;
+    big.push(tile("Krippendorff α", at, alpha.estimate, closed));
     tiles(&big)
 }
 
@@ -221,7 +228,7 @@ fn coefficients(result: &CategoricalResult, language: Language) -> Markup {
 }
 
 /// Estimate, standard error and limits, with the reasons beside them.
-type Coefficient<'a> = ([Option<f64>; 4], &'a Reasons);
+type CoefficientRow<'a> = ([Option<f64>; 4], &'a Reasons);
 
 fn kappa_row(name: &str, kappa: Option<&CohenKappa>, language: Language) -> Markup {
     let row = kappa.map(|k| ([k.estimate, k.se, k.ci_low, k.ci_high], &k.reasons));
@@ -233,7 +240,7 @@ fn chance_row(name: &str, figures: Option<&ChanceCorrected>, language: Language)
     coefficient_row(name, row, language)
 }
 
-fn coefficient_row(name: &str, row: Option<Coefficient<'_>>, language: Language) -> Markup {
+fn coefficient_row(name: &str, row: Option<CoefficientRow<'_>>, language: Language) -> Markup {
     html! {
         @if let Some(([estimate, se, low, high], reasons)) = row {
             tr {
