@@ -339,7 +339,7 @@ pub(crate) fn measurements(
 }
 
 /// Bias and limits of agreement, with cases as the subjects where a case has several items.
-fn limits_of_agreement(result: &ContinuousResult) -> (Option<f64>, [Option<f64>; 2]) {
+pub(crate) fn limits_of_agreement(result: &ContinuousResult) -> (Option<f64>, [Option<f64>; 2]) {
     let by_case = result.bland_altman_by_case.as_ref();
     if let Some(limits) = by_case.filter(|limits| limits.loa_low.is_some()) {
         return (limits.bias, [limits.loa_low, limits.loa_high]);

@@ -494,7 +494,7 @@ fn reader_table(
     html! {
         section {
             h2 { (say("読影者ごと", "Each reader")) }
-            table {
+            table.wide {
                 thead {
                     tr {
                         @for head in [

@@ -9,7 +9,7 @@ use crate::rating::{
 };
 use crate::report::method_texts;
 use crate::report::plot::{DifferencePlot, difference_plot};
-use crate::report::sections::why;
+use crate::report::sections::{limits_of_agreement, why};
 use crate::report::standards::grras_of_files;
 use crate::report::words::{Bilingual, Language, interval, measure_or_dash, share_or_dash};
 use maud::{Markup, html};
@@ -85,15 +85,16 @@ fn measurement_tiles(result: &ContinuousResult, language: Language) -> Markup {
             ),
         ));
     }
-    if let Some(limits) = result.bland_altman.present() {
+    if result.bland_altman.present().is_some() {
+        let (bias, [low, high]) = limits_of_agreement(result);
         big.push((
-            measure_or_dash(limits.bias),
+            measure_or_dash(bias),
             say("偏り A − B", "bias A − B").to_owned(),
             format!(
                 "{} {} … {}",
                 say("一致限界", "limits of agreement"),
-                measure_or_dash(limits.loa_low),
-                measure_or_dash(limits.loa_high)
+                measure_or_dash(low),
+                measure_or_dash(high)
             ),
         ));
     }
@@ -160,8 +161,8 @@ fn differences(limits: &BlandAltman, table: &RatingTable, language: Language) ->
             (figure_table(&rows, &limits.reasons, language))
             @if let Some(change) = &limits.proportional {
                 (figure_table(&[
-                    FigureRow::new("差の傾き（平均 1 あたり）", "slope of the differences (per unit of the mean)", share_or_dash(change.slope), format!("p {}", share_or_dash(change.slope_p)), "slope"),
-                    FigureRow::new("ばらつきの傾き", "slope of their spread", share_or_dash(change.spread_slope), format!("p {}", share_or_dash(change.spread_p)), "spread_slope"),
+                    FigureRow::new("差の傾き（平均 1 あたり）", "slope of the differences (per unit of the mean)", share_or_dash(change.slope), format!("p {}", probability(change.slope_p)), "slope"),
+                    FigureRow::new("ばらつきの傾き", "slope of their spread", share_or_dash(change.spread_slope), format!("p {}", probability(change.spread_p)), "spread_slope"),
                 ], &change.reasons, language))
                 @if let Some(percent) = &change.percent {
                     p {
