@@ -134,7 +134,7 @@ fn project(n_cases: i64) -> ReportInput {
         ],
         cases: (1..=n_cases).map(case).collect(),
         notes: StudyNotes {
-            subjects: "成人 6 例".to_owned(),
+            subjects: Bilingual::new("成人 6 例", "6 adults"),
             ..StudyNotes::default()
         },
     }

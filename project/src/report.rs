@@ -150,26 +150,42 @@ impl Project {
             .filter_map(|person| person.qualification.clone())
             .collect();
         let (cases, ..) = cases::counts(&self.db)?;
-        let mut sampling = format!(
-            "{cases} cases in the project; balanced allocation, order drawn per reader; \
-             A and B drawn per case"
+        let mut sampling = Bilingual::new(
+            format!(
+                "プロジェクトの症例 {cases}。割り当ては均等、順序は読影者ごとに無作為、A と B は症例ごとに無作為"
+            ),
+            format!(
+                "{cases} cases in the project; balanced allocation, order drawn per reader; \
+                 A and B drawn per case"
+            ),
         );
         if readers > 2 {
-            sampling.push_str("; of more than two readers the first two of the drawn order");
+            sampling
+                .ja
+                .push_str("。読影者が 3 名以上のときは無作為な順の先頭 2 名");
+            let more = "; of more than two readers the first two of the drawn order";
+            sampling.en.push_str(more);
         }
-        let modalities: Vec<&str> = protocol
-            .modalities
-            .iter()
-            .map(|modality| modality.name.en.as_str())
-            .collect();
+        let modalities = |of: fn(&Text) -> &str, between: &str| {
+            let names = protocol
+                .modalities
+                .iter()
+                .map(|modality| of(&modality.name));
+            names.collect::<Vec<_>>().join(between)
+        };
         Ok(StudyNotes {
-            device: modalities.join(", "),
-            readers: qualified.join("; "),
-            rationale: protocol.purpose.en.clone(),
+            device: Bilingual::new(
+                modalities(|name| &name.ja, "、"),
+                modalities(|name| &name.en, ", "),
+            ),
+            readers: Bilingual::new(qualified.join("、"), qualified.join("; ")),
+            rationale: bilingual(&protocol.purpose),
             sampling,
-            independence: "independent readings; no reader sees another one's work; revisions \
-                           made after a comparison was seen are left out"
-                .to_owned(),
+            independence: Bilingual::new(
+                "独立した読影。他の読影者の結果は見えない。比較を見た後の改訂は含めない",
+                "independent readings; no reader sees another one's work; revisions made after a \
+                 comparison was seen are left out",
+            ),
             ..StudyNotes::default()
         })
     }

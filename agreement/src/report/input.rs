@@ -203,25 +203,25 @@ pub struct ReportAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StudyNotes {
     /// 2: modality and device.
-    pub device: String,
+    pub device: Bilingual,
     /// 3: subjects.
-    pub subjects: String,
+    pub subjects: Bilingual,
     /// 4: readers.
-    pub readers: String,
+    pub readers: Bilingual,
     /// 5: rationale.
-    pub rationale: String,
+    pub rationale: Bilingual,
     /// 6: how the sample size was chosen.
-    pub sample_size: String,
+    pub sample_size: Bilingual,
     /// 7: how cases were picked and assigned.
-    pub sampling: String,
+    pub sampling: Bilingual,
     /// 8: intervals between readings, information available.
-    pub process: String,
+    pub process: Bilingual,
     /// 9: independence of the readings.
-    pub independence: String,
+    pub independence: Bilingual,
     /// 12: characteristics of readers and cases.
-    pub characteristics: String,
+    pub characteristics: Bilingual,
     /// 14: practical relevance.
-    pub relevance: String,
+    pub relevance: Bilingual,
 }
 
 /// Labels of cases that are shown as pictures.

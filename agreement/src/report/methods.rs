@@ -59,13 +59,13 @@ pub(crate) fn methods(input: &ReportInput) -> Vec<Bilingual> {
 /// The 15 items of GRRAS, each with what is known or "not recorded".
 pub(crate) fn grras_items(input: &ReportInput) -> Vec<Answered> {
     let notes = &input.notes;
-    let same = |text: &str| Bilingual::new(text, text);
     let kind = match input.kind {
         StudyKind::InterReader => Bilingual::new("観察者間の一致度", "inter-reader agreement"),
         StudyKind::IntraReader => Bilingual::new("観察者内の一致度", "intra-reader agreement"),
     };
     let protocol = &input.protocol;
-    let device = |name: &str| join(&[&notes.device, name, &protocol.version, &input.program]);
+    let device =
+        |modality: &str, name: &str| join(&[modality, name, &protocol.version, &input.program]);
     let [a, b] = input
         .readers
         .each_ref()
@@ -75,23 +75,32 @@ pub(crate) fn grras_items(input: &ReportInput) -> Vec<Answered> {
         (1, kind),
         (
             2,
-            Bilingual::new(device(&protocol.name.ja), device(&protocol.name.en)),
+            Bilingual::new(
+                device(&notes.device.ja, &protocol.name.ja),
+                device(&notes.device.en, &protocol.name.en),
+            ),
         ),
-        (3, same(&notes.subjects)),
-        (4, same(&join(&[&notes.readers, a, b]))),
-        (5, same(&notes.rationale)),
-        (6, same(&notes.sample_size)),
-        (7, same(&notes.sampling)),
-        (8, same(&notes.process)),
-        (9, same(&notes.independence)),
+        (3, notes.subjects.clone()),
+        (
+            4,
+            Bilingual::new(
+                join(&[&notes.readers.ja, a, b]),
+                join(&[&notes.readers.en, a, b]),
+            ),
+        ),
+        (5, notes.rationale.clone()),
+        (6, notes.sample_size.clone()),
+        (7, notes.sampling.clone()),
+        (8, notes.process.clone()),
+        (9, notes.independence.clone()),
         (10, Bilingual::new("方法を参照", "see Methods")),
         (
             11,
             Bilingual::new(format!("症例 {n}"), format!("{n} cases")),
         ),
-        (12, same(&notes.characteristics)),
+        (12, notes.characteristics.clone()),
         (13, Bilingual::new("表を参照", "see the tables")),
-        (14, same(&notes.relevance)),
+        (14, notes.relevance.clone()),
         (
             15,
             Bilingual::new("症例ごとの CSV", "CSV of the per-case values"),
