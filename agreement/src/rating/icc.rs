@@ -111,17 +111,7 @@ impl Anova {
         let readers = square_sum(&|_, j| reader_means[j] - grand);
         let within = square_sum(&|i, j| rows[i][j] - item_means[i]);
         let error = square_sum(&|i, j| rows[i][j] - item_means[i] - reader_means[j] + grand);
-        if between + within == 0.0 {
-            return Err(Reason::ZeroVariance);
-        }
-        Ok(Self {
-            n,
-            k,
-            between: between / (n - 1.0),
-            within: within / (n * (k - 1.0)),
-            readers: readers / (k - 1.0),
-            error: error / ((n - 1.0) * (k - 1.0)),
-        })
+        Self::of_squares([n, k], [between, within, readers, error])
     }
 
     /// Mean squares from sums, as [`Anova::of`] has them from rows.
@@ -139,6 +129,14 @@ impl Anova {
         let within = clean(size - rows.row_squares / k);
         let readers = clean(readers - level);
         let error = clean(within - readers);
+        Self::of_squares([n, k], [between, within, readers, error])
+    }
+
+    /// From the sums of squares over n items by k readers.
+    fn of_squares(
+        [n, k]: [f64; 2],
+        [between, within, readers, error]: [f64; 4],
+    ) -> Result<Self, Reason> {
         if between + within == 0.0 {
             return Err(Reason::ZeroVariance);
         }
